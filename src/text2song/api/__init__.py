@@ -1,0 +1,1 @@
+"""HTTP in, HTTP out: routers, schemas, dependencies, one error table, one event stream."""

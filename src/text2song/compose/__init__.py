@@ -1,0 +1,1 @@
+"""Turns a prompt into a `UnifiedComposition` by seeded, symbolic elements under one orchestrator."""

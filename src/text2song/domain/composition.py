@@ -1,0 +1,164 @@
+"""The central model: everything one song is, before it is sound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+from text2song.domain.context import CompositionContext
+from text2song.domain.lyrics import Lyrics
+from text2song.domain.score import Part, TempoMap
+from text2song.domain.theory import Chord, TimeSignature
+
+
+class SectionKind(StrEnum):
+    """The names of song sections."""
+
+    INTRO = "intro"
+    VERSE = "verse"
+    PRECHORUS = "prechorus"
+    CHORUS = "chorus"
+    BRIDGE = "bridge"
+    SOLO = "solo"
+    INTERLUDE = "interlude"
+    BREAKDOWN = "breakdown"
+    BUILD = "build"
+    DROP = "drop"
+    OUTRO = "outro"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of whole bars with one musical purpose."""
+
+    #: Unique in the song: kind and count, "chorus.2".
+    name: str
+    kind: SectionKind
+    #: From the start of the song, 0-based.
+    start_bar: int
+    bars: int
+    #: Target in 0..1.
+    energy: float
+
+    @property
+    def end_bar(self) -> int:
+        """The first bar after the section."""
+        return self.start_bar + self.bars
+
+
+@dataclass(frozen=True, slots=True)
+class ChordSpan:
+    """A chord and the time it lasts, in quarter notes from the start of the song."""
+
+    chord: Chord
+    start: Fraction
+    duration: Fraction
+    #: Roman numeral in the key: "bVII", "ii7".
+    roman: str
+    section: str
+
+    @property
+    def end(self) -> Fraction:
+        """Where the next chord begins."""
+        return self.start + self.duration
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One recorded choice: which of how many options a path took."""
+
+    path: str
+    #: The chosen option, as `str` writes it.
+    choice: str
+    #: Its position among the options.
+    index: int
+    options: int
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """How one part sits in the mix; every figure depends on the plan alone, never on another part's sound."""
+
+    part: str
+    #: Integrated loudness target of the stem, LUFS.
+    lufs: float
+    #: −1 left … 1 right.
+    pan: float = 0.0
+    #: 0 mono … 1 as recorded … 2 doubled side signal.
+    width: float = 1.0
+    highpass_hz: float = 0.0
+    #: Send levels, dB relative to the dry signal; None sends nothing.
+    reverb_db: float | None = None
+    delay_db: float | None = None
+    #: Gain reduction in dB at each kick onset (sidechain), 0 for none.
+    duck_db: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class MixPlan:
+    """Channels, the rooms they share and the master's targets."""
+
+    channels: tuple[Channel, ...] = ()
+    #: Reverberation time RT60 of the reverb bus, seconds.
+    reverb_seconds: float = 1.8
+    #: Delay bus time in quarter notes and feedback in 0..1.
+    delay_beats: Fraction = Fraction(3, 4)
+    delay_feedback: float = 0.35
+    #: Integrated loudness and true-peak ceiling of the master (ITU-R BS.1770-5).
+    lufs: float = -14.0
+    true_peak_dbtp: float = -1.0
+    #: High-shelf gain of the master above 8 kHz, dB: brightness.
+    air_db: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What is needed to make the same song again, and to say why it is so."""
+
+    engine: str
+    seed: int
+    #: Style name and version of every style used.
+    styles: tuple[str, ...]
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnifiedComposition:
+    """Context, plan, harmony, lyrics, score and provenance of one song; frozen, changed only by making a new one."""
+
+    context: CompositionContext
+    time_signature: TimeSignature
+    tempo: TempoMap
+    sections: tuple[Section, ...] = ()
+    harmony: tuple[ChordSpan, ...] = ()
+    parts: tuple[Part, ...] = ()
+    lyrics: Lyrics | None = None
+    mix: MixPlan = field(default_factory=MixPlan)
+    provenance: Provenance = field(default_factory=lambda: Provenance("", 0, ()))
+
+    @property
+    def bars(self) -> int:
+        """Length in bars, the ring-out after the last bar not counted."""
+        return self.sections[-1].end_bar if self.sections else 0
+
+    @property
+    def length(self) -> Fraction:
+        """Length in quarter notes."""
+        return self.bars * self.time_signature.bar
+
+    @property
+    def seconds(self) -> float:
+        """Length in seconds of all bars."""
+        return self.tempo.seconds(self.length)
+
+    def section_start(self, section: Section) -> Fraction:
+        """Return where a section begins, in quarter notes."""
+        return section.start_bar * self.time_signature.bar
+
+    def part(self, name: str) -> Part:
+        """Return the part of that name; raises KeyError."""
+        for part in self.parts:
+            if part.name == name:
+                return part
+        raise KeyError(name)

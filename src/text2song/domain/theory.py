@@ -1,0 +1,235 @@
+"""Pitch, scale, key, chord and metre, as musicians name them; nothing here knows a style or a sound."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from types import MappingProxyType
+
+from text2song.domain.errors import InvalidError
+
+SHARP_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+FLAT_NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
+
+#: Semitones above the tonic of each degree, by mode.
+MODES = MappingProxyType(
+    {
+        "major": (0, 2, 4, 5, 7, 9, 11),
+        "minor": (0, 2, 3, 5, 7, 8, 10),
+        "dorian": (0, 2, 3, 5, 7, 9, 10),
+        "phrygian": (0, 1, 3, 5, 7, 8, 10),
+        "lydian": (0, 2, 4, 6, 7, 9, 11),
+        "mixolydian": (0, 2, 4, 5, 7, 9, 10),
+        "locrian": (0, 1, 3, 5, 6, 8, 10),
+        "harmonic minor": (0, 2, 3, 5, 7, 8, 11),
+        "melodic minor": (0, 2, 3, 5, 7, 9, 11),
+    }
+)
+
+#: Semitones above the root, by chord quality; the key is the suffix musicians write.
+QUALITIES = MappingProxyType(
+    {
+        "": (0, 4, 7),
+        "m": (0, 3, 7),
+        "dim": (0, 3, 6),
+        "aug": (0, 4, 8),
+        "5": (0, 7),
+        "sus2": (0, 2, 7),
+        "sus4": (0, 5, 7),
+        "6": (0, 4, 7, 9),
+        "m6": (0, 3, 7, 9),
+        "7": (0, 4, 7, 10),
+        "maj7": (0, 4, 7, 11),
+        "m7": (0, 3, 7, 10),
+        "mmaj7": (0, 3, 7, 11),
+        "m7b5": (0, 3, 6, 10),
+        "dim7": (0, 3, 6, 9),
+        "7sus4": (0, 5, 7, 10),
+        "add9": (0, 4, 7, 14),
+        "madd9": (0, 3, 7, 14),
+        "9": (0, 4, 7, 10, 14),
+        "maj9": (0, 4, 7, 11, 14),
+        "m9": (0, 3, 7, 10, 14),
+        "11": (0, 4, 7, 10, 14, 17),
+        "m11": (0, 3, 7, 10, 14, 17),
+        "13": (0, 4, 7, 10, 14, 21),
+        "7b9": (0, 4, 7, 10, 13),
+        "7#9": (0, 4, 7, 10, 15),
+        "7#11": (0, 4, 7, 10, 18),
+        "maj7#11": (0, 4, 7, 11, 18),
+    }
+)
+
+_FLAT_MAJOR_TONICS = frozenset({5, 10, 3, 8, 1})
+_KEY = re.compile(
+    r"^\s*([A-Ga-g])\s*(#|♯|sharp|b|♭|flat)?\s*[- ]?\s*"
+    r"(major|maj|minor|min|m|dorian|phrygian|lydian|mixolydian|locrian|aeolian|ionian"
+    r"|harmonic minor|melodic minor)?\s*$"
+)
+_METRES = ("4/4", "3/4", "6/8", "5/4", "7/8")
+_MODE_ALIASES = MappingProxyType({"maj": "major", "ionian": "major", "min": "minor", "m": "minor", "aeolian": "minor"})
+
+
+class UnknownKeyError(InvalidError):
+    """The words do not name a key."""
+
+    slug = "unknown-key"
+
+
+class UnknownTimeSignatureError(InvalidError):
+    """The words do not name a metre the composer can write in."""
+
+    slug = "unknown-time-signature"
+
+
+def note_name(pitch: int, *, flats: bool = False) -> str:
+    """Name a MIDI pitch with its octave; 60 is C4.
+
+    >>> note_name(60), note_name(70, flats=True)
+    ('C4', 'Bb4')
+    """
+    names = FLAT_NAMES if flats else SHARP_NAMES
+    return f"{names[pitch % 12]}{pitch // 12 - 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A tonic pitch class (0 = C) and a mode from `MODES`."""
+
+    tonic: int
+    mode: str = "major"
+
+    @classmethod
+    def parse(cls, text: str) -> Key:
+        """Read a key as people write it: "A minor", "Am", "F# dorian", "b♭ major", "C".
+
+        Raises `UnknownKeyError`.
+        """
+        match = _KEY.match(text)
+        if match is None:
+            message = f"“{text}” is not a key; write a note and a mode, such as “A minor” or “F# dorian”"
+            raise UnknownKeyError(message, field="key", choices=tuple(MODES))
+        letter, accidental, mode = match.groups()
+        sharpened = {None: 0, "#": 1, "♯": 1, "sharp": 1}.get(accidental, -1)
+        tonic = (SHARP_NAMES.index(letter.upper()) + sharpened) % 12
+        return cls(tonic, _MODE_ALIASES.get(mode or "major", mode or "major"))
+
+    @property
+    def scale(self) -> tuple[int, ...]:
+        """The seven pitch classes of the key, tonic first."""
+        return tuple((self.tonic + step) % 12 for step in MODES[self.mode])
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether the third above the tonic is minor."""
+        return MODES[self.mode][2] == 3
+
+    @property
+    def relative_major(self) -> int:
+        """The tonic of the major key with the same signature (harmonic and melodic minor count as minor)."""
+        degree_of_major = {"minor": 3, "harmonic minor": 3, "melodic minor": 3, "dorian": 10, "phrygian": 8}
+        shift = degree_of_major | {"lydian": 7, "mixolydian": 5, "locrian": 1}
+        return (self.tonic + shift.get(self.mode, 0)) % 12
+
+    @property
+    def flats(self) -> bool:
+        """Whether the key signature is written with flats."""
+        # Six sharps or six flats: F# major but Eb minor is the usual choice.
+        return self.relative_major in _FLAT_MAJOR_TONICS or (self.relative_major == 6 and self.mode != "major")
+
+    @property
+    def name(self) -> str:
+        """The field's usual spelling, such as "Bb minor".
+
+        >>> Key.parse("a#m").name
+        'Bb minor'
+        """
+        names = FLAT_NAMES if self.flats else SHARP_NAMES
+        return f"{names[self.tonic]} {self.mode}"
+
+    def pitch(self, degree: int, octave: int = 4) -> int:
+        """Return the MIDI pitch of a scale degree (0 = tonic; any integer) counted from the tonic in `octave`.
+
+        >>> Key.parse("A minor").pitch(2, 4)
+        72
+        """
+        steps = MODES[self.mode]
+        return 12 * (octave + 1) + self.tonic + 12 * (degree // 7) + steps[degree % 7]
+
+    def transposed(self, semitones: int) -> Key:
+        """Return the same mode on a tonic `semitones` higher."""
+        return Key((self.tonic + semitones) % 12, self.mode)
+
+
+@dataclass(frozen=True, slots=True)
+class Chord:
+    """A root pitch class, a quality from `QUALITIES`, and the bass pitch class where it is not the root."""
+
+    root: int
+    quality: str = ""
+    bass: int | None = None
+
+    @property
+    def pitch_classes(self) -> tuple[int, ...]:
+        """Pitch classes, root first, in the order the quality stacks them."""
+        return tuple((self.root + interval) % 12 for interval in QUALITIES[self.quality])
+
+    @property
+    def bass_pitch_class(self) -> int:
+        """The pitch class that the bass plays."""
+        return self.root if self.bass is None else self.bass
+
+    def symbol(self, *, flats: bool = False) -> str:
+        """Write the chord as a lead sheet does.
+
+        >>> Chord(9, "m7", bass=4).symbol()
+        'Am7/E'
+        """
+        names = FLAT_NAMES if flats else SHARP_NAMES
+        slash = "" if self.bass is None or self.bass == self.root else f"/{names[self.bass]}"
+        return f"{names[self.root]}{self.quality}{slash}"
+
+    def transposed(self, semitones: int) -> Chord:
+        """Return the chord `semitones` higher."""
+        bass = None if self.bass is None else (self.bass + semitones) % 12
+        return Chord((self.root + semitones) % 12, self.quality, bass)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSignature:
+    """A metre; musical time everywhere is counted in quarter notes as exact fractions."""
+
+    numerator: int = 4
+    denominator: int = 4
+
+    @classmethod
+    def parse(cls, text: str) -> TimeSignature:
+        """Read "3/4", "6/8", "7/8"; raises `UnknownTimeSignatureError`."""
+        match = re.fullmatch(r"\s*(\d{1,2})\s*/\s*(\d{1,2})\s*", text)
+        if match is None or int(match[2]) not in {2, 4, 8, 16} or not 2 <= int(match[1]) <= 15:
+            message = f"“{text}” is not a metre; write 2–15 over 2, 4, 8 or 16, such as “4/4” or “7/8”"
+            raise UnknownTimeSignatureError(
+                message, field="time_signature", choices=("4/4", "3/4", "6/8", "5/4", "7/8")
+            )
+        return cls(int(match[1]), int(match[2]))
+
+    @property
+    def bar(self) -> Fraction:
+        """Length of one bar in quarter notes.
+
+        >>> TimeSignature(6, 8).bar
+        Fraction(3, 1)
+        """
+        return Fraction(4 * self.numerator, self.denominator)
+
+    @property
+    def pulse(self) -> Fraction:
+        """Length in quarter notes of the felt beat: a dotted quarter in 6/8, 9/8, 12/8, else one unit."""
+        compound = self.denominator == 8 and self.numerator % 3 == 0 and self.numerator > 3
+        return Fraction(3, 2) if compound else Fraction(4, self.denominator)
+
+    @property
+    def name(self) -> str:
+        """As written: "4/4"."""
+        return f"{self.numerator}/{self.denominator}"

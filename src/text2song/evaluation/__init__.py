@@ -1,0 +1,1 @@
+"""Judges a take: conformance to the prompt, measured on the audio by code that shares nothing with its maker."""

@@ -1,0 +1,1 @@
+"""Runs neural music models and their adapters; the only package besides training that may import torch."""

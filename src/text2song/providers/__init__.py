@@ -1,0 +1,1 @@
+"""The makers of songs behind one interface, and the one router that picks between them."""

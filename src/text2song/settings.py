@@ -1,0 +1,29 @@
+"""One typed settings object, read once at the edge from `TEXT2SONG_…` variables; everything below gets values passed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """All that an operator can set. Each field is the variable `TEXT2SONG_<FIELD>`; docs/reference/settings.md."""
+
+    model_config = SettingsConfigDict(env_prefix="TEXT2SONG_", frozen=True, extra="ignore")
+
+    #: Folder for the database, the sounds and the logs of this installation.
+    data_dir: Path = Path("var")
+    #: SQLAlchemy URL; empty means SQLite in `data_dir`.
+    database_url: str = ""
+    #: Address and port the studio listens on; anything but loopback needs accounts, which local mode has not.
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    #: A SoundFont file (SF2 or SF3) to use before any that are found; "none" plays procedural instruments only.
+    soundfont: str = ""
+    #: "json" for machines, "text" for people.
+    log_format: str = Field(default="text", pattern="^(json|text)$")
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    #: Seconds without a heartbeat after which a worker's job is given to another.
+    lease_seconds: float = Field(default=10.0, gt=0.5, le=3600)

@@ -1,0 +1,1 @@
+"""Remembers: SQLAlchemy models, repositories, migrations, sessions, blobs."""

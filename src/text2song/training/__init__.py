@@ -1,0 +1,1 @@
+"""Teaches adapters from votes; the only package besides neural that may import torch."""
