@@ -1,4 +1,4 @@
-"""One typed settings object, read once at the edge from `TEXT2SONG_…` variables; everything below gets values passed."""
+"""One typed settings object, read once at the edge from `TEXT2SONG_…` variables."""
 
 from __future__ import annotations
 
