@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from text2song.domain.context import CompositionContext
 from text2song.domain.lyrics import Lyrics
-from text2song.domain.score import Part, TempoMap
+from text2song.domain.score import Part, Role, TempoMap
 from text2song.domain.theory import Chord, TimeSignature
 
 
@@ -62,6 +62,22 @@ class ChordSpan:
     def end(self) -> Fraction:
         """Where the next chord begins."""
         return self.start + self.duration
+
+
+@dataclass(frozen=True, slots=True)
+class PartPlan:
+    """The arrangement's word on one part, made before its notes: who plays, where, in which register."""
+
+    #: The name of the part to come: "bass", "drums", "vocal", "lead", "pad".
+    name: str
+    role: Role
+    #: An instrument id of `domain.instruments`.
+    instrument: str
+    #: Names of the sections in which the part plays.
+    sections: tuple[str, ...]
+    #: MIDI pitches the part keeps to (percussion: the full range).
+    low: int
+    high: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +147,7 @@ class UnifiedComposition:
     time_signature: TimeSignature
     tempo: TempoMap
     sections: tuple[Section, ...] = ()
+    arrangement: tuple[PartPlan, ...] = ()
     harmony: tuple[ChordSpan, ...] = ()
     parts: tuple[Part, ...] = ()
     lyrics: Lyrics | None = None
