@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from text2song.domain.context import CompositionContext
 from text2song.domain.lyrics import Lyrics
+from text2song.domain.request import CompositionRequest
 from text2song.domain.score import Part, Role, TempoMap
 from text2song.domain.theory import Chord, TimeSignature
 
@@ -137,6 +138,8 @@ class Provenance:
     #: Style name and version of every style used.
     styles: tuple[str, ...]
     decisions: tuple[Decision, ...] = ()
+    #: What was asked: composing it again with the same engine gives the same song.
+    request: CompositionRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)

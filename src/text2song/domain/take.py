@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class StemFigure:
-    """One stem as written: loudness, peak and the SHA-256 of its 24-bit samples."""
+    """One stem as written: loudness, peak and the SHA-256 of its WAV file."""
 
     name: str
     instrument: str

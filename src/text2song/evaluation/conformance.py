@@ -1,0 +1,245 @@
+"""Asked against measured: does this take do what the prompt and the fields said?
+
+Everything is measured on the rendered audio, with the notes as a witness only where sound cannot tell (a song without
+a beat has no audible tempo).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from text2song.domain.composition import UnifiedComposition
+from text2song.domain.context import Source
+from text2song.domain.instruments import instrument
+from text2song.domain.score import Role
+from text2song.domain.take import StemFigure, TakeReport
+from text2song.evaluation.energy import section_loudness, spearman
+from text2song.evaluation.loudness import chunk_powers, decibels, gated_lufs, integrated_lufs, true_peak_dbtp
+from text2song.evaluation.tempo import measure_tempo
+from text2song.evaluation.tonality import MeasuredKey, measure_key
+
+AUDIBLE_LUFS = -45.0
+NULL_DBFS = -90.0
+TEMPO_TOLERANCE = 0.01
+LOUDNESS_TOLERANCE = 0.5
+#: Below this clarity the sound has no beat to measure.
+_BEAT_CLARITY = 3.5
+#: How much worse than the best key the asked one may fit, if the two are neighbours.
+_KEY_MARGIN = 0.12
+_ENERGY_FLOOR = 0.5
+
+
+class StemSound(Protocol):
+    """A stem as the renderer gives it."""
+
+    @property
+    def name(self) -> str:
+        """The part it sounds."""
+
+    @property
+    def role(self) -> Role:
+        """What the part does."""
+
+    @property
+    def instrument(self) -> str:
+        """An instrument id."""
+
+    @property
+    def audio(self) -> NDArray[np.float32]:
+        """The stem as it stands in the mix, (frames, 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSound:
+    """The sound of one take: stems, their sum before mastering, and the master; each (frames, 2) float32."""
+
+    sample_rate: int
+    stems: Sequence[StemSound]
+    mix: NDArray[np.float32]
+    master: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    name: str
+    asked: Any
+    measured: Any
+    reason: str = ""
+
+
+def judge(
+    composition: UnifiedComposition, sound: TakeSound, *, hashes: dict[str, str], seconds: dict[str, float]
+) -> TakeReport:
+    """Return the report of a take.
+
+    `hashes` holds the SHA-256 of each stem's file by stem name, `seconds` the wall-clock time of each stage so far.
+    """
+    with ThreadPoolExecutor(2) as pool:
+        powers = dict(
+            zip(
+                [stem.name for stem in sound.stems],
+                pool.map(lambda stem: chunk_powers(stem.audio, sound.sample_rate), sound.stems),
+                strict=True,
+            )
+        )
+        peak = pool.submit(true_peak_dbtp, sound.master)
+        tempo = pool.submit(_tempo, composition, sound)
+        key = pool.submit(_key, composition, sound)
+        lufs = integrated_lufs(sound.master, sound.sample_rate)
+        findings = [tempo.result(), key.result(), _duration(composition, sound)]
+        true_peak = peak.result()
+    stems = tuple(_stem_figure(stem, powers[stem.name], hashes) for stem in sound.stems)
+    findings += [_loudness(composition, lufs), _true_peak(composition, true_peak)]
+    null = _null(sound)
+    findings += [_stem_null(null), _audible(stems), _instruments(composition, stems), _without(composition, stems)]
+    energy = _energy(composition, sound)
+    findings += [_energy_finding(composition, energy)]
+    total = max(sum(seconds.values()), 1e-9)
+    return TakeReport(
+        asked={finding.name: finding.asked for finding in findings},
+        measured={finding.name: finding.measured for finding in findings},
+        passed=not any(finding.reason for finding in findings),
+        reasons=tuple(finding.reason for finding in findings if finding.reason),
+        seconds={stage: round(value, 4) for stage, value in seconds.items()},
+        realtime_factor=round(sound.master.shape[0] / sound.sample_rate / total, 2),
+        loudness_lufs=round(lufs, 2),
+        true_peak_dbtp=round(true_peak, 2),
+        energy_spearman=energy,
+        stems_null_dbfs=round(null, 1),
+        stems=stems,
+    )
+
+
+def _stem_figure(stem: StemSound, powers: NDArray[np.float64], hashes: dict[str, str]) -> StemFigure:
+    return StemFigure(
+        name=stem.name,
+        instrument=stem.instrument,
+        role=stem.role.value,
+        lufs=round(gated_lufs(powers), 2),
+        peak_dbfs=round(decibels(float(np.abs(stem.audio).max(initial=0.0))), 2),
+        sha256=hashes.get(stem.name, ""),
+    )
+
+
+def _tempo(composition: UnifiedComposition, sound: TakeSound) -> _Finding:
+    asked = float(composition.context.bpm)
+    heard = measure_tempo(_body(composition, sound), sound.sample_rate, near=asked)
+    witness = "audio"
+    bpm = heard.bpm
+    if heard.clarity < _BEAT_CLARITY or composition.seconds < 8.0:
+        bpm, witness = float(composition.tempo.bpm), "score"
+    error = abs(bpm - asked) / asked
+    reason = f"the tempo is {bpm:.1f} BPM, asked was {asked:g}" if error >= TEMPO_TOLERANCE else ""
+    measured = {"bpm": round(bpm, 2), "error": round(error, 5), "witness": witness, "clarity": round(heard.clarity, 2)}
+    return _Finding("tempo", round(asked, 3), measured, reason)
+
+
+def _body(composition: UnifiedComposition, sound: TakeSound) -> NDArray[np.float32]:
+    """The mix without its ring-out, which has no beat."""
+    return sound.mix[: max(1, int(composition.seconds * sound.sample_rate))]
+
+
+def _key(composition: UnifiedComposition, sound: TakeSound) -> _Finding:
+    asked = composition.context.key
+    pitched = [stem.audio for stem in sound.stems if not instrument(stem.instrument).percussion]
+    tonal = np.zeros_like(sound.mix)
+    for audio in pitched:
+        tonal += audio
+    heard = measure_key(tonal, sound.sample_rate)
+    reason = "" if _same_key(asked.tonic, asked.is_minor, heard) else f"the key sounds like {heard.key.name}"
+    measured = {"key": heard.key.name, "strength": round(heard.strength, 3), "asked_fits": round(heard.score(asked), 3)}
+    return _Finding("key", asked.name, measured, reason)
+
+
+def _same_key(tonic: int, minor: bool, heard: MeasuredKey) -> bool:
+    if (heard.key.tonic, heard.key.is_minor) == (tonic, minor):
+        return True
+    interval = (heard.key.tonic - tonic) % 12
+    relative = heard.key.is_minor != minor and interval in ((3,) if minor else (9,))
+    neighbour = relative or (heard.key.is_minor == minor and interval in (5, 7))
+    # Church modes share a signature with a neighbour: profiles of major and minor cannot tell them apart.
+    return neighbour and heard.strength - heard.scores[(tonic, minor)] <= _KEY_MARGIN
+
+
+def _duration(composition: UnifiedComposition, sound: TakeSound) -> _Finding:
+    asked = composition.context.duration_seconds
+    measured = sound.master.shape[0] / sound.sample_rate
+    bar = composition.tempo.seconds(composition.time_signature.bar)
+    off = abs(measured - asked)
+    reason = "" if off <= max(bar, 0.02 * asked) else f"it lasts {measured:.1f} s, asked were {asked:g} s"
+    return _Finding("duration_seconds", asked, round(measured, 3), reason)
+
+
+def _loudness(composition: UnifiedComposition, lufs: float) -> _Finding:
+    asked = composition.mix.lufs
+    reason = f"the loudness is {lufs:.1f} LUFS, not {asked:g}" if abs(lufs - asked) > LOUDNESS_TOLERANCE else ""
+    return _Finding("loudness_lufs", asked, round(lufs, 2), reason)
+
+
+def _true_peak(composition: UnifiedComposition, true_peak: float) -> _Finding:
+    ceiling = composition.mix.true_peak_dbtp
+    reason = f"the true peak is {true_peak:.2f} dBTP, above {ceiling:g}" if true_peak > ceiling + 0.005 else ""
+    return _Finding("true_peak_dbtp", ceiling, round(true_peak, 2), reason)
+
+
+def _null(sound: TakeSound) -> float:
+    total = np.zeros_like(sound.mix, dtype=np.float64)
+    for stem in sound.stems:
+        total += stem.audio
+    return decibels(float(np.abs(total - sound.mix).max(initial=0.0)))
+
+
+def _stem_null(null: float) -> _Finding:
+    reason = f"the stems miss the mix by {null:.1f} dBFS" if null > NULL_DBFS else ""
+    return _Finding("stems_null_dbfs", NULL_DBFS, round(null, 1), reason)
+
+
+def _audible(stems: tuple[StemFigure, ...]) -> _Finding:
+    silent = [stem.name for stem in stems if stem.lufs <= AUDIBLE_LUFS]
+    audible = len(stems) - len(silent)
+    reason = f"not audible: {', '.join(silent)}" if silent else ""
+    if audible == 0:
+        reason = "nothing is audible"
+    return _Finding("audible_stems", len(stems), audible, reason)
+
+
+def _instruments(composition: UnifiedComposition, stems: tuple[StemFigure, ...]) -> _Finding:
+    asked = composition.context.instruments
+    heard = {stem.instrument for stem in stems if stem.lufs > AUDIBLE_LUFS}
+    missing = [instrument(id_).name for id_ in asked if id_ not in heard]
+    reason = f"missing: {', '.join(missing)}" if missing else ""
+    return _Finding("instruments", list(asked), sorted(heard), reason)
+
+
+def _without(composition: UnifiedComposition, stems: tuple[StemFigure, ...]) -> _Finding:
+    unwanted = set(composition.context.without)
+    present = [
+        stem.name
+        for stem in stems
+        if unwanted & {stem.instrument, stem.role, instrument(stem.instrument).family, stem.name}
+        or ("drums" in unwanted and instrument(stem.instrument).percussion)
+    ]
+    reason = f"unwanted but there: {', '.join(present)}" if present else ""
+    return _Finding("without", sorted(unwanted), present, reason)
+
+
+def _energy(composition: UnifiedComposition, sound: TakeSound) -> float | None:
+    if len(composition.sections) < 3:
+        return None
+    loudness = section_loudness(composition, sound.mix, sound.sample_rate)
+    value = spearman([section.energy for section in composition.sections], loudness)
+    return None if value is None else round(value, 3)
+
+
+def _energy_finding(composition: UnifiedComposition, energy: float | None) -> _Finding:
+    # A drawn curve is a wish; the style's own curve is only a guide, so it cannot fail a take.
+    wished = composition.context.sources.get("energy")
+    binding = wished is not None and wished.source is not Source.STYLE and energy is not None
+    reason = f"the energy follows the curve only by {energy:.2f}" if binding and (energy or 0) < _ENERGY_FLOOR else ""
+    return _Finding("energy", [round(section.energy, 3) for section in composition.sections], energy, reason)

@@ -1,0 +1,76 @@
+"""Tempo measured on sound: how strongly the onsets repeat at a rate, searched blind and then finely."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft
+
+_HOP = 256
+_WINDOW = 1024
+#: Zero-padded length of the onset envelope's transform: 0.0007 Hz a bin.
+_PULSE_SIZE = 1 << 18
+#: Multiples of the beat rate at which a beat's subdivisions show, and how much each counts.
+_HARMONICS = ((1.0, 1.0), (2.0, 1.0), (4.0, 0.7))
+#: Metrical levels at which the same music may be counted: half time, double time, triplet feels.
+_LEVELS = (1.0, 2.0, 0.5, 1.5, 2 / 3, 3.0, 1 / 3, 4.0, 0.25, 0.75, 4 / 3)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredTempo:
+    """A tempo and how clearly the sound shows it."""
+
+    bpm: float
+    #: Peak of the pulse spectrum over its median; below about 4 there is no audible beat.
+    clarity: float
+
+
+def onset_envelope(audio: NDArray[np.float32], sample_rate: int) -> tuple[NDArray[np.float64], float]:
+    """Return the half-wave rectified log-spectral flux of stereo `audio` and its frames per second."""
+    mono = audio.mean(axis=1, dtype=np.float32)
+    count = max(2, 1 + (mono.size - _WINDOW) // _HOP)
+    mono = np.pad(mono, (0, max(0, _WINDOW + (count - 1) * _HOP - mono.size)))
+    frames = np.lib.stride_tricks.sliding_window_view(mono, _WINDOW)[::_HOP][:count]
+    window = np.hanning(_WINDOW).astype(np.float32)
+    flux = np.zeros(count)
+    before: NDArray[np.float32] | None = None
+    for first in range(0, count, 2048):
+        block = np.abs(fft.rfft(frames[first : first + 2048] * window, axis=1))
+        level = np.log1p(100.0 * block)
+        joined = level if before is None else np.vstack([before, level])
+        rise = np.maximum(np.diff(joined, axis=0), 0.0).sum(axis=1)
+        start = 1 if before is None else first
+        flux[start : start + rise.size] = rise
+        before = level[-1:]
+    smooth = np.convolve(flux, np.full(86, 1 / 86), mode="same")
+    return np.maximum(flux - smooth, 0.0), sample_rate / _HOP
+
+
+def measure_tempo(audio: NDArray[np.float32], sample_rate: int, *, near: float) -> MeasuredTempo:
+    """Return the tempo of `audio` in beats per minute, at the metrical level closest to `near`.
+
+    The rate is found blind over 30–300 BPM; `near` only chooses between half, double and triplet countings of it.
+    Precision is about 0.1 % for a minute of music with a beat.
+    """
+    envelope, rate = onset_envelope(audio, sample_rate)
+    magnitude = np.abs(fft.rfft(envelope - envelope.mean(), n=_PULSE_SIZE))
+    step = rate / _PULSE_SIZE
+    coarse = np.geomspace(30.0, 300.0, 1200)
+    strengths = _pulse(magnitude, step, coarse)
+    blind = float(coarse[int(np.argmax(strengths))])
+    level = min(_LEVELS, key=lambda factor: abs(np.log(blind * factor / near)))
+    fine = blind * level * np.linspace(0.97, 1.03, 2001)
+    bpm = float(fine[int(np.argmax(_pulse(magnitude, step, fine)))])
+    clarity = float(strengths.max() / max(float(np.median(strengths)), 1e-12))
+    return MeasuredTempo(bpm, clarity)
+
+
+def _pulse(magnitude: NDArray[np.float64], step: float, bpms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how strongly the onsets repeat at each tempo: the pulse spectrum read at the beat and its divisions."""
+    bins = np.arange(magnitude.size)
+    total = np.zeros(bpms.size)
+    for multiple, weight in _HARMONICS:
+        total += weight * np.interp(multiple * bpms / 60.0 / step, bins, magnitude)
+    return total
