@@ -84,7 +84,7 @@ class Decisions:
 
     def _seed_of(self, path: str) -> int:
         for prefix, seed in self._reseeds:
-            if path.startswith(prefix):
+            if path == prefix or path.startswith(prefix.rstrip("/") + "/"):
                 return seed
         return self._seed
 

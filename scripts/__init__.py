@@ -1,0 +1,1 @@
+"""The project's own tools; none is part of the product."""

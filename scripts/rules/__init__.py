@@ -1,0 +1,1 @@
+"""House rules as linters: one rule per file, run by `python -m scripts.rules`."""

@@ -1,0 +1,75 @@
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from text2song.domain.theory import MODES, QUALITIES, Chord, Key, TimeSignature, UnknownKeyError, note_name
+from text2song.domain.theory import UnknownTimeSignatureError as UnknownMetre
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("A minor", "A minor"),
+        ("am", "A minor"),
+        ("C", "C major"),
+        ("F#", "F# major"),
+        ("gb major", "F# major"),
+        ("D# minor", "Eb minor"),
+        ("b♭ major", "Bb major"),
+        ("E flat", "Eb major"),
+        ("f sharp dorian", "F# dorian"),
+        ("A aeolian", "A minor"),
+        ("  G   mixolydian ", "G mixolydian"),
+        ("D harmonic minor", "D harmonic minor"),
+    ],
+)
+def test_keys_are_read_as_people_write_them(text: str, name: str) -> None:
+    assert Key.parse(text).name == name
+
+
+@pytest.mark.parametrize("text", ["", "H minor", "A minorish", "12", "minor", "A" * 500])
+def test_what_is_not_a_key_is_refused_in_one_sentence(text: str) -> None:
+    with pytest.raises(UnknownKeyError) as caught:
+        Key.parse(text)
+    assert caught.value.field == "key"
+
+
+@given(st.integers(0, 11), st.sampled_from(sorted(MODES)))
+def test_every_key_survives_its_own_name(tonic: int, mode: str) -> None:
+    assert Key.parse(Key(tonic, mode).name) == Key(tonic, mode)
+
+
+@given(st.integers(0, 11), st.sampled_from(sorted(MODES)), st.integers(-20, 20))
+def test_degrees_stay_in_the_scale_and_rise(tonic: int, mode: str, degree: int) -> None:
+    key = Key(tonic, mode)
+    assert key.pitch(degree) % 12 in key.scale
+    assert key.pitch(degree) < key.pitch(degree + 1)
+    assert key.pitch(degree + 7) == key.pitch(degree) + 12
+
+
+def test_note_names_count_octaves_from_c() -> None:
+    assert [note_name(pitch) for pitch in (0, 60, 69, 127)] == ["C-1", "C4", "A4", "G9"]
+
+
+def test_chords_know_their_tones_and_symbols() -> None:
+    assert Chord(9, "m7").pitch_classes == (9, 0, 4, 7)
+    assert Chord(10, "maj7", bass=2).symbol(flats=True) == "Bbmaj7/D"
+    assert Chord(10).transposed(2) == Chord(0)
+    assert all(intervals[0] == 0 for intervals in QUALITIES.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "bar", "pulse"),
+    [("4/4", Fraction(4), Fraction(1)), ("6/8", Fraction(3), Fraction(3, 2)), ("7/8", Fraction(7, 2), Fraction(1, 2))],
+)
+def test_metres_measure_bars_in_quarter_notes(text: str, bar: Fraction, pulse: Fraction) -> None:
+    metre = TimeSignature.parse(text)
+    assert (metre.bar, metre.pulse, metre.name) == (bar, pulse, text)
+
+
+@pytest.mark.parametrize("text", ["4", "0/4", "4/3", "99/4", "four four", "4/0"])
+def test_impossible_metres_are_refused(text: str) -> None:
+    with pytest.raises(UnknownMetre):
+        TimeSignature.parse(text)
