@@ -1,0 +1,93 @@
+"""A small take made of sines and clicks, with everything about it known: for testing the judges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from text2song.domain.composition import Section, SectionKind, UnifiedComposition
+from text2song.domain.context import CompositionContext, Genre, Vocals
+from text2song.domain.score import Role, TempoMap
+from text2song.domain.theory import Key, TimeSignature
+from text2song.evaluation.conformance import TakeSound
+from text2song.evaluation.loudness import integrated_lufs
+
+RATE = 44_100
+Audio = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class FakeStem:
+    name: str
+    role: Role
+    instrument: str
+    audio: Audio
+
+
+def composition(**changes: object) -> UnifiedComposition:
+    context = CompositionContext(
+        prompt="p",
+        seed=1,
+        title="t",
+        genres=(Genre("pop", (), 1.0, "pop"),),
+        moods=(),
+        valence=0.0,
+        arousal=0.0,
+        bpm=Fraction(120),
+        tempo_word="",
+        key=Key.parse("A minor"),
+        time_signature=TimeSignature(),
+        duration_seconds=24.0,
+        instruments=(),
+        without=(),
+        vocals=Vocals.INSTRUMENTAL,
+        voice="",
+        language="en",
+        structure=(),
+        energy=(),
+    )
+    kinds = (SectionKind.INTRO, SectionKind.VERSE, SectionKind.CHORUS)
+    energies = (0.2, 0.5, 0.9)
+    sections = tuple(Section(f"{kind}.1", kind, 4 * n, 4, energies[n]) for n, kind in enumerate(kinds))
+    context = replace(context, **changes)  # type: ignore[arg-type]
+    return UnifiedComposition(context, TimeSignature(), TempoMap.constant(Fraction(120)), sections)
+
+
+def sound(*, bpm: float = 120.0, roots: tuple[int, ...] = (57, 50, 52, 57), minor: bool = True) -> TakeSound:
+    """24 seconds: a click on every beat and one triad a bar, louder by section, mastered to −14 LUFS."""
+    frames = 24 * RATE
+    swell = np.repeat([0.4, 0.7, 1.0], frames // 3)[:, None]
+    drums = (_clicks(bpm, frames) * swell).astype(np.float32)
+    chords = (_triads(roots, minor, frames) * swell).astype(np.float32)
+    stems = (FakeStem("drums", Role.DRUMS, "drum_kit", drums), FakeStem("chords", Role.CHORDS, "organ", chords))
+    mix = drums + chords
+    gain = 10 ** ((-14.0 - integrated_lufs(mix, RATE)) / 20)
+    return TakeSound(RATE, stems, mix, np.asarray(mix * gain, np.float32))
+
+
+def _clicks(bpm: float, frames: int) -> NDArray[np.float64]:
+    noise = np.random.default_rng(1).standard_normal(600) * np.exp(-np.arange(600) / 100)
+    track = np.zeros((frames, 2))
+    for beat in range(int(frames / RATE * bpm / 60)):
+        start = int(beat * 60 / bpm * RATE)
+        track[start : start + 600] += 0.04 * noise[: frames - start, None]
+    return track
+
+
+def _triads(roots: tuple[int, ...], minor: bool, frames: int) -> NDArray[np.float64]:
+    bar = 2 * RATE
+    time = np.arange(bar) / RATE
+    third = 3 if minor else 4
+    bars = []
+    for number in range(frames // bar):
+        root = roots[number % len(roots)]
+        tone = np.zeros(bar)
+        for pitch in (root - 12, root, root + third, root + 7):
+            frequency = 440 * 2 ** ((pitch - 69) / 12)
+            tone += sum(np.sin(2 * np.pi * frequency * k * time) / k for k in range(1, 5))
+        bars.append(tone * 0.02)
+    mono = np.concatenate(bars)
+    return np.stack([mono, mono], axis=1)
