@@ -73,7 +73,7 @@ def _clicks(bpm: float, frames: int) -> NDArray[np.float64]:
     track = np.zeros((frames, 2))
     for beat in range(int(frames / RATE * bpm / 60)):
         start = int(beat * 60 / bpm * RATE)
-        track[start : start + 600] += 0.04 * noise[: frames - start, None]
+        track[start : start + 600] += 0.1 * noise[: frames - start, None]
     return track
 
 
@@ -87,7 +87,7 @@ def _triads(roots: tuple[int, ...], minor: bool, frames: int) -> NDArray[np.floa
         tone = np.zeros(bar)
         for pitch in (root - 12, root, root + third, root + 7):
             frequency = 440 * 2 ** ((pitch - 69) / 12)
-            tone += sum(np.sin(2 * np.pi * frequency * k * time) / k for k in range(1, 5))
-        bars.append(tone * 0.02)
+            tone += sum(np.sin(2 * np.pi * frequency * k * time + k * k + pitch) / k for k in range(1, 5))
+        bars.append(tone * 0.05)
     mono = np.concatenate(bars)
     return np.stack([mono, mono], axis=1)
