@@ -1,0 +1,165 @@
+"""From performed notes to voices: which regions sound, and every generator turned into what the kernel counts in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from text2song.audio.instrument import SAMPLE_RATE, PlayedNote
+from text2song.audio.soundfont import generators as gen
+from text2song.audio.soundfont.kernel import FAST_STEPS, MAX_STEP, VOICE
+from text2song.audio.soundfont.modulators import offsets
+from text2song.audio.soundfont.performance import Performance, damp_frames
+from text2song.audio.soundfont.regions import Regions
+from text2song.audio.soundfont.samples import Cut
+
+Values = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+# More voices than any real preset gives one note; a bound for broken ones.
+_MAX_LAYERS = 64
+# A decay or release time is the time for the envelope's whole range.
+_RANGE_DB = 96.0
+# Shorter ramps click.
+_SHORTEST_ATTACK = 0.0005
+_SHORTEST_RELEASE = 0.008
+# Headroom: one note of ordinary velocity peaks near 0.2, a chord below 1.
+_GAIN = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """Per region: sample rate in Hz, root key and pitch correction in cents."""
+
+    rates: Values
+    roots: Values
+    corrections: Values
+
+
+def plan_voices(
+    notes: Sequence[PlayedNote], regions: Regions, tuning: Tuning, *, percussion: bool
+) -> list[tuple[Cut, NDArray[np.void]]]:
+    """Return the voices of all notes as `VOICE` records, grouped by the sample stretch they read.
+
+    Positions still count from the stretch's start; `place` moves them into a prepared buffer.
+    """
+    performed = Performance.of(notes, retrigger=not percussion)
+    note, region = _match(performed, regions)
+    values = _modulated(performed, regions, note, region)
+    voices = np.zeros(len(note), VOICE)
+    _set_pitch(voices, values, performed, tuning, note, region)
+    _set_times(voices, values, performed.keys[note])
+    _set_sound(voices, values, performed, note)
+    through = (values[:, gen.SAMPLE_MODES].astype(np.int64) & 1) == 0
+    voices["held"] = np.where(through & percussion, np.inf, performed.held[note])
+    cut, rate = damp_frames(performed, note, values[:, gen.EXCLUSIVE_CLASS], percussion=percussion)
+    voices["damp"], voices["damp_rate"] = cut, rate
+    start = performed.onsets[note] + _frames(values[:, gen.DELAY])
+    voices["onset"] = np.ceil(start)
+    voices["held"] = np.maximum(voices["held"] - _frames(values[:, gen.DELAY]), 0.0)
+    # The part of a frame between the exact onset and the first frame has already passed.
+    voices["position"] = (voices["onset"] - start) * voices["step"]
+    return _group(voices, values, regions.samples[region])
+
+
+def _match(performed: Performance, regions: Regions) -> tuple[Indices, Indices]:
+    """Return note index and region index of every voice, in note order."""
+    keys, velocities = performed.keys[:, None], performed.velocities[:, None]
+    low_key, high_key, low_velocity, high_velocity = regions.ranges.T
+    sounds = (keys >= low_key) & (keys <= high_key) & (velocities >= low_velocity) & (velocities <= high_velocity)
+    note, region = np.nonzero(sounds)
+    first = np.searchsorted(note, note)
+    few = np.arange(len(note)) - first < _MAX_LAYERS
+    return note[few], region[few]
+
+
+def _modulated(performed: Performance, regions: Regions, note: Indices, region: Indices) -> Values:
+    values = regions.values[region]
+    keys = np.where(values[:, gen.FIXED_KEY] >= 0, values[:, gen.FIXED_KEY], performed.keys[note])
+    fixed = values[:, gen.FIXED_VELOCITY]
+    velocities = np.where(fixed > 0, fixed, performed.velocities[note])
+    for modulator, mask in regions.modulators:
+        rows = np.flatnonzero(mask[region])
+        if len(rows):
+            values[rows, modulator.target] += offsets(modulator, keys[rows], velocities[rows])
+    low, high = gen.limits()
+    return np.clip(values, low, high)
+
+
+def _set_pitch(
+    voices: NDArray[np.void], values: Values, performed: Performance, tuning: Tuning, note: Indices, region: Indices
+) -> None:
+    keys = np.where(values[:, gen.FIXED_KEY] >= 0, values[:, gen.FIXED_KEY], performed.keys[note])
+    root = np.where(values[:, gen.ROOT_KEY] >= 0, values[:, gen.ROOT_KEY], tuning.roots[region])
+    cents = (keys - root) * values[:, gen.SCALE_TUNING] + 100 * values[:, gen.COARSE_TUNE] + values[:, gen.FINE_TUNE]
+    cents += tuning.corrections[region] + performed.detune[note]
+    step = np.exp2(np.clip(cents, -24_000, 24_000) / 1200) * tuning.rates[region] / SAMPLE_RATE
+    voices["step"] = np.clip(step, 1e-3, MAX_STEP)
+    wide = np.searchsorted(FAST_STEPS, voices["step"])
+    voices["wide"] = np.where(voices["step"] <= 1.06, -1, np.minimum(wide, len(FAST_STEPS) - 1))
+
+
+def _set_times(voices: NDArray[np.void], values: Values, keys: Values) -> None:
+    above = 60.0 - keys
+    voices["attack"] = np.maximum(_frames(values[:, gen.ATTACK]), _SHORTEST_ATTACK * SAMPLE_RATE)
+    voices["hold"] = _frames(values[:, gen.HOLD] + above * values[:, gen.KEY_TO_HOLD])
+    voices["decay_rate"] = _RANGE_DB / _frames(values[:, gen.DECAY] + above * values[:, gen.KEY_TO_DECAY], 1.0)
+    voices["sustain_db"] = values[:, gen.SUSTAIN] / 10
+    voices["release_rate"] = _RANGE_DB / _frames(values[:, gen.RELEASE], _SHORTEST_RELEASE * SAMPLE_RATE)
+    voices["mod_delay"] = _frames(values[:, gen.MOD_DELAY])
+    voices["mod_attack"] = _frames(values[:, gen.MOD_ATTACK], 1.0)
+    voices["mod_hold"] = _frames(values[:, gen.MOD_HOLD] + above * values[:, gen.KEY_TO_MOD_HOLD])
+    voices["mod_decay_rate"] = 1 / _frames(values[:, gen.MOD_DECAY] + above * values[:, gen.KEY_TO_MOD_DECAY], 1.0)
+    voices["mod_sustain"] = 1 - values[:, gen.MOD_SUSTAIN] / 1000
+    voices["mod_release_rate"] = 1 / _frames(values[:, gen.MOD_RELEASE], 1.0)
+    voices["lfo_delay"] = _frames(values[:, gen.MOD_LFO_DELAY])
+    voices["vibrato_delay"] = _frames(values[:, gen.VIBRATO_DELAY])
+
+
+def _set_sound(voices: NDArray[np.void], values: Values, performed: Performance, note: Indices) -> None:
+    voices["lfo_rate"] = _hertz(values[:, gen.MOD_LFO_RATE]) / SAMPLE_RATE
+    voices["vibrato_rate"] = _hertz(values[:, gen.VIBRATO_RATE]) / SAMPLE_RATE
+    voices["lfo_to_pitch"] = values[:, gen.MOD_LFO_TO_PITCH]
+    voices["lfo_to_cutoff"] = values[:, gen.MOD_LFO_TO_CUTOFF]
+    voices["lfo_to_db"] = values[:, gen.MOD_LFO_TO_VOLUME] / 10
+    voices["vibrato_to_pitch"] = values[:, gen.VIBRATO_TO_PITCH]
+    voices["mod_to_pitch"] = values[:, gen.MOD_ENV_TO_PITCH]
+    voices["mod_to_cutoff"] = values[:, gen.MOD_ENV_TO_CUTOFF]
+    voices["cutoff"] = np.minimum(values[:, gen.FILTER_CUTOFF] + performed.brightness[note], gen.OPEN_CUTOFF)
+    voices["resonance_db"] = values[:, gen.FILTER_Q] / 10
+    sweeps = np.abs(values[:, [gen.MOD_ENV_TO_CUTOFF, gen.MOD_LFO_TO_CUTOFF]]).sum(axis=1) > 0
+    # A filter within a whole tone of fully open is not heard, and costs a third of the voice.
+    voices["filtered"] = (voices["cutoff"] < gen.OPEN_CUTOFF - 200) | sweeps
+    moving = [gen.MOD_LFO_TO_PITCH, gen.VIBRATO_TO_PITCH, gen.MOD_ENV_TO_PITCH, gen.MOD_LFO_TO_VOLUME]
+    voices["moving"] = (np.abs(values[:, moving]).sum(axis=1) > 0) | sweeps
+    level = _GAIN * 10 ** ((performed.level_db[note] - values[:, gen.ATTENUATION] / 10) / 20)
+    angle = (values[:, gen.PAN] + 500) / 1000 * (np.pi / 2)
+    voices["left"], voices["right"] = level * np.cos(angle), level * np.sin(angle)
+
+
+def _group(voices: NDArray[np.void], values: Values, samples: Indices) -> list[tuple[Cut, NDArray[np.void]]]:
+    columns = [
+        samples,
+        values[:, gen.START] + 32_768 * values[:, gen.START_COARSE],
+        values[:, gen.END] + 32_768 * values[:, gen.END_COARSE],
+        values[:, gen.LOOP_START] + 32_768 * values[:, gen.LOOP_START_COARSE],
+        values[:, gen.LOOP_END] + 32_768 * values[:, gen.LOOP_END_COARSE],
+        values[:, gen.SAMPLE_MODES].astype(np.int64) & 3,
+    ]
+    cuts, which = np.unique(np.stack(columns, axis=1).astype(np.int64), axis=0, return_inverse=True)
+    flat = which.reshape(-1)
+    return [(Cut(*row), voices[flat == index]) for index, row in enumerate(cuts.tolist())]
+
+
+def _frames(timecents: Values, least: float = 0.0) -> Values:
+    # The lowest time there is stands for none at all.
+    seconds = np.where(timecents <= -12_000, 0.0, np.exp2(np.clip(timecents, -12_000, 8_000) / 1200))
+    frames: Values = np.maximum(seconds * SAMPLE_RATE, least)
+    return frames
+
+
+def _hertz(cents: Values) -> Values:
+    return 8.1757989 * np.exp2(cents / 1200)
