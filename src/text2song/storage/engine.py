@@ -1,0 +1,59 @@
+"""The database engine: SQLite made fit for several processes, PostgreSQL as it comes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import StaticPool
+
+from text2song.domain.errors import InvalidError
+
+#: Execution option of connections that will write.
+WRITES = "text2song_writes"
+
+_BUSY_MILLISECONDS = 15_000
+
+
+class DatabaseUrlError(InvalidError):
+    """The database setting is not an SQLAlchemy URL."""
+
+    slug = "database-url"
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine for an SQLAlchemy URL; raises `DatabaseUrlError`.
+
+    SQLite runs in WAL mode, so readers never wait for the writer, and takes the write lock when a writing transaction
+    begins (`BEGIN IMMEDIATE`), so two writers queue instead of failing half way.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise DatabaseUrlError("the database setting is not a URL", field="database_url") from None
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True)
+    in_memory = parsed.database in (None, "", ":memory:")
+    options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"pool_size": 8, "max_overflow": 40}
+    engine = create_engine(parsed, connect_args={"check_same_thread": False}, **options)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    # The driver's own transaction handling is switched off: `_begin` says BEGIN, SQLAlchemy says COMMIT.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # In WAL mode NORMAL cannot corrupt the file; it may lose the last commits when the machine loses power.
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,39 @@
+"""A song asked for: one request, one job, one or more takes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from text2song.storage.base import Base
+from text2song.storage.models.jobs import Job
+from text2song.storage.models.prompts import Prompt
+from text2song.storage.models.takes import Take
+
+
+class Composition(Base):
+    """A song of the library, from the moment it is asked for."""
+
+    __tablename__ = "compositions"
+
+    prompt_id: Mapped[UUID] = mapped_column(ForeignKey("prompts.id"), index=True)
+    job_id: Mapped[UUID] = mapped_column(ForeignKey("jobs.id"), unique=True)
+    #: The user's title; once made and unless the user set one, the composer's.
+    title: Mapped[str] = mapped_column(String(200), index=True)
+    #: Whether the title is the user's own word, which the composer then leaves alone.
+    titled: Mapped[bool]
+    #: `domain.request.CompositionRequest` as JSON: the recipe.
+    request: Mapped[dict[str, Any]]
+    #: What concerns the making, not the music: provider, device, precision, samples, sampling.
+    options: Mapped[dict[str, Any]]
+    #: Genres, key, tempo and metre as composed; empty until made.
+    summary: Mapped[dict[str, Any]]
+    updated_at: Mapped[datetime]
+
+    prompt: Mapped[Prompt] = relationship(lazy="raise")
+    job: Mapped[Job] = relationship(lazy="raise")
+    takes: Mapped[list[Take]] = relationship(lazy="raise", order_by=Take.number, cascade="all, delete-orphan")

@@ -1,0 +1,20 @@
+"""What was asked for, in the words and fields it was asked in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from text2song.storage.base import Base
+
+
+class Prompt(Base):
+    """A prompt: its text and its structured attributes, kept verbatim."""
+
+    __tablename__ = "prompts"
+
+    text: Mapped[str] = mapped_column(Text)
+    #: `domain.request.CompositionRequest` as JSON, the text included, the seed apart from it.
+    request: Mapped[dict[str, Any]]

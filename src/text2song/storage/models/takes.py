@@ -1,0 +1,46 @@
+"""One rendered result of a composition: the seed documents' AudioSample."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from text2song.storage.base import Base
+
+
+class Take(Base):
+    """A finished take; a row exists only when every file of it does."""
+
+    __tablename__ = "takes"
+    __table_args__ = (UniqueConstraint("composition_id", "number"),)
+
+    composition_id: Mapped[UUID] = mapped_column(ForeignKey("compositions.id", ondelete="CASCADE"), index=True)
+    #: 1 for the first take asked for.
+    number: Mapped[int]
+    seed: Mapped[int] = mapped_column(BigInteger)
+    provider: Mapped[str] = mapped_column(String(40))
+    device: Mapped[str] = mapped_column(String(20))
+    precision: Mapped[str] = mapped_column(String(20))
+    duration_seconds: Mapped[float]
+    #: Hertz and channels of the song.
+    sample_rate: Mapped[int]
+    channels: Mapped[int]
+    #: Wall-clock seconds of the making and seconds of music per second of it.
+    generation_seconds: Mapped[float]
+    realtime_factor: Mapped[float]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    #: Folder of the files in the blob store.
+    prefix: Mapped[str] = mapped_column(String(120), unique=True)
+    #: `[{"name", "bytes", "sha256", "media_type"}]`.
+    files: Mapped[list[Any]]
+    #: `[{"name", "instrument", "role", "lufs", "peak_dbfs"}]`.
+    stems: Mapped[list[Any]]
+    #: Absolute peaks in 0..1 of equal stretches of the song, for drawing.
+    peaks: Mapped[list[Any]]
+    #: Sections, chords and sung lines with their times in seconds: what a player shows under the waveform.
+    outline: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    #: `domain.take.TakeReport` as JSON.
+    report: Mapped[dict[str, Any]] = mapped_column(deferred=True)
