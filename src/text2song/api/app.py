@@ -1,0 +1,106 @@
+"""The application: routers under `/api/v2`, the web page at the root, one error table, one guard."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from text2song import __version__
+from text2song.api import errors, pages
+from text2song.api.feed import JobFeed
+from text2song.api.guard import LocalGuard
+from text2song.api.routers import compositions, generate, health, jobs, library, prompts, takes
+from text2song.api.schemas.base import Problem
+from text2song.services.studio import Studio, build_studio
+from text2song.settings import Settings
+
+PREFIX = "/api/v2"
+
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+_NOUNS = (prompts, generate, compositions, jobs, takes, library, health)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the application over the installation that the settings name; raises as `build_studio` does."""
+    return app_of(build_studio(settings))
+
+
+def app_of(studio: Studio) -> FastAPI:
+    """Return the application over a studio that is open already."""
+    feed = JobFeed(studio)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with feed.running():
+            yield
+
+    app = describe_app(lifespan=lifespan)
+    app.state.studio = studio
+    app.state.feed = feed
+    _serve_pages(app)
+    return app
+
+
+def describe_app(**options: object) -> FastAPI:
+    """Return the application's routes without a studio behind them: enough to describe itself."""
+    app = FastAPI(
+        title="Text2Song Studio",
+        version=__version__,
+        summary="Describe a song, get it finished.",
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        openapi_url=f"{PREFIX}/openapi.json",
+        # The framework's documentation pages load their scripts from another host.
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_name,
+        separate_input_output_schemas=False,
+        **options,  # type: ignore[arg-type]
+    )
+    api = APIRouter(prefix=PREFIX, responses=errors.responses(403, 422))
+    for noun in _NOUNS:
+        api.include_router(noun.router)
+    api.add_api_route(
+        "/{path:path}", _unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False
+    )
+    app.include_router(api)
+    errors.install(app)
+    app.add_middleware(LocalGuard)
+    _describe_problems(app)
+    return app
+
+
+def _operation_name(route: APIRoute) -> str:
+    return route.name
+
+
+def _unknown(path: str) -> Response:
+    raise HTTPException(404, f"there is nothing at {path}")
+
+
+def _serve_pages(app: FastAPI) -> None:
+    if (pages.FOLDER / "index.html").is_file():
+        app.mount("/", pages.Pages(directory=pages.FOLDER, html=True), name="pages")
+    else:
+        app.add_api_route("/", pages.missing_page, include_in_schema=False)
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Let the description of the API speak of problem documents where the framework speaks of its own errors."""
+    original = app.openapi
+
+    def openapi() -> dict[str, object]:
+        schema = original()
+        parts = schema["components"]["schemas"]
+        described = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        parts.update(described.pop("$defs"))
+        parts["Problem"] = described
+        parts.pop("HTTPValidationError", None)
+        parts.pop("ValidationError", None)
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

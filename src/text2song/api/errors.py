@@ -1,0 +1,122 @@
+"""The one error table: five kinds of failure, and what the framework refuses, as RFC 9457 problem documents."""
+
+from __future__ import annotations
+
+import http
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from text2song.api.schemas.base import FieldProblem, Problem
+from text2song.domain.errors import (
+    ConflictError,
+    InvalidError,
+    NotFoundError,
+    RefusedError,
+    StudioError,
+    UnavailableError,
+)
+
+PROBLEM_TYPE = "https://text2song.dev/problems/"
+MEDIA_TYPE = "application/problem+json"
+
+#: Kind of failure → status and title. The first match counts.
+TABLE: tuple[tuple[type[StudioError], int, str], ...] = (
+    (NotFoundError, 404, "Not found"),
+    (ConflictError, 409, "Not possible in the present state"),
+    (RefusedError, 403, "Not allowed"),
+    (InvalidError, 422, "The request is wrong"),
+    (UnavailableError, 503, "Not available now"),
+)
+
+# The domain's names of fields that the API spells in the seed documents' way.
+_SPELLING = {"duration_seconds": "duration"}
+
+#: What FastAPI's validation calls its kinds of error, in our words.
+_WORDING = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a field of this request",
+    "json_invalid": "is not JSON",
+}
+
+log = structlog.get_logger(__name__)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every failure of the application with a problem document."""
+    app.add_exception_handler(StudioError, _studio_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _defect)
+
+
+def problem_response(
+    status: int,
+    slug: str,
+    title: str,
+    detail: str,
+    *,
+    errors: Iterable[FieldProblem] = (),
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """Return one problem document."""
+    problem = Problem(type=PROBLEM_TYPE + slug, title=title, status=status, detail=detail, errors=list(errors))
+    return JSONResponse(problem.model_dump(), status, dict(headers or {}), MEDIA_TYPE)
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return OpenAPI's description of these failures."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": http.HTTPStatus(status).phrase, "content": content} for status in statuses}
+
+
+def _studio_error(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, StudioError):
+        raise error
+    status, title = next(((code, text) for kind, code, text in TABLE if isinstance(error, kind)), (500, "Failed"))
+    errors = []
+    if error.field is not None:
+        field = _SPELLING.get(error.field, error.field)
+        errors.append(FieldProblem(field=field, detail=error.message, choices=list(error.choices)))
+    return problem_response(status, error.slug, title, error.message, errors=errors)
+
+
+def _validation_error(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    fields = [_field_problem(item) for item in error.errors()]
+    named = [field for field in fields if field.field]
+    sentence = "; ".join(f"{field.field} {field.detail}".strip() for field in fields[:3])
+    return problem_response(422, "invalid-request", "The request is wrong", sentence, errors=named)
+
+
+def _field_problem(item: Mapping[str, Any]) -> FieldProblem:
+    # The first part says where the field was: body, query or path.
+    place = [str(part) for part in item["loc"][1:]]
+    text = str(item["msg"]).removeprefix("Value error, ")
+    detail = _WORDING.get(item["type"], text[:1].lower() + text[1:])
+    if item["type"] == "json_invalid":
+        return FieldProblem(field="", detail="the body is not JSON")
+    expected = (item.get("ctx") or {}).get("expected", "")
+    choices = [word.strip(" '") for word in str(expected).replace(" or ", ", ").split(",")] if expected else []
+    return FieldProblem(field=".".join(place), detail=detail, choices=choices)
+
+
+def _http_error(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    status = http.HTTPStatus(error.status_code)
+    slug = status.phrase.lower().replace(" ", "-")
+    detail = f"there is nothing at {request.url.path}" if status == http.HTTPStatus.NOT_FOUND else str(error.detail)
+    return problem_response(error.status_code, slug, status.phrase, detail, headers=error.headers)
+
+
+def _defect(request: Request, error: Exception) -> JSONResponse:
+    log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
+    detail = "something went wrong inside the studio; the log has the details"
+    return problem_response(500, "internal", "Internal error", detail)

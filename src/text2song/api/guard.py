@@ -1,0 +1,80 @@
+"""Local mode has no login, so the browser is kept honest: no foreign host names, no foreign pages, safe headers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from text2song.api.errors import problem_response
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+class LocalGuard:
+    """Refuses requests that only a page of another site could have caused, before anything else sees them.
+
+    A foreign name in Host means DNS rebinding; a foreign Origin on a request that changes something means cross-site
+    request forgery. Every answer carries the security headers that it does not set itself.
+    """
+
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str] = frozenset()) -> None:
+        self._app = app
+        self._hosts = _LOOPBACK | hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _complete(MutableHeaders(scope=message), _HEADERS)
+            await send(message)
+
+        objection = self._objection(scope["method"], Headers(scope=scope))
+        if objection is None:
+            await self._app(scope, receive, send_safely)
+            return
+        await problem_response(403, "foreign-request", "Not allowed", objection)(scope, receive, send_safely)
+
+    def _objection(self, method: str, headers: Headers) -> str | None:
+        host = headers.get("host", "")
+        if _name(host) not in self._hosts:
+            return "this studio answers under its own address only"
+        if method in _READING:
+            return None
+        origin = headers.get("origin")
+        foreign = origin is not None and urlsplit(origin).netloc.lower() != host.lower()
+        if foreign or headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            return "a page of another site may not change anything here"
+        return None
+
+
+def _name(host: str) -> str:
+    """Return the host without its port.
+
+    >>> _name("[::1]:8000"), _name("localhost")
+    ('[::1]', 'localhost')
+    """
+    bracketed = host.startswith("[")
+    name = host.partition("]")[0] + "]" if bracketed else host.partition(":")[0]
+    return name.lower()
+
+
+def _complete(headers: MutableHeaders, defaults: Mapping[str, str]) -> None:
+    for name, value in defaults.items():
+        headers.setdefault(name, value)

@@ -1,0 +1,102 @@
+"""`/compositions`: the library of songs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from text2song.api.deps import Limit, Offset, StudioDep
+from text2song.api.errors import responses
+from text2song.api.schemas.base import Paged
+from text2song.api.schemas.compositions import CompositionOut
+from text2song.api.schemas.jobs import AcceptedOut, StatusName
+from text2song.api.schemas.requests import CompositionCreate, Rename
+from text2song.api.sending import send_file, send_zip
+from text2song.services import compositions, submissions, takes
+from text2song.services.views import Status
+
+router = APIRouter(prefix="/compositions", tags=["compositions"])
+
+FileName = Literal[
+    "stems.zip",
+    "score.mid",
+    "score.musicxml",
+    "lyrics.lrc",
+    "recipe.json",
+    "composition.json",
+    "report.json",
+    "song.wav",
+    "song.flac",
+    "song.mp3",
+    "song.ogg",
+]
+
+
+@router.post("", status_code=202, responses=responses(422, 503))
+def create_composition(studio: StudioDep, body: CompositionCreate) -> AcceptedOut:
+    """Queue a song."""
+    request = body.music(body.prompt)
+    accepted = submissions.submit(studio, request, body.making(), seeded=body.seed is not None)
+    return AcceptedOut.model_validate(accepted)
+
+
+@router.get("", responses=responses(422))
+def list_compositions(
+    studio: StudioDep,
+    q: Annotated[str, Query(max_length=200, description="Words in the title or the prompt.")] = "",
+    status: StatusName | None = None,
+    sort: Literal["newest", "oldest", "title"] = "newest",
+    limit: Limit = 20,
+    offset: Offset = 0,
+) -> Paged[CompositionOut]:
+    """List songs."""
+    wanted = None if status is None else Status(status)
+    query = compositions.Query(text=q, status=wanted, sort=sort, limit=limit, offset=offset)
+    found = compositions.list_compositions(studio, query)
+    items = [CompositionOut.model_validate(item) for item in found.items]
+    return Paged(items=items, total=found.total, limit=limit, offset=offset)
+
+
+@router.get("/{composition_id}", responses=responses(404, 422))
+def get_composition(studio: StudioDep, composition_id: UUID) -> CompositionOut:
+    """Show one song."""
+    return CompositionOut.model_validate(compositions.get_composition(studio, composition_id))
+
+
+@router.patch("/{composition_id}", responses=responses(404, 422))
+def rename_composition(studio: StudioDep, composition_id: UUID, body: Rename) -> CompositionOut:
+    """Give a song another title."""
+    return CompositionOut.model_validate(compositions.rename_composition(studio, composition_id, body.title))
+
+
+@router.delete("/{composition_id}", status_code=204, responses=responses(404, 422))
+def delete_composition(studio: StudioDep, composition_id: UUID) -> None:
+    """Remove a song with its takes and sounds; one that is being made is cancelled."""
+    compositions.delete_composition(studio, composition_id)
+
+
+@router.head("/{composition_id}/files/{name}", include_in_schema=False)
+@router.get(
+    "/{composition_id}/files/{name}",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {}}}, **responses(404, 416, 422)},
+)
+def get_composition_file(
+    request: Request,
+    studio: StudioDep,
+    composition_id: UUID,
+    name: Annotated[FileName, Path()],
+    take: Annotated[int, Query(ge=1, le=64, description="Number of the take.")] = 1,
+) -> Response:
+    """Download a file of a take: the song in four formats, all stems as one zip, score, lyrics, recipe, report."""
+    if name != "stems.zip":
+        file = takes.composition_file(studio, composition_id, name, take)
+        return send_file(request, studio, file, download=True)
+    title, stems = takes.composition_stems(studio, composition_id, take)
+    plain = takes.safe_filename(title)
+    members = [(f"{plain} – stems/{stem.key.rpartition('/')[2]}", stem) for stem in stems]
+    return send_zip(f"{plain} – stems.zip", studio, members, datetime.now(UTC))

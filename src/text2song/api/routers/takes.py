@@ -1,0 +1,53 @@
+"""`/audio`: finished takes, their figures and their sound."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from text2song.api.deps import StudioDep
+from text2song.api.errors import responses
+from text2song.api.schemas.takes import OutlineOut, ReportOut, TakeDetailsOut, TakeOut
+from text2song.api.sending import send_file
+from text2song.services import takes
+
+router = APIRouter(prefix="/audio", tags=["audio"])
+
+_SOUND = {
+    "content": {kind: {} for kind in ("audio/flac", "audio/mpeg", "audio/ogg", "audio/wav")},
+    "description": "The whole sound.",
+}
+
+
+@router.get("/{take_id}", responses=responses(404, 422))
+def get_take(studio: StudioDep, take_id: UUID) -> TakeDetailsOut:
+    """Show one take: figures, files, stems, sections, chords, and the report of asked against measured."""
+    details = takes.get_take(studio, take_id)
+    plain = TakeOut.model_validate(details.take).model_dump()
+    return TakeDetailsOut(
+        **plain,
+        title=details.title,
+        outline=OutlineOut.model_validate(details.outline),
+        report=ReportOut.model_validate(details.report),
+    )
+
+
+@router.head("/{take_id}/stream", include_in_schema=False)
+@router.get(
+    "/{take_id}/stream",
+    response_class=Response,
+    responses={200: _SOUND, 206: {"description": "A part of it."}, **responses(404, 416, 422)},
+)
+def stream_take(
+    request: Request,
+    studio: StudioDep,
+    take_id: UUID,
+    stem: Annotated[str | None, Query(pattern="^[a-z0-9_-]{1,60}$", description="A stem's name; FLAC only.")] = None,
+    format: Annotated[Literal["flac", "mp3", "ogg", "wav"], Query(description="Of the song.")] = "flac",  # noqa: A002 - the query's name
+) -> Response:
+    """Stream the song or one stem, with ranges so that players can seek."""
+    name = f"song.{format}" if stem is None else f"stems/{stem}.flac"
+    return send_file(request, studio, takes.take_file(studio, take_id, name), download=False)

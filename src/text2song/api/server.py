@@ -1,0 +1,96 @@
+"""Serves a studio: the port, the application and one worker process beside it."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from fastapi import FastAPI
+
+from text2song.domain.errors import ConflictError, InvalidError, RefusedError
+from text2song.services.studio import Studio
+from text2song.services.supervision import supervise_worker
+
+
+class PortInUseError(ConflictError):
+    """Another program listens on the port."""
+
+    slug = "port-in-use"
+
+
+class AddressError(InvalidError):
+    """The address is not one of this machine."""
+
+    slug = "address"
+
+
+class OpenAddressError(RefusedError):
+    """The address can be reached from other machines, and a studio without accounts must not be."""
+
+    slug = "open-address"
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a listening socket; port 0 takes a free one.
+
+    Raises `PortInUseError`, `AddressError` or, for anything but loopback, `OpenAddressError`.
+    """
+    family, address = _resolve(host, port)
+    if not ipaddress.ip_address(str(address[0])).is_loopback:
+        message = f"{host} can be reached from other machines, and this studio has no accounts; use 127.0.0.1"
+        raise OpenAddressError(message, field="host", choices=("127.0.0.1",))
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+        listener.listen(256)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortInUseError(
+                f"port {port} is in use; stop the other program or choose another port", field="port"
+            ) from error
+        raise AddressError(f"cannot listen on {host}:{port}: {error.strerror}", field="port") from error
+    return listener
+
+
+def serve(app: FastAPI, studio: Studio, listener: socket.socket, *, ready: Callable[[str], None]) -> None:
+    """Serve until interrupted, with one supervised worker; `ready` is told the address once it answers."""
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3, server_header=False)
+    server = _Server(config, lambda: ready(address_of(listener)))
+    supervisor = supervise_worker(studio)
+    try:
+        server.run(sockets=[listener])
+    finally:
+        supervisor.stop()
+
+
+def address_of(listener: socket.socket) -> str:
+    """Return the URL under which a listening socket is reached."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def _resolve(host: str, port: int) -> tuple[int, tuple[str | int | bytes, ...]]:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except OSError as error:
+        raise AddressError(f"{host} is not an address of this machine", field="host") from error
+    return family, address

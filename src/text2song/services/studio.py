@@ -1,0 +1,68 @@
+"""The studio: everything a use case needs, built once from the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from text2song.domain.errors import UnavailableError
+from text2song.jobs.queue import JobQueue
+from text2song.jobs.roster import Roster
+from text2song.settings import Settings
+from text2song.storage.blobs import Blobs
+from text2song.storage.engine import make_engine
+from text2song.storage.schema import upgrade
+from text2song.storage.session import Sessions
+
+
+class DataFolderError(UnavailableError):
+    """The folder of the installation cannot be made or written."""
+
+    slug = "data-folder"
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """Sessions, blobs, queue and folders of one installation."""
+
+    settings: Settings
+    database_url: str
+    sessions: Sessions
+    blobs: Blobs
+    queue: JobQueue
+    roster: Roster
+    #: Where workers make songs before they are kept; one folder per run.
+    work_folder: Path
+    #: Names of the providers that workers of this installation run.
+    providers: tuple[str, ...] = ("composer",)
+
+    def close(self) -> None:
+        """Close the database connections."""
+        self.sessions.engine.dispose()
+
+
+def build_studio(settings: Settings) -> Studio:
+    """Open the installation, creating folders and bringing the database up to date.
+
+    Raises `DataFolderError`, `DatabaseUrlError` or `DatabaseUnavailableError`.
+    """
+    data = settings.data_dir.resolve()
+    work = data / "work"
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataFolderError(f"the folder {data} cannot be written: {error.strerror}", field="data_dir") from error
+    url = settings.database_url or f"sqlite:///{data / 'studio.db'}"
+    engine = make_engine(url)
+    upgrade(engine)
+    sessions = Sessions(engine)
+    queue = JobQueue(sessions, lease_seconds=settings.lease_seconds)
+    return Studio(
+        settings=settings,
+        database_url=url,
+        sessions=sessions,
+        blobs=Blobs.local(data / "blobs"),
+        queue=queue,
+        roster=Roster(queue),
+        work_folder=work,
+    )

@@ -1,0 +1,132 @@
+"""A request for a song, from the moment it is accepted: prompt, composition and job in one transaction."""
+
+from __future__ import annotations
+
+import math
+import secrets
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from text2song.domain.errors import InvalidError
+from text2song.domain.ids import uuid7
+from text2song.domain.request import TAKES, CompositionRequest, InvalidRequestError
+from text2song.domain.serial import from_plain, to_plain
+from text2song.services.studio import Studio
+from text2song.services.understanding import Understood, read
+from text2song.storage.models import Composition, Prompt
+from text2song.storage.repositories.base import RepositoryBase
+from text2song.storage.repositories.compositions import CompositionRepository
+from text2song.storage.repositories.prompts import PromptRepository
+
+#: Name of the job that makes songs.
+COMPOSE = "compose"
+
+#: Seconds of music that one credit pays for.
+_CREDIT_SECONDS = 30
+
+
+class UnknownProviderError(InvalidError):
+    """No worker of this installation runs that provider."""
+
+    slug = "unknown-provider"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What concerns the making, not the music; sampling figures are read by neural providers only."""
+
+    num_samples: int = 1
+    provider: str | None = None
+    device: str = "auto"
+    precision: str = "float32"
+    temperature: float | None = None
+    top_k: int | None = None
+    guidance: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The receipt of a request."""
+
+    job_id: UUID
+    composition_id: UUID
+    prompt_id: UUID
+    credits_required: int
+
+
+def submit(studio: Studio, request: CompositionRequest, options: Options, *, seeded: bool) -> Accepted:
+    """Accept a new prompt and queue its song; without a seed of the user's one is drawn.
+
+    Raises an `InvalidError` for whatever the composer would refuse later.
+    """
+    request = request if seeded else replace(request, seed=secrets.randbelow(2**32))
+    context = check(studio, request, options)
+    with studio.sessions.write() as session:
+        prompt = PromptRepository(session).add(Prompt(text=request.prompt, request=to_plain(request)))
+        return _accept(studio, session, prompt, _Order(request, options, context))
+
+
+def submit_prompt(studio: Studio, prompt_id: UUID, options: Options, *, seed: int | None) -> Accepted:
+    """Queue a song for a stored prompt, its fields included; raises `RowNotFoundError`."""
+    with studio.sessions.read() as session:
+        stored = PromptRepository(session).get(prompt_id)
+    request = from_plain(CompositionRequest, stored.request)
+    request = replace(request, seed=secrets.randbelow(2**32) if seed is None else seed)
+    context = check(studio, request, options)
+    with studio.sessions.write() as session:
+        prompt = PromptRepository(session).get(prompt_id)
+        return _accept(studio, session, prompt, _Order(request, options, context))
+
+
+def check(studio: Studio, request: CompositionRequest, options: Options) -> Understood:
+    """Return how a sound request reads; raises an `InvalidError` for the first thing wrong with it."""
+    low, high = TAKES
+    if not low <= options.num_samples <= high:
+        raise InvalidRequestError(f"{low}–{high} takes can be asked for at once", field="num_samples")
+    if options.provider is not None and options.provider not in studio.providers:
+        message = f"“{options.provider}” is not an installed provider; there is {', '.join(studio.providers)}"
+        raise UnknownProviderError(message, field="provider", choices=studio.providers)
+    return read(request)
+
+
+def credits_for(seconds: float, samples: int) -> int:
+    """Return the credits that `samples` takes of `seconds` each would cost: one per started half minute."""
+    return math.ceil(seconds / _CREDIT_SECONDS) * samples
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    request: CompositionRequest
+    options: Options
+    context: Understood
+
+    def payload(self, composition_id: UUID) -> dict[str, Any]:
+        takes = [str(uuid7()) for _ in range(self.options.num_samples)]
+        return {"composition_id": str(composition_id), "takes": takes}
+
+
+def _accept(studio: Studio, session: Session, prompt: Prompt, order: _Order) -> Accepted:
+    compositions: RepositoryBase[Composition] = CompositionRepository(session)
+    composition_id = uuid7()
+    job = studio.queue.enqueue(session, COMPOSE, order.payload(composition_id), subject_id=composition_id)
+    composition = Composition(
+        id=composition_id,
+        prompt_id=prompt.id,
+        job_id=job.id,
+        title=order.context.title[:200],
+        titled=bool(order.request.title),
+        request=to_plain(order.request),
+        options=asdict(order.options),
+        summary={},
+        updated_at=studio.queue.clock(),
+    )
+    compositions.add(composition)
+    return Accepted(
+        job_id=job.id,
+        composition_id=composition_id,
+        prompt_id=prompt.id,
+        credits_required=credits_for(order.context.duration_seconds, order.options.num_samples),
+    )

@@ -1,0 +1,55 @@
+"""Removes what dead workers leave: folders of runs that no longer run, and files that no take names."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from uuid import UUID
+
+from text2song.services.studio import Studio
+from text2song.storage.models import Job, JobStatus
+from text2song.storage.repositories.takes import TakeRepository
+
+#: Folder of the blob store that holds takes.
+TAKES = "takes"
+
+
+def take_prefix(take_id: UUID, token: int) -> str:
+    """Return the blob folder of one attempt at a take."""
+    return f"{TAKES}/{take_id}.{token}"
+
+
+def work_name(job_id: UUID, token: int) -> str:
+    """Return the name of the folder in which one attempt at a job works."""
+    return f"{job_id}.{token}"
+
+
+def sweep(studio: Studio) -> int:
+    """Remove every leaving and return how many there were; safe beside working workers, at any time.
+
+    What is on the disk is listed before the rows are read: a run that is listed has had its row all along.
+    """
+    folders = [path for path in studio.work_folder.iterdir() if path.is_dir()]
+    prefixes = studio.blobs.folders(TAKES)
+    with studio.sessions.read() as session:
+        running = session.query(Job).filter(Job.status == JobStatus.RUNNING).all()
+    alive = {work_name(job.id, job.token) for job in running}
+    dead = [path for path in folders if path.name not in alive]
+    for path in dead:
+        shutil.rmtree(path, ignore_errors=True)
+    being_made = {take_prefix(UUID(take), job.token) for job in running for take in job.payload.get("takes", ())}
+    return len(dead) + discard_files(studio, [prefix for prefix in prefixes if prefix not in being_made])
+
+
+def discard_files(studio: Studio, prefixes: Sequence[str]) -> int:
+    """Remove those blob folders that no take names, and return how many there were."""
+    removed = 0
+    for start in range(0, len(prefixes), 500):
+        batch = prefixes[start : start + 500]
+        with studio.sessions.read() as session:
+            known = TakeRepository(session).known_prefixes(batch)
+        orphans = [prefix for prefix in batch if prefix not in known]
+        for prefix in orphans:
+            studio.blobs.delete_folder(prefix)
+        removed += len(orphans)
+    return removed

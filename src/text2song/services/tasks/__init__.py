@@ -1,0 +1,1 @@
+"""The handlers that workers run, one job kind per module."""

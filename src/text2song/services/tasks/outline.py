@@ -1,0 +1,75 @@
+"""What a player shows under the waveform: sections, chords and sung lines, with their times in seconds."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from text2song.domain.composition import UnifiedComposition
+
+
+def outline(composition: UnifiedComposition) -> dict[str, Any]:
+    """Return sections, chords and lyrics with `start_seconds` and `end_seconds`."""
+    return {
+        "sections": _sections(composition),
+        "chords": _chords(composition),
+        "lyrics": _lyrics(composition),
+    }
+
+
+def summary(composition: UnifiedComposition) -> dict[str, Any]:
+    """Return what the library shows of a composition: genres, moods, key, tempo, metre."""
+    context = composition.context
+    return {
+        "genres": [genre.name for genre in context.genres],
+        "moods": list(context.moods),
+        "key": context.key.name,
+        "bpm": float(context.bpm),
+        "time_signature": context.time_signature.name,
+        "vocals": context.vocals.value,
+        "style": context.style,
+    }
+
+
+def _sections(composition: UnifiedComposition) -> list[dict[str, Any]]:
+    bar = composition.time_signature.bar
+    return [
+        {
+            "name": section.name,
+            "kind": section.kind.value,
+            "energy": section.energy,
+            "bars": section.bars,
+            **_span(composition, section.start_bar * bar, section.end_bar * bar),
+        }
+        for section in composition.sections
+    ]
+
+
+def _chords(composition: UnifiedComposition) -> list[dict[str, Any]]:
+    flats = composition.context.key.flats
+    return [
+        {
+            "symbol": span.chord.symbol(flats=flats),
+            "roman": span.roman,
+            **_span(composition, span.start, span.end),
+        }
+        for span in composition.harmony
+    ]
+
+
+def _lyrics(composition: UnifiedComposition) -> list[dict[str, Any]]:
+    if composition.lyrics is None:
+        return []
+    sung = [line for line in composition.lyrics.lines if line.syllables]
+    return [
+        {
+            "text": line.text,
+            **_span(composition, line.syllables[0].start, line.syllables[-1].start + line.syllables[-1].duration),
+        }
+        for line in sung
+    ]
+
+
+def _span(composition: UnifiedComposition, start: Fraction, end: Fraction) -> dict[str, float]:
+    tempo = composition.tempo
+    return {"start_seconds": round(tempo.seconds(start), 4), "end_seconds": round(tempo.seconds(end), 4)}

@@ -1,0 +1,173 @@
+"""What use cases hand out: rows made plain, with what is derived from them, detached from any session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from text2song.storage.models import Composition, Job, JobStatus, Prompt, Take
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[V]):
+    """A page of a longer list, and how long the list is."""
+
+    items: tuple[V, ...]
+    total: int
+
+
+class Status(StrEnum):
+    """A job as its listener sees it."""
+
+    QUEUED = "QUEUED"
+    RENDERING = "RENDERING"
+    MASTERING = "MASTERING"
+    COMPLETE = "COMPLETE"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+#: The queue's states that a listener's status may stand for.
+STATES = {
+    Status.QUEUED: JobStatus.QUEUED,
+    Status.RENDERING: JobStatus.RUNNING,
+    Status.MASTERING: JobStatus.RUNNING,
+    Status.COMPLETE: JobStatus.COMPLETE,
+    Status.FAILED: JobStatus.FAILED,
+    Status.CANCELLED: JobStatus.CANCELLED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobView:
+    """How far a job is."""
+
+    job_id: UUID
+    composition_id: UUID | None
+    status: Status
+    #: 0–100.
+    progress: float
+    stage: str
+    eta_seconds: float | None
+    error: str | None
+    error_slug: str | None
+    #: Position of this state in the change feed.
+    revision: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptView:
+    """A prompt and the fields that came with it."""
+
+    id: UUID
+    text: str
+    request: dict[str, Any]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeView:
+    """A finished take without its long reads (outline and report)."""
+
+    id: UUID
+    composition_id: UUID
+    number: int
+    seed: int
+    provider: str
+    device: str
+    precision: str
+    duration_seconds: float
+    sample_rate: int
+    channels: int
+    generation_seconds: float
+    realtime_factor: float
+    size_bytes: int
+    files: list[dict[str, Any]]
+    stems: list[dict[str, Any]]
+    peaks: list[float]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompositionView:
+    """A song of the library with its job and takes."""
+
+    id: UUID
+    prompt_id: UUID
+    title: str
+    prompt: str
+    request: dict[str, Any]
+    options: dict[str, Any]
+    summary: dict[str, Any]
+    job: JobView
+    takes: tuple[TakeView, ...]
+    created_at: datetime
+    updated_at: datetime
+
+
+def view_job(job: Job, now: datetime | None = None) -> JobView:
+    """Return the listener's view of a job; the estimate assumes that progress goes on as it went."""
+    return JobView(
+        job_id=job.id,
+        composition_id=job.subject_id,
+        status=_status(job),
+        progress=round(100 * job.progress, 1),
+        stage=job.stage,
+        eta_seconds=_eta(job, now or datetime.now(UTC)),
+        error=job.error,
+        error_slug=job.error_slug,
+        revision=job.revision,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+    )
+
+
+def view_prompt(prompt: Prompt) -> PromptView:
+    """Return a prompt as it was asked."""
+    return PromptView(id=prompt.id, text=prompt.text, request=prompt.request, created_at=prompt.created_at)
+
+
+def view_take(take: Take) -> TakeView:
+    """Return a take without its long reads."""
+    values = {name: getattr(take, name) for name in TakeView.__dataclass_fields__}
+    return TakeView(**values)
+
+
+def view_composition(composition: Composition, now: datetime | None = None) -> CompositionView:
+    """Return a composition that was loaded whole."""
+    return CompositionView(
+        id=composition.id,
+        prompt_id=composition.prompt_id,
+        title=composition.title,
+        prompt=composition.prompt.text,
+        request=composition.request,
+        options=composition.options,
+        summary=composition.summary,
+        job=view_job(composition.job, now),
+        takes=tuple(view_take(take) for take in composition.takes),
+        created_at=composition.created_at,
+        updated_at=composition.updated_at,
+    )
+
+
+def _status(job: Job) -> Status:
+    if job.status == JobStatus.RUNNING:
+        return Status.MASTERING if "master" in job.stage else Status.RENDERING
+    return Status(job.status.upper())
+
+
+def _eta(job: Job, now: datetime) -> float | None:
+    # Below a few percent the estimate would be noise.
+    if job.status != JobStatus.RUNNING or job.started_at is None or job.progress < 0.04:
+        return None
+    elapsed = (now - job.started_at).total_seconds()
+    return round(max(elapsed, 0.0) * (1 - job.progress) / job.progress, 1)
