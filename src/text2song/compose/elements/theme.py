@@ -1,0 +1,141 @@
+"""Themes: what one kind of section sings, as phrases of motifs, before there are chords or pitches.
+
+A phrase is four bars; phrases come in pairs, a question and an answer (the period of Caplin, "Classical Form", 1998).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from text2song.compose.elements.motif import Motif, breathing
+
+PHRASE_BARS = 4
+
+
+class Ending(StrEnum):
+    """How a note closes its phrase."""
+
+    NONE = ""
+    QUESTION = "question"
+    ANSWER = "answer"
+    SONG = "song"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A note to come: when, how long, and about how high."""
+
+    #: Quarter notes from the start of the section.
+    start: Fraction
+    duration: Fraction
+    #: Scale steps above the section's middle.
+    target: int
+    #: Counts cells; notes of one cell keep the outline of their motif.
+    cell: int
+    #: The material: "motif", "contrast" or "cadence".
+    source: str
+    ending: Ending = Ending.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One bar of a plan: a letter and its height in scale steps."""
+
+    letter: str
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The material of one kind of section."""
+
+    #: By letter: "a" the motif, "b" the contrast, "t" the cadence; "r" rests.
+    motifs: Mapping[str, Motif]
+    plan: tuple[Cell, ...]
+    reply: tuple[Cell, ...]
+    bar: Fraction
+    #: Quarter notes of rest at a phrase's end, and the bars sung in one breath.
+    breath: Fraction
+    breath_bars: int
+    #: Steps by which the second pair of phrases stands higher than the first.
+    growth: int
+    #: Whether the highest note belongs near the end.
+    peaks: bool
+
+
+_SOURCES = {"a": "motif", "b": "contrast", "t": "cadence"}
+
+
+def read_plan(text: str) -> tuple[Cell, ...]:
+    """Read "a0 a1 b2 t0"."""
+    return tuple(Cell(word[0], int(word[1:] or 0)) for word in text.split())
+
+
+def events(theme: Theme, bars: int, *, ends_song: bool) -> tuple[Event, ...]:
+    """Return the theme over a section of `bars` bars."""
+    cells = _cells(theme, bars, ends_song=ends_song)
+    found: list[Event] = []
+    for place, (cell, ending) in enumerate(cells):
+        found.extend(_cell_events(theme, place, cell, ending))
+    return _with_peak(found, bars * theme.bar) if theme.peaks else tuple(found)
+
+
+def _cells(theme: Theme, bars: int, *, ends_song: bool) -> list[tuple[Cell, Ending]]:
+    """Return each bar's cell and how it ends its phrase."""
+    phrases = max(1, bars // PHRASE_BARS) if bars >= PHRASE_BARS else 0
+    cells: list[tuple[Cell, Ending]] = []
+    for phrase in range(phrases):
+        answers = phrase % 2 == 1 or phrase == phrases - 1
+        plan = theme.reply if phrase % 2 else theme.plan
+        lift = theme.growth if phrase % 4 >= 2 else 0
+        cells.extend((Cell(cell.letter, cell.height + lift), Ending.NONE) for cell in plan[:-1])
+        cells.append((plan[-1], Ending.ANSWER if answers else Ending.QUESTION))
+    cells.extend(_rest_of_section(theme, bars - len(cells), alone=not phrases, ends_song=ends_song))
+    if ends_song and cells:
+        cells[-1] = (Cell("t"), Ending.SONG)
+    return cells
+
+
+def _rest_of_section(theme: Theme, bars: int, *, alone: bool, ends_song: bool) -> list[tuple[Cell, Ending]]:
+    """Return the cells of one to three bars that make no whole phrase."""
+    if bars == 0:
+        return []
+    if bars == 1 and not alone:
+        return [(Cell("t" if ends_song else "r"), Ending.NONE)]
+    first = [(cell, Ending.NONE) for cell in theme.plan if cell.letter != "r"][: bars - 1]
+    return [*first, (Cell("t"), Ending.ANSWER)]
+
+
+def _cell_events(theme: Theme, place: int, cell: Cell, ending: Ending) -> Iterator[Event]:
+    motif = theme.motifs.get(cell.letter, ())
+    if (place + 1) % theme.breath_bars == 0:
+        motif = breathing(motif, theme.bar, theme.breath)
+    start = place * theme.bar
+    for index, tone in enumerate(motif):
+        last = index == len(motif) - 1
+        yield Event(
+            start + tone.offset,
+            tone.duration,
+            cell.height + tone.step,
+            place,
+            _SOURCES[cell.letter],
+            ending if last else Ending.NONE,
+        )
+
+
+def _with_peak(found: Sequence[Event], length: Fraction) -> tuple[Event, ...]:
+    """Raise the highest cell of the last third by what it needs to be the highest of all."""
+    late = [event for event in found if event.start >= length * 2 / 3 and event.ending is Ending.NONE]
+    if not late:
+        return tuple(found)
+    top = max(late, key=lambda event: (event.target, -event.start))
+    others = max((event.target for event in found if event.cell != top.cell), default=top.target)
+    lift = max(0, min(2, others + 1 - top.target))
+    return tuple(_raised(event, lift) if event.cell == top.cell else event for event in found)
+
+
+def _raised(event: Event, steps: int) -> Event:
+    return Event(event.start, event.duration, event.target + steps, event.cell, event.source, event.ending)
