@@ -1,0 +1,114 @@
+"""What belongs to the instrument after its voices are summed: amplifier, body, cabinet, chorus, tremolo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from text2song.audio.instrument import SAMPLE_RATE, Stereo
+from text2song.audio.jit import kernel
+from text2song.audio.synth.equaliser import Band, equalise
+
+#: float64, shape (channels, frames), one or two channels.
+Signal = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """The chain, in this order; a zero leaves a step out."""
+
+    #: Filters before the amplifier.
+    before: tuple[Band, ...] = ()
+    #: Gain into the soft clipper (linear), and the offset that makes even harmonics.
+    drive: float = 0.0
+    bias: float = 0.0
+    #: Filters after it: body, formants, cabinet.
+    body: tuple[Band, ...] = ()
+    chorus_hz: float = 0.0
+    chorus_ms: float = 2.0
+    #: 0 dry … 1 as much delayed as dry sound.
+    chorus_mix: float = 0.5
+    #: Level or position swings `tremolo_hz` times a second; depth in 0..1, spread 0 in phase … 1 left against right.
+    tremolo_hz: float = 0.0
+    tremolo_depth: float = 0.0
+    tremolo_spread: float = 0.0
+    #: Last gain, linear.
+    level: float = 1.0
+
+
+@kernel
+def saturate(signal: Signal, drive: float, bias: float) -> None:
+    """Drive `signal` in place into x / √(1 + x²).
+
+    The mean of the curve over each sample step replaces its value (first-order antiderivative anti-aliasing, Parker et
+    al. 2016); for this curve that is the closed form below, with nothing to divide by zero.
+    """
+    rest = bias / np.sqrt(1 + bias * bias)
+    scale = 1 / np.sqrt(drive)
+    for channel in range(signal.shape[0]):
+        before, root_before = bias, np.sqrt(1 + bias * bias)
+        for frame in range(signal.shape[1]):
+            now = signal[channel, frame] * drive + bias
+            root = np.sqrt(1 + now * now)
+            signal[channel, frame] = ((now + before) / (root + root_before) - rest) * scale
+            before, root_before = now, root
+
+
+@kernel
+def chorus(signal: Signal, hertz: float, milliseconds: float, mix: float) -> Signal:
+    """Return two channels: the dry sound and two delays that swing against each other, left and right."""
+    frames = signal.shape[1]
+    result = np.empty((2, frames))
+    depth = milliseconds * 0.001 * SAMPLE_RATE
+    dry = 1 / (1 + 0.6 * mix)
+    step, delay = 0.0, 0.0
+    for channel in range(2):
+        source = min(channel, signal.shape[0] - 1)
+        for frame in range(frames):
+            # The swing is slow: a new target every 64 frames and a straight line between them.
+            if frame % 64 == 0:
+                angle = 2 * np.pi * hertz * frame / SAMPLE_RATE + np.pi * channel
+                after = 2 * np.pi * hertz * (frame + 64) / SAMPLE_RATE + np.pi * channel
+                delay = depth * (2.5 + np.sin(angle))
+                step = (depth * (2.5 + np.sin(after)) - delay) / 64
+            position = frame - delay
+            delay += step
+            whole = int(np.floor(position))
+            part = position - whole
+            wet = 0.0
+            if whole >= 0:
+                wet = signal[source, whole] + part * (signal[source, whole + 1] - signal[source, whole])
+            result[channel, frame] = dry * (signal[source, frame] + mix * wet)
+    return result
+
+
+def finish(signal: Signal, effects: Effects) -> Stereo:
+    """Return float32 (frames, 2) of a summed instrument after its chain."""
+    signal = equalise(signal, effects.before)
+    if effects.drive:
+        saturate(signal, effects.drive, effects.bias)
+        # The offset of the curve changes with the level: what is left of it at 0 Hz goes.
+        signal = equalise(signal, (("highpass", 25.0, 0.0, 0.7),)) if effects.bias else signal
+    signal = equalise(signal, effects.body)
+    if effects.chorus_hz:
+        signal = chorus(signal, effects.chorus_hz, effects.chorus_ms, effects.chorus_mix)
+    if effects.tremolo_hz:
+        signal = signal * _swing(signal.shape[1], effects)
+    result = np.empty((signal.shape[1], 2), dtype=np.float32)
+    result[:, 0] = signal[0] * effects.level
+    result[:, 1] = result[:, 0] if len(signal) == 1 else signal[-1] * effects.level
+    return result
+
+
+def _swing(frames: int, effects: Effects) -> Signal:
+    """Return gains (2, frames) in 1 − depth … 1."""
+    every = 64
+    time = np.arange(0, frames + every, every) / SAMPLE_RATE
+    phase = 2 * np.pi * effects.tremolo_hz * time
+    here = np.arange(frames)
+    gains = [
+        1 - effects.tremolo_depth * (0.5 + 0.5 * np.sin(phase + turn)) for turn in (0.0, np.pi * effects.tremolo_spread)
+    ]
+    return np.stack([np.interp(here, time * SAMPLE_RATE, gain) for gain in gains])

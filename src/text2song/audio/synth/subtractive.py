@@ -1,0 +1,265 @@
+"""The polyphonic synthesiser: band-limited waves in unison, noise, a state-variable filter, envelopes and slow drift.
+
+One kernel serves basses, leads, pads, supersaws and, with spectra as waves and a body filter after it, the bowed,
+blown and sung stand-ins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, exp, pi, sin, tan
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from text2song.audio.instrument import SAMPLE_RATE, PlayedNote, Stereo
+from text2song.audio.jit import kernel
+from text2song.audio.synth.effects import Effects, finish
+from text2song.audio.synth.envelope import fade, scatter, swell
+from text2song.audio.synth.performance import FROM_PITCH, HELD, ONSET, PITCH, RELEASE, SEED, VELOCITY, note_rows
+from text2song.audio.synth.wavetable import CYCLE, table_level
+
+#: Frames between two values of envelopes, pitch and filter.
+BLOCK = 32
+#: Columns of an oscillator: table, frequency ratio, left and right level, pulse offset in cycles (0 for none).
+WAVE, RATIO, LEFT, RIGHT, PULSE = range(5)
+
+
+class Voice(NamedTuple):
+    """One voice as the kernel reads it: times in seconds, frequencies in Hz."""
+
+    attack: float = 0.005
+    decay: float = 0.3
+    sustain: float = 1.0
+    release: float = 0.1
+    #: At middle C and full velocity, before the envelope.
+    cutoff: float = 18_000.0
+    #: 0: the same for all pitches … 1: follows the pitch.
+    keytrack: float = 0.5
+    #: 0.7 is flat; 10 sings.
+    resonance: float = 0.7
+    #: Two or four: 12 or 24 dB per octave.
+    poles: float = 2.0
+    #: Shares of low-pass, band-pass and high-pass.
+    low: float = 1.0
+    band: float = 0.0
+    high: float = 0.0
+    #: Octaves by which the filter envelope opens, velocity closes, and the filter's own swing moves the cutoff.
+    filter_env: float = 0.0
+    filter_attack: float = 0.002
+    filter_decay: float = 0.3
+    filter_sustain: float = 0.0
+    filter_velocity: float = 1.5
+    filter_swing: float = 0.0
+    filter_swing_hz: float = 0.1
+    vibrato_cents: float = 0.0
+    vibrato_hz: float = 5.4
+    vibrato_delay: float = 0.3
+    #: Slow random detuning of every voice.
+    drift_cents: float = 0.0
+    #: Time to reach a legato note from the one before.
+    glide: float = 0.0
+    #: Semitones above the note at its start, and the time they take to fall.
+    scoop: float = 0.0
+    scoop_time: float = 0.04
+    #: Level of noise while held, and on top of it at the start, gone in `chiff_time`.
+    noise: float = 0.0
+    chiff: float = 0.0
+    chiff_time: float = 0.03
+    pulse_swing: float = 0.0
+    pulse_swing_hz: float = 0.4
+    tremolo_depth: float = 0.0
+    tremolo_hz: float = 6.0
+    #: 1: level and filter rise over the whole length of the note.
+    rise: float = 0.0
+    velocity_power: float = 1.5
+    level: float = 0.3
+
+
+@dataclass(slots=True, eq=False)
+class SubtractiveInstrument:
+    """A patch of this synthesiser."""
+
+    id: str
+    voice: Voice
+    #: float64 (oscillators, 5), the columns named above.
+    oscillators: NDArray[np.float64]
+    #: float32 (waves, levels, cycle + 1).
+    waves: NDArray[np.float32]
+    effects: Effects
+    mono: bool = False
+
+    def render(self, notes: Sequence[PlayedNote], frames: int) -> Stereo:
+        """Return float32 (frames, 2); see `Instrument`."""
+        rows = note_rows(notes, frames, mono=self.mono)
+        if not len(rows):
+            return np.zeros((frames, 2), dtype=np.float32)
+        wide = not np.array_equal(self.oscillators[:, LEFT], self.oscillators[:, RIGHT])
+        out = np.zeros((2 if wide else 1, frames))
+        play_voices(out, rows, self.oscillators, self.waves, self.voice)
+        return finish(out, self.effects)
+
+
+@kernel
+def play_voices(
+    out: NDArray[np.float64],
+    rows: NDArray[np.float64],
+    oscillators: NDArray[np.float64],
+    waves: NDArray[np.float32],
+    voice: Voice,
+) -> None:
+    """Add every note of `rows` to `out` (1 or 2 channels, frames)."""
+    block = np.zeros((2, BLOCK))
+    state = np.zeros((2, 4))
+    phases = np.zeros(len(oscillators))
+    for index in range(len(rows)):
+        row = rows[index]
+        for oscillator in range(len(oscillators)):
+            # One oscillator alone starts at the same place each time: an even attack. Many start anywhere.
+            phases[oscillator] = scatter(row[SEED], oscillator) if len(oscillators) > 2 else 0.0
+        state[:] = 0.0
+        _play(out, row, phases, (oscillators, waves, block, state), voice)
+
+
+@kernel
+def _play(
+    out: NDArray[np.float64],
+    row: NDArray[np.float64],
+    phases: NDArray[np.float64],
+    machine: tuple[NDArray[np.float64], NDArray[np.float32], NDArray[np.float64], NDArray[np.float64]],
+    voice: Voice,
+) -> None:
+    oscillators, waves, block, state = machine
+    start, held = int(row[ONSET]), row[HELD] / SAMPLE_RATE
+    release = max(voice.release * row[RELEASE], 0.005)
+    total = min(int((held + release) * SAMPLE_RATE) + 1, out.shape[1] - start)
+    gain = voice.level * row[VELOCITY] ** voice.velocity_power
+    seed, before = int(row[SEED]) & 0x7FFFFFFF, 0.0
+    for begin in range(0, total, BLOCK):
+        count = min(BLOCK, total - begin)
+        now = begin / SAMPLE_RATE
+        frequency = 440.0 * 2.0 ** ((_pitch(now, row, voice) - 69.0) / 12.0)
+        width = voice.pulse_swing * sin(2 * pi * voice.pulse_swing_hz * now + row[SEED])
+        _oscillate(block, frequency, width, phases, (oscillators, waves))
+        hiss = voice.noise + voice.chiff * exp(-now / voice.chiff_time)
+        if hiss > 1e-5:
+            seed = _hiss(block, hiss, seed)
+        cutoff = _cutoff(now, held, row, voice)
+        for channel in range(out.shape[0]):
+            _filter(block[channel], state[channel], cutoff, voice)
+        after = gain * _level(now + BLOCK / SAMPLE_RATE, held, release, voice)
+        step = (after - before) / BLOCK
+        for channel in range(out.shape[0]):
+            for frame in range(count):
+                out[channel, start + begin + frame] += block[channel, frame] * (before + step * frame)
+        before = after
+
+
+@kernel
+def _pitch(now: float, row: NDArray[np.float64], voice: Voice) -> float:
+    """Return the pitch in MIDI semitones at a time since the onset."""
+    pitch: float = row[PITCH] + voice.scoop * exp(-now / voice.scoop_time)
+    if voice.glide > 0:
+        pitch += (row[FROM_PITCH] - row[PITCH]) * exp(-now / voice.glide)
+    turn = scatter(row[SEED], 99)
+    if voice.vibrato_cents > 0:
+        grown = min(max((now - voice.vibrato_delay) / 0.4, 0.0), 1.0)
+        pitch += 0.01 * voice.vibrato_cents * grown * sin(2 * pi * (voice.vibrato_hz * now + turn))
+    if voice.drift_cents > 0:
+        pitch += 0.01 * voice.drift_cents * sin(2 * pi * (0.31 * now + turn)) * cos(1.7 * now + 9 * turn)
+    return pitch
+
+
+@kernel
+def _cutoff(now: float, held: float, row: NDArray[np.float64], voice: Voice) -> float:
+    """Return the cutoff in Hz."""
+    octaves: float = voice.keytrack * (row[PITCH] - 60.0) / 12.0 - voice.filter_velocity * (1.0 - row[VELOCITY])
+    if voice.rise > 0:
+        octaves += voice.filter_env * min(now / held, 1.0)
+    else:
+        octaves += voice.filter_env * swell(now, voice.filter_attack, voice.filter_decay, voice.filter_sustain)
+    octaves += voice.filter_swing * sin(2 * pi * (voice.filter_swing_hz * now + scatter(row[SEED], 98)))
+    cutoff: float = voice.cutoff * 2.0**octaves
+    return min(max(cutoff, 20.0), 19_000.0)
+
+
+@kernel
+def _level(now: float, held: float, release: float, voice: Voice) -> float:
+    """Return the level in 0..1, exactly 0 after the release."""
+    level = swell(min(now, held), voice.attack, voice.decay, voice.sustain) * fade(now - held, release)
+    if voice.rise > 0:
+        level *= min(now / held, 1.0) ** 2
+    if voice.tremolo_depth > 0:
+        level *= 1.0 - voice.tremolo_depth * (0.5 + 0.5 * sin(2 * pi * voice.tremolo_hz * now))
+    return level
+
+
+@kernel
+def _oscillate(
+    block: NDArray[np.float64],
+    frequency: float,
+    width: float,
+    phases: NDArray[np.float64],
+    source: tuple[NDArray[np.float64], NDArray[np.float32]],
+) -> None:
+    """Fill both rows of `block` with the sum of all oscillators and move their phases on."""
+    oscillators, waves = source
+    block[:] = 0.0
+    for index in range(len(oscillators)):
+        hertz = frequency * oscillators[index, RATIO]
+        if hertz > 0.45 * SAMPLE_RATE:
+            continue
+        table = waves[int(oscillators[index, WAVE]), table_level(hertz)]
+        left, right, pulse = oscillators[index, LEFT], oscillators[index, RIGHT], oscillators[index, PULSE]
+        phase, step = phases[index], hertz / SAMPLE_RATE
+        offset = min(max(pulse + width, 0.05), 0.95)
+        for frame in range(BLOCK):
+            point = phase * CYCLE
+            whole = int(point)
+            value = table[whole] + (point - whole) * (table[whole + 1] - table[whole])
+            if pulse > 0:
+                point = phase + offset
+                point = (point - 1.0 if point >= 1.0 else point) * CYCLE
+                whole = int(point)
+                value -= table[whole] + (point - whole) * (table[whole + 1] - table[whole])
+            block[0, frame] += value * left
+            block[1, frame] += value * right
+            phase += step
+            if phase >= 1.0:
+                phase -= 1.0
+        phases[index] = phase
+
+
+@kernel
+def _hiss(block: NDArray[np.float64], level: float, seed: int) -> int:
+    """Add noise to both rows, each its own, and return the next seed."""
+    for channel in range(2):
+        for frame in range(BLOCK):
+            seed = (seed * 1103515245 + 12345) & 0x7FFFFFFF
+            block[channel, frame] += level * (seed / 1073741824.0 - 1.0)
+    return seed
+
+
+@kernel
+def _filter(signal: NDArray[np.float64], state: NDArray[np.float64], cutoff: float, voice: Voice) -> None:
+    """Filter `signal` in place: trapezoidal state-variable filter (Simper 2013), one or two in series."""
+    if voice.low == 1.0 and voice.band == 0.0 and voice.high == 0.0 and cutoff >= 17_999.0:
+        return
+    tangent = tan(pi * cutoff / SAMPLE_RATE)
+    for stage in range(int(voice.poles) // 2):
+        # In the steep filter the first stage stays flat: two resonances in series would ring.
+        damping = 1.0 / (voice.resonance if stage * 2 + 2 == int(voice.poles) else 0.6)
+        one = 1.0 / (1.0 + tangent * (tangent + damping))
+        two = tangent * one
+        first, second = state[2 * stage], state[2 * stage + 1]
+        for frame in range(len(signal)):
+            value = signal[frame]
+            rest = value - second
+            middle = one * first + two * rest
+            lower = second + two * first + tangent * two * rest
+            first, second = 2.0 * middle - first, 2.0 * lower - second
+            through = value - damping * middle - lower
+            signal[frame] = voice.low * lower + voice.band * middle + voice.high * through
+        state[2 * stage], state[2 * stage + 1] = first, second
