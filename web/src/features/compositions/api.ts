@@ -1,0 +1,128 @@
+import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+
+import { jobFrom } from "@/features/jobs/api";
+import { useJobs } from "@/features/jobs/jobs-provider";
+import type { Job } from "@/features/jobs/model";
+import { takeFrom } from "@/features/takes/api";
+import { answered, api, type Schema } from "@/lib/api/client";
+
+import { toRequest, type SongForm } from "./form";
+import type { Song } from "./model";
+
+const RECENT = 50;
+
+/** Every query below this key is about songs. */
+const SONGS = "songs";
+
+/** A song as the page keeps it. */
+export function songFrom(composition: Schema<"CompositionOut">): Song {
+  const { summary, request } = composition;
+  return {
+    id: composition.id,
+    promptId: composition.prompt_id,
+    title: composition.title,
+    prompt: composition.prompt,
+    style: summary.genres?.[0] ?? summary.style ?? "",
+    facts: [summary.key, summary.bpm ? `${Math.round(summary.bpm)} BPM` : null, summary.time_signature].filter((fact) => typeof fact === "string"),
+    createdAt: composition.created_at,
+    job: jobFrom(composition.job),
+    wanted: Number(composition.options.num_samples ?? 1),
+    takes: composition.takes.map(takeFrom),
+    request,
+  };
+}
+
+/** The songs made lately, newest first. */
+export function useRecentSongs() {
+  const recent = useQuery({
+    queryKey: [SONGS, "recent"],
+    queryFn: async () => {
+      const page = await answered(api.GET("/api/v2/compositions", { params: { query: { limit: RECENT } } }));
+      return page.items.map(songFrom);
+    },
+    // Songs may also be made from the command line or another tab.
+    refetchOnWindowFocus: "always",
+  });
+  useLearn(recent.data?.map((song) => song.job));
+  return recent;
+}
+
+/** One song. */
+export function useSong(id: string) {
+  const song = useQuery({ queryKey: [SONGS, id], queryFn: () => fetchSong(id) });
+  useLearn(song.data && [song.data.job]);
+  return song;
+}
+
+async function fetchSong(id: string): Promise<Song> {
+  return songFrom(await answered(api.GET("/api/v2/compositions/{composition_id}", { params: { path: { composition_id: id } } })));
+}
+
+/** How the studio reads a song's prompt. */
+export function useUnderstanding(promptId: string) {
+  return useQuery({
+    queryKey: ["prompts", promptId],
+    queryFn: async () => {
+      const prompt = await answered(api.GET("/api/v2/prompts/{prompt_id}", { params: { path: { prompt_id: promptId } } }));
+      return prompt.understanding;
+    },
+    staleTime: Infinity,
+  });
+}
+
+/** Asks for a song; the form's fields as the server wants them. */
+export function useMakeSong(onMade: (compositionId: string) => void) {
+  const client = useQueryClient();
+  const { learn } = useJobs();
+  return useMutation({
+    mutationFn: (form: SongForm) => answered(api.POST("/api/v2/generate", { body: toRequest(form) })),
+    onSuccess: (accepted) => {
+      learn(waiting(accepted));
+      void client.invalidateQueries({ queryKey: [SONGS] });
+      onMade(accepted.composition_id);
+    },
+  });
+}
+
+/** A job that was just accepted, before its first news. */
+function waiting(accepted: Schema<"AcceptedOut">): Job {
+  return { id: accepted.job_id, compositionId: accepted.composition_id, status: "QUEUED", progress: 0, stage: "", etaSeconds: null, error: null, startedAt: null };
+}
+
+/** Gives a song another title. */
+export function useRenameSong(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (title: string) =>
+      songFrom(await answered(api.PATCH("/api/v2/compositions/{composition_id}", { params: { path: { composition_id: id } }, body: { title } }))),
+    onSuccess: (song) => {
+      client.setQueryData([SONGS, id], song);
+      void client.invalidateQueries({ queryKey: [SONGS] });
+    },
+  });
+}
+
+/** Deletes a song, its takes and their files. */
+export function useDeleteSong() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => answered(api.DELETE("/api/v2/compositions/{composition_id}", { params: { path: { composition_id: id } } })),
+    onSuccess: (_, id) => forget(client, id),
+  });
+}
+
+function forget(client: QueryClient, id: string): void {
+  client.setQueryData<Song[]>([SONGS, "recent"], (songs) => songs?.filter((song) => song.id !== id));
+  client.removeQueries({ queryKey: [SONGS, id] });
+  void client.invalidateQueries({ queryKey: [SONGS, "recent"] });
+}
+
+/** What an answer says of jobs is news like any other. */
+function useLearn(jobs: Job[] | undefined): void {
+  const { learn } = useJobs();
+  useEffect(() => {
+    for (const job of jobs ?? []) learn(job);
+    // The answer is the same object until it is fetched again.
+  }, [jobs, learn]);
+}

@@ -1,0 +1,67 @@
+"use client";
+
+import { Sparkles } from "lucide-react";
+import { useState, type FormEvent } from "react";
+
+import { Button } from "@/components/ui/button";
+import { Spinner } from "@/components/ui/spinner";
+import { asProblem, type Problem } from "@/lib/api/problem";
+
+import { useMakeSong } from "./api";
+import { applyChoice, errorsFrom, validate, type FormErrors, type FormField, type SongForm } from "./form";
+import { OptionsPanel } from "./options-panel";
+import { PromptBox } from "./prompt-box";
+
+interface ComposerProps {
+  form: SongForm;
+  onChange: (form: SongForm) => void;
+  onMade: (compositionId: string) => void;
+}
+
+/** The form: a prompt, and whatever the listener wants to fix. */
+export function Composer({ form, onChange, onMade }: ComposerProps) {
+  const make = useMakeSong(onMade);
+  const [errors, setErrors] = useState<FormErrors>({});
+  const update = (change: Partial<SongForm>) => {
+    onChange({ ...form, ...change });
+    setErrors((known) => without(known, Object.keys(change)));
+  };
+  const submit = (event?: FormEvent) => {
+    event?.preventDefault();
+    if (make.isPending) return;
+    const found = validate(form);
+    setErrors(found);
+    if (Object.keys(found).length) return focusError();
+    make.mutate(form, { onError: (error) => (setErrors(errorsFrom(asProblem(error).fields)), focusError()) });
+  };
+  const choose = (field: FormField, choice: string) => {
+    onChange(applyChoice(form, field, choice, errors[field]?.message ?? ""));
+    setErrors((known) => without(known, [field]));
+  };
+  const rest = make.error && !errorShown(asProblem(make.error), errors) ? asProblem(make.error) : null;
+  return (
+    <form onSubmit={submit} noValidate aria-label="Make a song" className="rounded-2xl border border-line bg-surface p-5 shadow-sm">
+      <PromptBox form={form} error={errors.prompt?.message} onChange={update} onSubmit={() => submit()} />
+      <OptionsPanel form={form} errors={errors} onChange={update} onChoose={choose} />
+      {rest && <p role="alert" className="mt-4 rounded-lg bg-danger-wash px-3 py-2 text-sm text-danger">{rest.message}</p>}
+      <Button type="submit" variant="primary" size="lg" className="mt-5 w-full" disabled={make.isPending}>
+        {make.isPending ? <Spinner /> : <Sparkles aria-hidden />}
+        {form.takes > 1 ? `Make ${form.takes} takes` : "Make song"}
+      </Button>
+    </form>
+  );
+}
+
+function without(errors: FormErrors, fields: readonly string[]): FormErrors {
+  return Object.fromEntries(Object.entries(errors).filter(([field]) => !fields.includes(field)));
+}
+
+/** Whether the fields at fault say it already. */
+function errorShown(problem: Problem, errors: FormErrors): boolean {
+  return problem.fields.length > 0 && Object.keys(errors).length > 0;
+}
+
+/** Moves to the first field at fault, once it is on the page. */
+function focusError(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>("form [aria-invalid=true]")?.focus());
+}

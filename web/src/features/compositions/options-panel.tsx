@@ -1,0 +1,49 @@
+import { ChevronDown } from "lucide-react";
+import { Collapsible } from "radix-ui";
+import { useEffect, useState } from "react";
+
+import { Badge } from "@/components/ui/chip";
+
+import { EMPTY_FORM, optionsSet, type FormErrors, type FormField, type SongForm } from "./form";
+import { BandFields, TimeFields, WordFields } from "./option-fields";
+
+export interface OptionsProps {
+  form: SongForm;
+  errors: FormErrors;
+  onChange: (change: Partial<SongForm>) => void;
+  onChoose: (field: FormField, choice: string) => void;
+}
+
+/** Everything that may be fixed; opens by itself when something in it is at fault. */
+export function OptionsPanel(props: OptionsProps) {
+  const { form, errors, onChange } = props;
+  const [open, setOpen] = useState(false);
+  const atFault = Object.keys(errors).some((field) => field !== "prompt");
+  useEffect(() => {
+    if (atFault) setOpen(true);
+  }, [atFault]);
+  const set = optionsSet(form);
+  const clear = () => onChange({ ...EMPTY_FORM, prompt: form.prompt, takes: form.takes });
+  return (
+    <Collapsible.Root open={open} onOpenChange={setOpen} className="mt-5 border-t border-line pt-4">
+      <div className="flex items-center justify-between gap-3">
+        <Collapsible.Trigger className="group -ml-1 flex items-center gap-2 rounded-md px-1 py-1 text-sm font-medium">
+          <ChevronDown className="size-4 text-muted transition-transform group-data-[state=closed]:-rotate-90" aria-hidden />
+          Options
+          {set > 0 && <Badge className="bg-wash text-accent">{set} set</Badge>}
+        </Collapsible.Trigger>
+        {set > 0 && (
+          <button type="button" onClick={clear} className="rounded-md px-1 text-sm text-muted hover:text-ink">
+            Clear
+          </button>
+        )}
+      </div>
+      <Collapsible.Content className="flex flex-col gap-5 pt-4">
+        <p className="text-xs text-muted">What you set here wins over the words; what you leave empty they decide.</p>
+        <TimeFields {...props} />
+        <BandFields {...props} />
+        <WordFields {...props} />
+      </Collapsible.Content>
+    </Collapsible.Root>
+  );
+}

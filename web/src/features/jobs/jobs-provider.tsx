@@ -1,0 +1,75 @@
+"use client";
+
+import { useQueries, useQueryClient } from "@tanstack/react-query";
+import { createContext, use, useEffect, useMemo, useReducer, useState, type ReactNode } from "react";
+
+import { EVENT_NAMES, EVENTS_URL, fetchJob, jobFromEvent } from "./api";
+import { isOver, type Job } from "./model";
+import { jobOf, learn, underWay, type Jobs } from "./reducer";
+import { listen, type StreamStatus } from "./stream";
+
+interface JobsValue {
+  jobs: Jobs;
+  stream: StreamStatus;
+  learn: (job: Job) => void;
+}
+
+const JobsContext = createContext<JobsValue | null>(null);
+
+/** How often a job is asked for while the event stream is silent, milliseconds. */
+const POLL_MS = 1500;
+
+/** Keeps every job the page has heard of, live. */
+export function JobsProvider({ children }: { children: ReactNode }) {
+  const [jobs, dispatch] = useReducer(learn, {});
+  const [stream, setStream] = useState<StreamStatus>("connecting");
+  useEffect(() => {
+    const onEvent = (data: unknown) => {
+      const job = jobFromEvent(data);
+      if (job) dispatch(job);
+    };
+    return listen(EVENTS_URL, EVENT_NAMES, { onEvent, onStatus: setStream });
+  }, []);
+  usePolling(underWay(jobs), stream !== "open", dispatch);
+  useFreshSongs(jobs);
+  const value = useMemo(() => ({ jobs, stream, learn: dispatch }), [jobs, stream]);
+  return <JobsContext value={value}>{children}</JobsContext>;
+}
+
+/** Every job the page knows, and how to tell of another. */
+export function useJobs(): JobsValue {
+  const value = use(JobsContext);
+  if (!value) throw new Error("useJobs needs a JobsProvider around it");
+  return value;
+}
+
+/** The newest job of a composition. */
+export function useJobOf(compositionId: string): Job | null {
+  return jobOf(useJobs().jobs, compositionId);
+}
+
+function usePolling(active: Job[], silent: boolean, onJob: (job: Job) => void): void {
+  const results = useQueries({
+    queries: active.map((job) => ({
+      queryKey: ["jobs", job.id],
+      queryFn: () => fetchJob(job.id),
+      enabled: silent,
+      refetchInterval: POLL_MS,
+    })),
+  });
+  // The stream may lose its last event in a break, so what polling learns counts as much.
+  const latest = results.map((result) => result.data);
+  const stamp = latest.map((job) => job && `${job.id}${job.progress}${job.status}`).join();
+  useEffect(() => {
+    for (const job of latest) if (job) onJob(job);
+  }, [stamp, onJob]);
+}
+
+/** Songs are fetched anew whenever a job appears or ends. */
+function useFreshSongs(jobs: Jobs): void {
+  const client = useQueryClient();
+  const stamp = Object.values(jobs).map((job) => `${job.id}${isOver(job)}`).sort().join();
+  useEffect(() => {
+    if (stamp) void client.invalidateQueries({ queryKey: ["songs"] });
+  }, [stamp, client]);
+}

@@ -1,0 +1,102 @@
+"use client";
+
+import { Toggle } from "radix-ui";
+import { useEffect, useRef } from "react";
+
+import { Slider } from "@/components/ui/slider";
+import type { Stem } from "@/features/takes/model";
+import { cn } from "@/lib/cn";
+import { decibels, title } from "@/lib/format";
+
+import { GAIN_DB, type Strip } from "./mixer";
+import { peaksOf } from "./peaks";
+import type { Player } from "./player";
+
+interface StemRowProps {
+  stem: Stem;
+  strip: Strip;
+  anySolo: boolean;
+  player: Player | null;
+  buffer: AudioBuffer | undefined;
+}
+
+/** One stem: what it is, mute, solo, fader, and its sound drawn once it is decoded. */
+export function StemRow({ stem, strip, anySolo, player, buffer }: StemRowProps) {
+  const name = title(stem.name);
+  const silent = strip.muted || (anySolo && !strip.solo);
+  return (
+    <li data-testid={`stem-${stem.name}`} data-silent={silent} className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2 py-3 md:grid-cols-[10rem_auto_minmax(0,1fr)_9.5rem]">
+      <div className={cn("min-w-0 transition-opacity", silent && "opacity-50")}>
+        <p className="truncate text-sm font-medium">{name}</p>
+        <p className="truncate text-xs text-muted">{[title(stem.instrument), level(stem)].filter(Boolean).join(" · ")}</p>
+      </div>
+      <div className="flex gap-1.5">
+        <StripButton letter="M" label={`Mute ${name}`} pressed={strip.muted} onPress={() => player?.move({ type: "mute", stem: stem.name })} />
+        <StripButton letter="S" label={`Solo ${name}`} pressed={strip.solo} onPress={() => player?.move({ type: "solo", stem: stem.name })} />
+      </div>
+      <div className="max-md:hidden">
+        <StemWave buffer={buffer} silent={silent} />
+      </div>
+      <div className="flex items-center gap-3 max-md:col-span-2">
+        <Slider
+          label={`Level of ${name}`}
+          value={strip.gainDb}
+          onChange={(gainDb) => player?.move({ type: "gain", stem: stem.name, gainDb })}
+          {...GAIN_DB}
+          step={0.5}
+          valueText={gainText(strip.gainDb)}
+        />
+        <span className="w-14 shrink-0 text-right text-xs whitespace-nowrap text-muted">{gainText(strip.gainDb)}</span>
+      </div>
+    </li>
+  );
+}
+
+function level({ lufs }: Stem): string {
+  return lufs === null ? "" : `${decibels(lufs)} LUFS`;
+}
+
+function gainText(gainDb: number): string {
+  if (gainDb <= GAIN_DB.min) return "Silent";
+  return `${gainDb > 0 ? "+" : ""}${decibels(gainDb)} dB`;
+}
+
+interface StripButtonProps {
+  letter: string;
+  label: string;
+  pressed: boolean;
+  onPress: () => void;
+}
+
+function StripButton({ letter, label, pressed, onPress }: StripButtonProps) {
+  return (
+    <Toggle.Root
+      pressed={pressed}
+      onPressedChange={onPress}
+      aria-label={label}
+      title={label}
+      className="grid size-8 place-items-center rounded-md border border-line bg-surface text-xs font-semibold text-muted transition-colors hover:text-ink data-[state=on]:border-accent data-[state=on]:bg-accent data-[state=on]:text-on-accent"
+    >
+      {letter}
+    </Toggle.Root>
+  );
+}
+
+const SLICES = 200;
+
+function StemWave({ buffer, silent }: { buffer: AudioBuffer | undefined; silent: boolean }) {
+  const path = useRef<SVGPathElement>(null);
+  useEffect(() => {
+    path.current?.setAttribute("d", buffer ? outlinePath(peaksOf(buffer.getChannelData(0), SLICES)) : "M0 0.5H200");
+  }, [buffer]);
+  return (
+    <svg viewBox={`0 0 ${SLICES} 1`} preserveAspectRatio="none" className={cn("h-8 w-full text-wave transition-opacity", silent && "opacity-40")} aria-hidden>
+      <path ref={path} d="M0 0.5H200" stroke="currentColor" strokeWidth="1.5" vectorEffect="non-scaling-stroke" fill="none" />
+    </svg>
+  );
+}
+
+/** Upright strokes, one per slice, as high as the sound is loud. */
+function outlinePath(peaks: Float32Array): string {
+  return [...peaks].map((peak, at) => `M${at + 0.5} ${0.5 - Math.max(0.01, peak / 2)}V${0.5 + Math.max(0.01, peak / 2)}`).join("");
+}

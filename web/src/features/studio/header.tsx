@@ -1,0 +1,45 @@
+"use client";
+
+import { useJobs } from "@/features/jobs/jobs-provider";
+import { cn } from "@/lib/cn";
+
+import { ThemeMenu } from "./theme-menu";
+
+export function Header({ onHome }: { onHome: () => void }) {
+  return (
+    <header className="mx-auto flex h-16 max-w-7xl items-center gap-3 px-4 sm:px-6">
+      <a
+        href="/"
+        onClick={(event) => {
+          if (event.metaKey || event.ctrlKey) return;
+          event.preventDefault();
+          onHome();
+        }}
+        className="mr-auto flex items-center gap-2.5 rounded-lg font-semibold tracking-tight"
+      >
+        <Mark /> Text2Song Studio
+      </a>
+      <Connection />
+      <ThemeMenu />
+    </header>
+  );
+}
+
+function Mark() {
+  return (
+    <svg viewBox="0 0 24 24" className="size-6 text-accent" fill="none" stroke="currentColor" strokeWidth="2.5" strokeLinecap="round" aria-hidden>
+      <path d="M3 10.5v3M7.5 7v10M12 3v18M16.5 7.5v9M21 10.5v3" />
+    </svg>
+  );
+}
+
+function Connection() {
+  const { stream } = useJobs();
+  const lost = stream === "lost";
+  return (
+    <p role="status" className={cn("flex items-center gap-2 text-sm", lost ? "text-danger" : "sr-only")}>
+      <span className={cn("size-2 rounded-full", lost ? "bg-danger" : "bg-good")} aria-hidden />
+      {lost ? "Studio not reachable" : "Connected to the studio"}
+    </p>
+  );
+}

@@ -1,0 +1,14 @@
+import { Button } from "@/components/ui/button";
+
+export function NotFound() {
+  return (
+    <main className="mx-auto flex min-h-dvh max-w-md flex-col items-start justify-center gap-4 px-6">
+      <p className="text-sm text-muted">404</p>
+      <h1 className="text-2xl font-semibold">There is no such page</h1>
+      <p className="text-muted">The address may be misspelt, or the song was deleted.</p>
+      <Button asChild variant="primary">
+        <a href="/">Back to the studio</a>
+      </Button>
+    </main>
+  );
+}

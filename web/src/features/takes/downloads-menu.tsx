@@ -1,0 +1,71 @@
+import { Download, FileAudio, FileJson, FileMusic, FileText, Package, type LucideIcon } from "lucide-react";
+
+import { Button } from "@/components/ui/button";
+import { Menu, MenuItem, MenuLabel } from "@/components/ui/menu";
+import { megabytes } from "@/lib/format";
+
+import { fileUrl } from "./api";
+import type { Take } from "./model";
+
+interface Download {
+  name: string;
+  label: string;
+  Icon: LucideIcon;
+}
+
+const SOUND: Download[] = [
+  { name: "song.wav", label: "WAV", Icon: FileAudio },
+  { name: "song.flac", label: "FLAC", Icon: FileAudio },
+  { name: "song.mp3", label: "MP3", Icon: FileAudio },
+  { name: "song.ogg", label: "OGG", Icon: FileAudio },
+  { name: "stems.zip", label: "Stems (ZIP)", Icon: Package },
+];
+
+const SCORE: Download[] = [
+  { name: "score.mid", label: "MIDI", Icon: FileMusic },
+  { name: "score.musicxml", label: "MusicXML", Icon: FileMusic },
+  { name: "lyrics.lrc", label: "Lyrics (LRC)", Icon: FileText },
+  { name: "recipe.json", label: "Recipe", Icon: FileJson },
+  { name: "report.json", label: "Report", Icon: FileJson },
+];
+
+/** Every file of a take, to take home. */
+export function DownloadsMenu({ take }: { take: Take }) {
+  return (
+    <Menu
+      trigger={
+        <Button>
+          <Download aria-hidden /> Download
+        </Button>
+      }
+    >
+      <MenuLabel>Sound</MenuLabel>
+      {SOUND.map((download) => (
+        <Item key={download.name} take={take} {...download} />
+      ))}
+      <MenuLabel>Score and papers</MenuLabel>
+      {SCORE.map((download) => (
+        <Item key={download.name} take={take} {...download} />
+      ))}
+    </Menu>
+  );
+}
+
+function Item({ take, name, label, Icon }: Download & { take: Take }) {
+  const bytes = sizeOf(take, name);
+  if (bytes === null) return null;
+  return (
+    <MenuItem asChild>
+      <a href={fileUrl(take, name)} download>
+        <Icon aria-hidden /> <span className="flex-1">{label}</span>
+        <span className="text-xs text-muted">{megabytes(bytes)}</span>
+      </a>
+    </MenuItem>
+  );
+}
+
+/** Bytes of a file; null where the take has none. The zip stores the stems as they are. */
+function sizeOf({ files }: Take, name: string): number | null {
+  const own = files.filter((file) => (name === "stems.zip" ? file.name.startsWith("stems/") : file.name === name));
+  return own.length ? own.reduce((sum, file) => sum + file.bytes, 0) : null;
+}

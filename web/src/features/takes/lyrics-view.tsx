@@ -1,0 +1,32 @@
+"use client";
+
+import type { Player } from "@/features/player/player";
+import { usePlaybackTime } from "@/features/player/time";
+import { cn } from "@/lib/cn";
+import { clock } from "@/lib/format";
+
+import type { LyricLine } from "./model";
+
+/** The sung lines, the present one lit; pressing a line goes there. */
+export function LyricsView({ lines, player }: { lines: LyricLine[]; player: Player | null }) {
+  const time = usePlaybackTime(player, 0.1);
+  return (
+    <ol className="flex flex-col gap-0.5">
+      {lines.map(({ text, start, end }) => {
+        const here = time >= start && time < end;
+        return (
+          <li key={start}>
+            <button
+              type="button"
+              onClick={() => player?.seek(start)}
+              aria-current={here || undefined}
+              className={cn("flex w-full gap-4 rounded-md px-2 py-1 text-left hover:bg-raised", here ? "font-medium text-accent" : "text-ink")}
+            >
+              <span className="w-10 shrink-0 text-sm text-muted">{clock(start)}</span> {text}
+            </button>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,83 @@
+"use client";
+
+import { useEffect, type ReactNode } from "react";
+
+import { Loading } from "@/components/ui/spinner";
+import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs";
+import { usePlayerKeys } from "@/features/player/keyboard";
+import { StemsView } from "@/features/player/stems-view";
+import { ChordStrip, SectionStrip } from "@/features/player/timeline-strip";
+import { TransportBar } from "@/features/player/transport-bar";
+import { usePlayerState, useTakePlayer, type TakePlayer } from "@/features/player/use-player";
+import { Waveform } from "@/features/player/waveform";
+import { asProblem } from "@/lib/api/problem";
+
+import { useTakeDetails } from "./api";
+import { LyricsView } from "./lyrics-view";
+import type { Outline, Take } from "./model";
+import { ReportView } from "./report-view";
+
+interface TakePanelProps {
+  take: Take;
+  /** Start at once: the listener pressed play to come here. */
+  autoPlay: boolean;
+  onAutoPlayed: () => void;
+  understanding: ReactNode;
+}
+
+/** One take: its player, its stems, and what is known of it. */
+export function TakePanel({ take, autoPlay, onAutoPlayed, understanding }: TakePanelProps) {
+  const playing = useTakePlayer(take);
+  const { player, stems } = playing;
+  const state = usePlayerState(player);
+  const details = useTakeDetails(take.id);
+  usePlayerKeys(player);
+  useEffect(() => {
+    if (!player || !autoPlay) return;
+    void player.play();
+    onAutoPlayed();
+  }, [player, autoPlay, onAutoPlayed]);
+  return (
+    <>
+      <PlayerCard take={take} playing={playing} outline={details.data?.outline} />
+      <Tabs defaultValue="stems" className="mt-6">
+        <TabList aria-label="About this take">
+          <Tab value="stems">Stems</Tab>
+          {!!details.data?.outline.lyrics.length && <Tab value="lyrics">Lyrics</Tab>}
+          <Tab value="understood">Understood as</Tab>
+          <Tab value="report">Report</Tab>
+        </TabList>
+        <TabPanel value="stems">
+          <StemsView take={take} player={player} state={state} engine={stems} />
+        </TabPanel>
+        <TabPanel value="lyrics">{details.data && <LyricsView lines={details.data.outline.lyrics} player={player} />}</TabPanel>
+        <TabPanel value="understood">{understanding}</TabPanel>
+        <TabPanel value="report">
+          {details.data && <ReportView report={details.data.report} />}
+          {details.isPending && <Loading />}
+          {details.isError && <p role="alert" className="text-sm text-danger">{asProblem(details.error).message}</p>}
+        </TabPanel>
+      </Tabs>
+    </>
+  );
+}
+
+function PlayerCard({ take, playing, outline }: { take: Take; playing: TakePlayer; outline: Outline | undefined }) {
+  const { audio, player } = playing;
+  const state = usePlayerState(player);
+  const duration = state.duration || take.seconds;
+  return (
+    <section aria-label="Player" className="rounded-2xl border border-line bg-surface p-4 sm:p-5">
+      <audio ref={audio} src={take.streamUrl} preload="metadata" />
+      {outline && <SectionStrip outline={outline} duration={duration} player={player} />}
+      <div className="my-3">
+        <Waveform player={player} peaks={take.peaks} duration={duration} />
+      </div>
+      {outline && <ChordStrip outline={outline} player={player} />}
+      <div className="mt-4">
+        <TransportBar player={player} state={state} duration={duration} />
+      </div>
+      {state.error && <p role="alert" className="mt-3 text-sm text-danger">{state.error}</p>}
+    </section>
+  );
+}
