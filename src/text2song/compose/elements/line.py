@@ -23,13 +23,13 @@ Costs = NDArray[np.int64]
 
 #: Chord tones over which the raised, not the lowered, degree stands: major third, augmented fifth, major seventh.
 _RAISING = frozenset({4, 8, 11})
-_TARGET, _OUTLINE, _SEAM = 5, 22, 5
+_TARGET, _PEAK, _OUTLINE, _SEAM = 5, 45, 22, 5
 _OUT_OF_WINDOW, _REFERENCE = 60, 90
-_DISSONANCE = (10, 26, 62, 70)
+_DISSONANCE = (8, 18, 38, 50)
 _LONG_DISSONANCE = 30
-_LEAP_FROM_DISSONANCE = 48
+_LEAP_FROM_DISSONANCE = 60
 _WIDE, _TRITONE, _AUGMENTED_SECOND = 45, 30, 40
-_RUNS_ON, _LEAPS_BACK = 42, 16
+_RUNS_ON, _LEAPS_BACK = 60, 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,10 @@ class Place:
     #: Whether the note belongs to the same motif as the one before it.
     joined: bool
     ending: Ending = Ending.NONE
+    #: Whether this is the highest note of its section.
+    peak: bool = False
+    #: Steps from this one up are another note's.
+    ceiling: int | None = None
     #: The step this note had when the section was first heard.
     reference: int | None = None
 
@@ -142,12 +146,14 @@ def _unary(place: Place, ladder: Ladder) -> Costs:
     weight = _DISSONANCE[place.strength] + (_LONG_DISSONANCE if place.long else 0)
     cost = grade * weight // 10
     deviation = np.abs(steps - place.target)
-    cost = cost + _TARGET * deviation + 2 * deviation * deviation
+    cost = cost + (_PEAK if place.peak else _TARGET) * deviation + 2 * deviation * deviation
     low, high = ladder.window
     cost = cost + _OUT_OF_WINDOW * (np.maximum(low - steps, 0) + np.maximum(steps - high, 0))
     lacking = (1, 5) if ladder.key.is_minor else (3, 6)
     cost = cost + np.where(np.isin(steps % 7, lacking) & (grade > 0), int(30 * ladder.pentatonic), 0)
     cost = cost + _ending_cost(place, steps % 7, grade)
+    if place.ceiling is not None:
+        cost = cost + _OUT_OF_WINDOW * np.maximum(steps - place.ceiling + 1, 0)
     if place.reference is not None:
         cost = cost + np.where(steps != place.reference, _REFERENCE, 0)
     return cost
@@ -171,7 +177,7 @@ def _binary(before: Place, place: Place, ladder: Ladder) -> Costs:
     moved = np.arange(size)[None, :] - np.arange(size)[:, None]
     fidelity = _OUTLINE if place.joined else _SEAM
     cost = fidelity * np.abs(moved - (place.target - before.target))
-    leaving = _dissonances(ladder.key, before.chord, low, high) >= 10
+    leaving = _dissonances(ladder.key, before.chord, low, high) > 0
     cost = cost + np.where(leaving[:, None] & (np.abs(moved) > 1), _LEAP_FROM_DISSONANCE, 0)
     first = _pitches(ladder.key, before.chord, low, high)
     second = _pitches(ladder.key, place.chord, low, high)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -13,7 +13,7 @@ from text2song.compose.decisions import Decisions
 from text2song.compose.elements.form import PEAKS
 from text2song.compose.elements.motif import Motif, Rhythm, bar_groups, cadence, read_rhythm, read_shape, shaped
 from text2song.compose.elements.pools import Pool, read_pool
-from text2song.compose.elements.theme import Cell, Theme, read_plan
+from text2song.compose.elements.theme import PHRASE_BARS, Cell, Theme, read_plan
 from text2song.compose.style import Style
 from text2song.domain.composition import SectionKind
 from text2song.domain.theory import TimeSignature
@@ -28,6 +28,7 @@ _PACE_FOCUS = 2.5
 _HINTING = frozenset({SectionKind.INTRO, SectionKind.OUTRO, SectionKind.INTERLUDE, SectionKind.BREAKDOWN})
 _CLIMBING = frozenset({SectionKind.BUILD})
 _GROWING = frozenset({SectionKind.VERSE, SectionKind.SOLO})
+_VARIATIONS = (("split", 0.45), ("merge", 0.35), ("delay", 0.2))
 #: Which half of a style's rhythms a kind draws from, so that verse and chorus never share one.
 _HALVES = MappingProxyType(
     {SectionKind.VERSE: 0, SectionKind.PRECHORUS: 1, SectionKind.CHORUS: 1, SectionKind.DROP: 1, SectionKind.BRIDGE: 0}
@@ -116,7 +117,23 @@ class Material:
         plan = read_plan(pool.draw(self._decisions, f"{path}/plan"))
         parallel = self._decisions.chance(f"{path}/parallel", self._table.get("parallel", 0.65))
         reply = plan if parallel else read_plan(pool.draw(self._decisions, f"{path}/reply"))
-        return plan, (*reply[:-1], Cell("t")) if name == "plans" else reply
+        ended = (*reply[:-1], Cell("u")) if reply[-1].letter == "t" else reply
+        cells = self._varied(path, (*plan, *ended))
+        return cells[: len(plan)], cells[len(plan) :]
+
+    def _varied(self, path: str, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+        """Vary the rhythm of some returns of a motif; each first bar of a phrase stays as it is."""
+        share = self._table.get("variation", 0.5)
+        weights = [1 - share, *(share * weight for _, weight in _VARIATIONS)]
+        options = ("", *(name for name, _ in _VARIATIONS))
+        seen: set[str] = set()
+        result: list[Cell] = []
+        for place, cell in enumerate(cells):
+            returns = cell.letter in seen and cell.letter in "ab" and place % PHRASE_BARS
+            variation = self._decisions.decide(f"{path}/vary/{place}", options, weights) if returns else ""
+            result.append(replace(cell, variation=variation))
+            seen.add(cell.letter)
+        return tuple(result)
 
     def _motifs_of(self, kind: SectionKind) -> dict[str, Motif]:
         if kind in self._motifs:
@@ -127,12 +144,15 @@ class Material:
         contrast, _ = self._rhythm(f"{path}/contrast", kind, seconds, frozenset(texts))
         shape = self._shape(f"{path}/motif/shape", "shapes")
         other = self._shape(f"{path}/contrast/shape", "shapes")
-        end = self._shape(f"{path}/cadence/shape", "cadences")
+        question = self._shape(f"{path}/cadence/shape", "cadences")
+        reply = self._shape(f"{path}/cadence/answer", "cadences")
+        bar = self._pace.metre.bar
         hold = Fraction(math.ceil(4 * max(_HOLD_SECONDS, 0.6 * seconds) / self._pace.quarter), 4)
         self._motifs[kind] = {
             "a": shaped(motif, shape),
             "b": shaped(contrast, other),
-            "t": cadence(motif, end, self._pace.metre.bar, self._pace.breath, hold),
+            "t": cadence(motif, question, bar, self._pace.breath, hold),
+            "u": cadence(contrast, reply, bar, self._pace.breath, hold),
         }
         return self._motifs[kind]
 

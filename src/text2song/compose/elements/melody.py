@@ -82,7 +82,7 @@ class _Writer:
         found = events(self._material.theme(section.kind), section.bars, ends_song=last)
         ladder = self._ladder(plan, section)
         middle = ladder.window[0] + self._material.height(section.kind)
-        places = self._places(section, found, middle, first_steps.get(section.kind, ()))
+        places = self._places(section, found, (middle, ladder.window[1]), first_steps.get(section.kind, ()))
         steps = find_line(places, ladder)
         first_steps.setdefault(section.kind, steps)
         return self._notes(plan, section, found, _pitches(places, steps, ladder))
@@ -95,7 +95,7 @@ class _Writer:
         written: list[Note] = []
         replies = answers(tune, (start, end), self._material.hook(), section, self._decisions)
         for found in replies:
-            places = self._places(section, found, middle, ())
+            places = self._places(section, found, (middle, ladder.window[1]), ())
             written.extend(self._notes(plan, section, found, _pitches(places, find_line(places, ladder), ladder)))
         return tuple(written)
 
@@ -113,8 +113,10 @@ class _Writer:
         return tuple(span for span in self._song.harmony if span.section == section.name)
 
     def _places(
-        self, section: Section, found: Sequence[Event], middle: int, reference: Sequence[int]
+        self, section: Section, found: Sequence[Event], level: tuple[int, int], reference: Sequence[int]
     ) -> tuple[Place, ...]:
+        """Return the events over their chords; `level` holds the section's middle step and the highest in reach."""
+        middle, top = level
         start = self._song.section_start(section)
         metre = self._song.time_signature
         places: list[Place] = []
@@ -123,11 +125,13 @@ class _Writer:
             places.append(
                 Place(
                     chord=span.chord,
-                    target=middle + event.target,
+                    target=min(middle + event.target, top),
                     strength=strength(event.start % metre.bar, metre),
                     long=event.duration >= _LONG,
                     joined=index > 0 and found[index - 1].cell == event.cell,
                     ending=event.ending,
+                    peak=event.peak,
+                    ceiling=None if event.below is None else min(middle + event.below, top),
                     # What ends the song may leave its earlier path.
                     reference=reference[index] if index < len(reference) and event.ending is not Ending.SONG else None,
                 )

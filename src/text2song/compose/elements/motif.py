@@ -9,6 +9,7 @@ from fractions import Fraction
 from text2song.domain.theory import TimeSignature
 
 _SIXTEENTH = Fraction(1, 4)
+_EIGHTH = Fraction(1, 2)
 #: Lengths in sixteenths for which styles have rhythms, the largest first.
 _LENGTHS = (16, 12, 8, 6, 4)
 
@@ -69,12 +70,21 @@ def shaped(rhythm: Rhythm, shape: Sequence[int]) -> Motif:
     """Lay an outline over a rhythm, stretched to its number of notes and centred on 0.
 
     >>> [tone.step for tone in shaped(read_rhythm(["4 4 4 4"]), (0, 2, 1))]
-    [-1, 1, 1, 0]
+    [-1, 0, 1, 0]
     """
     middle = round(Fraction(sum(shape), len(shape)))
     last = max(len(rhythm) - 1, 1)
-    places = [(2 * index * (len(shape) - 1) + last) // (2 * last) for index in range(len(rhythm))]
-    return tuple(Tone(*note, shape[place] - middle) for note, place in zip(rhythm, places, strict=True))
+    return tuple(
+        Tone(*note, _outline(shape, Fraction(index * (len(shape) - 1), last)) - middle)
+        for index, note in enumerate(rhythm)
+    )
+
+
+def _outline(shape: Sequence[int], place: Fraction) -> int:
+    """Return the outline between its points, rounded toward the one before."""
+    index = min(int(place), len(shape) - 2) if len(shape) > 1 else 0
+    following = shape[min(index + 1, len(shape) - 1)]
+    return shape[index] + round((following - shape[index]) * (place - index) * Fraction(99, 100))
 
 
 def cadence(rhythm: Rhythm, shape: Sequence[int], bar: Fraction, breath: Fraction, hold: Fraction) -> Motif:
@@ -101,3 +111,31 @@ def breathing(motif: Motif, bar: Fraction, breath: Fraction) -> Motif:
     last = kept[-1]
     kept[-1] = Tone(last.offset, max(min(last.duration, end - last.offset), _SIXTEENTH), last.step)
     return tuple(kept)
+
+
+def varied(motif: Motif, variation: str, bar: Fraction) -> Motif:
+    """Return the motif with its rhythm changed in one place: "split", "merge", "delay", or "" for none.
+
+    The beginning stays recognisable: what changes is how the bar ends or when it starts.
+    """
+    if variation == "merge" and len(motif) >= 3:
+        one, two = motif[-2:]
+        return (*motif[:-2], Tone(one.offset, two.offset + two.duration - one.offset, one.step))
+    if variation == "delay" and motif and motif[0].duration >= 1:
+        first = motif[0]
+        return (Tone(first.offset + _EIGHTH, first.duration - _EIGHTH, first.step), *motif[1:])
+    if variation == "split":
+        return _split(motif, bar)
+    return motif
+
+
+def _split(motif: Motif, bar: Fraction) -> Motif:
+    """Divide the longest note of the bar's second half, the new note a step above."""
+    late = [tone for tone in motif if tone.offset >= bar / 2 and tone.duration >= 2 * _EIGHTH]
+    if not late:
+        return motif
+    longest = max(late, key=lambda tone: tone.duration)
+    place = motif.index(longest)
+    half = longest.duration / 2
+    first = Tone(longest.offset, half, longest.step)
+    return (*motif[:place], first, Tone(longest.offset + half, half, longest.step + 1), *motif[place + 1 :])

@@ -6,11 +6,11 @@ A phrase is four bars; phrases come in pairs, a question and an answer (the peri
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
-from text2song.compose.elements.motif import Motif, breathing
+from text2song.compose.elements.motif import Motif, breathing, varied
 
 PHRASE_BARS = 4
 
@@ -38,21 +38,27 @@ class Event:
     #: The material: "motif", "contrast" or "cadence".
     source: str
     ending: Ending = Ending.NONE
+    #: Scale steps that this note stays below, to leave the top to another.
+    below: int | None = None
+    #: Whether this is the highest note of its section.
+    peak: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One bar of a plan: a letter and its height in scale steps."""
+    """One bar of a plan: a letter, its height in scale steps, and how its rhythm varies from the motif's."""
 
     letter: str
     height: int = 0
+    variation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
     """The material of one kind of section."""
 
-    #: By letter: "a" the motif, "b" the contrast, "t" the cadence; "r" rests.
+    #: By letter: "a" the motif, "b" the contrast, "t" and "u" the cadences of question and answer;
+    #: "r" rests.
     motifs: Mapping[str, Motif]
     plan: tuple[Cell, ...]
     reply: tuple[Cell, ...]
@@ -66,7 +72,7 @@ class Theme:
     peaks: bool
 
 
-_SOURCES = {"a": "motif", "b": "contrast", "t": "cadence"}
+_SOURCES = {"a": "motif", "b": "contrast", "t": "cadence", "u": "cadence"}
 
 
 def read_plan(text: str) -> tuple[Cell, ...]:
@@ -80,7 +86,8 @@ def events(theme: Theme, bars: int, *, ends_song: bool) -> tuple[Event, ...]:
     found: list[Event] = []
     for place, (cell, ending) in enumerate(cells):
         found.extend(_cell_events(theme, place, cell, ending))
-    return _with_peak(found, bars * theme.bar) if theme.peaks else tuple(found)
+    centred = _centred(found)
+    return _with_peak(centred, bars * theme.bar) if theme.peaks else centred
 
 
 def _cells(theme: Theme, bars: int, *, ends_song: bool) -> list[tuple[Cell, Ending]]:
@@ -91,11 +98,11 @@ def _cells(theme: Theme, bars: int, *, ends_song: bool) -> list[tuple[Cell, Endi
         answers = phrase % 2 == 1 or phrase == phrases - 1
         plan = theme.reply if phrase % 2 else theme.plan
         lift = theme.growth if phrase % 4 >= 2 else 0
-        cells.extend((Cell(cell.letter, cell.height + lift), Ending.NONE) for cell in plan[:-1])
+        cells.extend((replace(cell, height=cell.height + lift), Ending.NONE) for cell in plan[:-1])
         cells.append((plan[-1], Ending.ANSWER if answers else Ending.QUESTION))
     cells.extend(_rest_of_section(theme, bars - len(cells), alone=not phrases, ends_song=ends_song))
     if ends_song and cells:
-        cells[-1] = (Cell("t"), Ending.SONG)
+        cells[-1] = (Cell("u"), Ending.SONG)
     return cells
 
 
@@ -104,13 +111,13 @@ def _rest_of_section(theme: Theme, bars: int, *, alone: bool, ends_song: bool) -
     if bars == 0:
         return []
     if bars == 1 and not alone:
-        return [(Cell("t" if ends_song else "r"), Ending.NONE)]
+        return [(Cell("u" if ends_song else "r"), Ending.NONE)]
     first = [(cell, Ending.NONE) for cell in theme.plan if cell.letter != "r"][: bars - 1]
-    return [*first, (Cell("t"), Ending.ANSWER)]
+    return [*first, (Cell("u"), Ending.ANSWER)]
 
 
 def _cell_events(theme: Theme, place: int, cell: Cell, ending: Ending) -> Iterator[Event]:
-    motif = theme.motifs.get(cell.letter, ())
+    motif = varied(theme.motifs.get(cell.letter, ()), cell.variation, theme.bar)
     if (place + 1) % theme.breath_bars == 0:
         motif = breathing(motif, theme.bar, theme.breath)
     start = place * theme.bar
@@ -126,6 +133,13 @@ def _cell_events(theme: Theme, place: int, cell: Cell, ending: Ending) -> Iterat
         )
 
 
+def _centred(found: Sequence[Event]) -> tuple[Event, ...]:
+    """Shift the events so that their mean height, weighted by duration, is 0."""
+    total = sum(event.duration for event in found)
+    shift = round(sum(event.target * event.duration for event in found) / total) if total else 0
+    return tuple(replace(event, target=event.target - shift) for event in found)
+
+
 def _with_peak(found: Sequence[Event], length: Fraction) -> tuple[Event, ...]:
     """Raise the highest cell of the last third by what it needs to be the highest of all."""
     late = [event for event in found if event.start >= length * 2 / 3 and event.ending is Ending.NONE]
@@ -134,8 +148,9 @@ def _with_peak(found: Sequence[Event], length: Fraction) -> tuple[Event, ...]:
     top = max(late, key=lambda event: (event.target, -event.start))
     others = max((event.target for event in found if event.cell != top.cell), default=top.target)
     lift = max(0, min(2, others + 1 - top.target))
-    return tuple(_raised(event, lift) if event.cell == top.cell else event for event in found)
-
-
-def _raised(event: Event, steps: int) -> Event:
-    return Event(event.start, event.duration, event.target + steps, event.cell, event.source, event.ending)
+    peak = top.target + lift
+    raised = [replace(event, target=event.target + lift) if event.cell == top.cell else event for event in found]
+    return tuple(
+        replace(event, peak=True) if event.cell == top.cell and event.target == peak else replace(event, below=peak)
+        for event in raised
+    )
