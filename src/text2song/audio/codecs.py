@@ -1,0 +1,189 @@
+"""Audio files: WAV and FLAC of 24 bits, MP3 and OGG Vorbis; each is whole on disk or not there at all."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import struct
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+from scipy.signal import resample_poly
+
+from text2song.audio.instrument import SAMPLE_RATE, Stereo
+from text2song.domain.errors import InvalidError, UnavailableError
+
+#: File name endings that `write_audio` knows.
+FORMATS = ("wav", "flac", "mp3", "ogg")
+
+#: Said in every file that can say it.
+AI_COMMENT = "AI-generated"
+
+_FULL_SCALE = 8_388_607
+# Vorbis encoding crashes on long writes, so all encoders are fed by the second (libsndfile issue 1095).
+_CHUNK = SAMPLE_RATE
+_OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "flac": {"format": "FLAC", "subtype": "PCM_24"},
+    "mp3": {
+        "format": "MP3",
+        "subtype": "MPEG_LAYER_III",
+        "compression_level": 0.0,
+        "bitrate_mode": "CONSTANT",
+    },
+    "ogg": {"format": "OGG", "subtype": "VORBIS", "compression_level": 0.3},
+}
+_MIRROR = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+_FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+
+
+class UnknownFormatError(InvalidError):
+    """The file name does not end in a format that can be written."""
+
+    slug = "unknown-audio-format"
+
+
+class UnreadableAudioError(InvalidError):
+    """The file is not audio that can be read."""
+
+    slug = "unreadable-audio"
+
+
+class UnwritableError(InvalidError):
+    """The place does not take files."""
+
+    slug = "unwritable"
+
+
+class DiskFullError(UnavailableError):
+    """The disk has no room for the file, or fails."""
+
+    slug = "disk-full"
+
+
+def write_audio(path: Path, audio: Stereo, *, title: str = "") -> None:
+    """Write `audio`, float32 (frames, 2) at `SAMPLE_RATE`, in the format that the ending of `path` names.
+
+    MP3 is 320 kbit/s constant, OGG Vorbis about 190. Raises `UnknownFormatError`, `UnwritableError` or
+    `DiskFullError`; on any failure nothing is left behind and a file that was there stays as it was.
+    """
+    ending = path.suffix.lower().removeprefix(".")
+    if ending == "wav":
+        write_wav(path, audio, title=title)
+    elif ending in _OPTIONS:
+        write_bytes(path, _encoded(audio, ending, title))
+    else:
+        raise UnknownFormatError(f"“{path.name}” does not name an audio format", field="format", choices=FORMATS)
+
+
+def write_wav(path: Path, audio: Stereo, *, title: str = "") -> None:
+    """Write `audio` as a 24-bit WAV file: the same bytes for the same samples and title."""
+    write_bytes(path, wav_bytes(audio, title=title))
+
+
+def wav_bytes(audio: Stereo, *, title: str = "") -> bytes:
+    """Return the 24-bit WAV file of `audio` with its title and the note that a machine made it."""
+    samples = pcm24(audio)
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 2, SAMPLE_RATE, SAMPLE_RATE * 6, 6, 24)
+    info = b"INFO" + _info(b"INAM", title) + _info(b"ICMT", AI_COMMENT)
+    notes = struct.pack("<4sI", b"LIST", len(info)) + info
+    data = struct.pack("<4sI", b"data", len(samples)) + samples
+    body = b"WAVE" + form + notes + data
+    return struct.pack("<4sI", b"RIFF", len(body)) + body
+
+
+def pcm24(audio: Stereo) -> bytes:
+    """Return the samples as little-endian 24-bit integers, channels interleaved; beyond full scale they clip."""
+    scaled = np.rint(np.clip(audio, -1.0, 1.0) * np.float64(_FULL_SCALE)).astype("<i4")
+    return np.ascontiguousarray(scaled).view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
+
+
+def read_audio(path: Path) -> Stereo:
+    """Return a file's sound as float32 (frames, 2) at `SAMPLE_RATE`; mono is doubled, more channels are dropped.
+
+    Raises `UnreadableAudioError`.
+    """
+    try:
+        samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    except (soundfile.LibsndfileError, OSError) as error:
+        raise UnreadableAudioError(f"“{path.name}” is not an audio file that can be read") from error
+    stereo = np.repeat(samples, 2, axis=1) if samples.shape[1] == 1 else samples[:, :2]
+    if rate != SAMPLE_RATE:
+        stereo = resample_poly(stereo, SAMPLE_RATE, rate, axis=0)
+    return np.ascontiguousarray(stereo, dtype=np.float32)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a whole file or none: under another name first, which then takes the place of `path`.
+
+    Raises `UnwritableError` or `DiskFullError`.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+        part.replace(path)
+    except OSError as error:
+        _discard(part)
+        raise _failure(path, error) from error
+    except BaseException:
+        _discard(part)
+        raise
+
+
+def _discard(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        # The folder itself is the trouble, and the caller hears of that.
+        return
+
+
+def _failure(path: Path, error: OSError) -> InvalidError | UnavailableError:
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    if error.errno in _FULL_DISK:
+        return DiskFullError(f"“{path.name}” could not be written to {path.parent}: {reason}")
+    return UnwritableError(f"“{path.name}” could not be written to {path.parent}: {reason}", field="out")
+
+
+def _encoded(audio: Stereo, ending: str, title: str) -> bytes:
+    """Encode in memory: an encoder that fails then touches no file, and the disk is written by ordinary means."""
+    buffer = io.BytesIO()
+    with soundfile.SoundFile(buffer, "w", SAMPLE_RATE, 2, **_OPTIONS[ending]) as file:
+        if title:
+            file.title = title
+        file.comment = AI_COMMENT
+        for start in range(0, audio.shape[0], _CHUNK):
+            file.write(np.clip(audio[start : start + _CHUNK], -1.0, 1.0))
+    return _steady_ogg(buffer.getvalue()) if ending == "ogg" else buffer.getvalue()
+
+
+def _steady_ogg(stream: bytes) -> bytes:
+    """Return the stream with the serial number 1: the encoder draws one from the clock (RFC 3533, section 6)."""
+    pages, place = [], 0
+    while place < len(stream):
+        segments = stream[place + 26]
+        length = 27 + segments + sum(stream[place + 27 : place + 27 + segments])
+        page = bytearray(stream[place : place + length])
+        page[14:18], page[22:26] = struct.pack("<I", 1), bytes(4)
+        page[22:26] = struct.pack("<I", _ogg_checksum(bytes(page)))
+        pages.append(bytes(page))
+        place += length
+    return b"".join(pages)
+
+
+def _ogg_checksum(page: bytes) -> int:
+    # Ogg's CRC is zlib's polynomial with the bits the other way round, and neither start nor end inverted.
+    mirrored = zlib.crc32(page.translate(_MIRROR), 0xFFFF_FFFF) ^ 0xFFFF_FFFF
+    return int(f"{mirrored:032b}"[::-1], 2)
+
+
+def _info(name: bytes, text: str) -> bytes:
+    if not text:
+        return b""
+    content = text.encode() + b"\0"
+    return struct.pack("<4sI", name, len(content)) + content + b"\0" * (len(content) % 2)

@@ -1,0 +1,113 @@
+"""Level over time: a compressor with block-rate control and a look-ahead limiter whose gain never comes too late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from text2song.audio.instrument import SAMPLE_RATE, Stereo
+from text2song.audio.jit import kernel
+
+Gains = NDArray[np.float32]
+
+#: The compressor looks at blocks of this many frames (0.36 ms) and ramps its gain across each.
+_BLOCK = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Compression:
+    """How a compressor works."""
+
+    threshold_db: float
+    ratio: float
+    attack_seconds: float
+    release_seconds: float
+    knee_db: float = 8.0
+
+
+def compressed(audio: Stereo, settings: Compression) -> Stereo:
+    """Return `audio` with both channels turned down alike where their power passes the threshold."""
+    block = _BLOCK / SAMPLE_RATE
+    figures = (
+        settings.threshold_db,
+        1.0 - 1.0 / max(1.0, settings.ratio),
+        max(0.1, settings.knee_db),
+        1.0 - float(np.exp(-block / max(1e-4, settings.attack_seconds))),
+        1.0 - float(np.exp(-block / max(1e-4, settings.release_seconds))),
+    )
+    return _compress(np.ascontiguousarray(audio, dtype=np.float32), np.asarray(figures), _BLOCK)
+
+
+def limiter_gains(peaks: Gains, ceiling: float, lookahead: float, release: float) -> Gains:
+    """Return per frame the gain that keeps `peaks` (linear, one per frame) at or under `ceiling`.
+
+    The gain falls over `lookahead` seconds before a peak and comes back over `release` seconds: a running minimum
+    of what is needed, released exponentially, then averaged over the look-ahead, so it never rises above the need.
+    """
+    window = max(1, round(lookahead * SAMPLE_RATE))
+    back = 1.0 - float(np.exp(-1.0 / max(1.0, release * SAMPLE_RATE)))
+    return _limit(np.ascontiguousarray(peaks, dtype=np.float32), np.float32(ceiling), window, back)
+
+
+@kernel
+def _compress(audio: Stereo, figures: NDArray[np.float64], block: int) -> Stereo:
+    threshold, slope, knee = figures[0], figures[1], figures[2]
+    attack, release = figures[3], figures[4]
+    frames = audio.shape[0]
+    out = np.empty((frames, 2), np.float32)
+    reduction = 0.0
+    last = 1.0
+    for start in range(0, frames, block):
+        end = min(start + block, frames)
+        power = 1e-12
+        for frame in range(start, end):
+            loud = max(abs(audio[frame, 0]), abs(audio[frame, 1]))
+            power = max(power, np.float64(loud) * loud)
+        over = 10.0 * np.log10(power) - threshold
+        wanted = 0.0
+        if over >= knee / 2:
+            wanted = slope * over
+        elif over > -knee / 2:
+            wanted = slope * (over + knee / 2) ** 2 / (2 * knee)
+        reduction += (attack if wanted > reduction else release) * (wanted - reduction)
+        gain = 10.0 ** (-reduction / 20.0)
+        step = (gain - last) / block
+        for frame in range(start, end):
+            last += step
+            out[frame, 0] = audio[frame, 0] * last
+            out[frame, 1] = audio[frame, 1] * last
+        last = gain
+    return out
+
+
+@kernel
+def _limit(peaks: Gains, ceiling: np.float32, window: int, back: float) -> Gains:
+    frames = peaks.shape[0]
+    queue = np.empty(frames + window, np.int64)
+    needs = np.ones(frames + window, np.float32)
+    gains = np.ones(frames, np.float32)
+    # `recent` holds the last `window` released minima; their mean is the gain `window` frames earlier.
+    recent = np.ones(window, np.float64)
+    total = float(window)
+    released = 1.0
+    head = tail = 0
+    for frame in range(frames + window):
+        if frame < frames and peaks[frame] > ceiling:
+            needs[frame] = ceiling / peaks[frame]
+        while tail > head and needs[queue[tail - 1]] >= needs[frame]:
+            tail -= 1
+        queue[tail] = frame
+        tail += 1
+        # A minimum over window + 1 frames: averaging over the window must still see the peak at its own frame.
+        if queue[head] < frame - window:
+            head += 1
+        least = np.float64(needs[queue[head]])
+        released = least if least < released else released + back * (least - released)
+        place = frame % window
+        total += released - recent[place]
+        recent[place] = released
+        if frame >= window:
+            gains[frame - window] = min(1.0, total / window)
+    return gains

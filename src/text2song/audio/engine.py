@@ -1,0 +1,141 @@
+"""The one door of the sound: a composition in; stems, their exact sum and the master out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Protocol
+
+from text2song.audio.instrument import SAMPLE_RATE, Stereo
+from text2song.audio.loudness import Loudness
+from text2song.audio.master import mastered
+from text2song.audio.mix.desk import Desk, mix_stem, set_up, summed
+from text2song.domain.composition import UnifiedComposition
+from text2song.domain.progress import Progress, silent
+from text2song.domain.score import Part, Role
+
+#: Kernels release the interpreter lock, so stems render side by side.
+_THREADS = 2
+#: How often the caller hears that work goes on, and may stop it, seconds.
+_PATIENCE = 0.2
+#: Shares of the progress bar.
+_STEMS_SHARE = 0.85
+#: Ring-out after the last bar: at most this long, and this share of a bar; at least the shortest.
+_TAIL_SECONDS = 2.0
+_TAIL_BARS = 0.75
+_SHORTEST_TAIL_SECONDS = 0.3
+
+
+class InstrumentSource(Protocol):
+    """Sounds parts; `audio.orchestra.Orchestra` is the one in use."""
+
+    def perform(self, part: Part, composition: UnifiedComposition, frames: int) -> Stereo:
+        """Return the dry sound of `part`, exactly `frames` frames; called from several threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stem:
+    """One part as it stands in the mix, with its own share of reverberation and echo."""
+
+    name: str
+    role: Role
+    #: An instrument id of `domain.instruments`.
+    instrument: str
+    #: float32 (frames, 2).
+    audio: Stereo
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """Everything one composition sounds like; all audio float32 (frames, 2) of one length."""
+
+    sample_rate: int
+    #: In the order of the composition's parts; parts without notes have none.
+    stems: tuple[Stem, ...]
+    #: The sum of the stems.
+    mix: Stereo
+    master: Stereo
+    #: The master's figures.
+    loudness: Loudness
+    #: Wall-clock seconds by stage: "instruments", "mix", "master".
+    seconds: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    stem: Stem
+    playing: float
+    mixing: float
+
+
+def render(composition: UnifiedComposition, instruments: InstrumentSource, progress: Progress = silent) -> Rendering:
+    """Return the sound of `composition`: the same samples on every run, whatever the number of threads.
+
+    Raises `CancelledError` within a second of `progress` raising it, and what an instrument raises.
+    """
+    started = time.perf_counter()
+    frames, tail = song_frames(composition)
+    desk = set_up(composition, frames, tail)
+    timed = _stems(composition, instruments, desk, progress)
+    mix = summed([one.stem.audio for one in timed], frames)
+    rendered = time.perf_counter()
+    progress("mastering", _STEMS_SHARE)
+    master = mastered(mix, composition.mix)
+    progress("mastering", 1.0)
+    seconds = _shares(timed, rendered - started) | {"master": time.perf_counter() - rendered}
+    stems = tuple(one.stem for one in timed)
+    return Rendering(SAMPLE_RATE, stems, mix, master.audio, master.loudness, seconds)
+
+
+def song_frames(composition: UnifiedComposition) -> tuple[int, int]:
+    """Return the length of the song in frames, ring-out included, and of the ring-out alone.
+
+    The ring-out is up to 2 s and three quarters of a bar, less where the song would pass the asked duration by a bar.
+    """
+    bars = composition.seconds
+    bar = float(composition.tempo.exact_seconds(composition.length + composition.time_signature.bar)) - bars
+    room = composition.context.duration_seconds + 0.95 * bar - bars
+    tail = max(_SHORTEST_TAIL_SECONDS, min(_TAIL_SECONDS, _TAIL_BARS * bar, room))
+    return round((bars + tail) * SAMPLE_RATE), round(tail * SAMPLE_RATE)
+
+
+def _stems(
+    composition: UnifiedComposition, instruments: InstrumentSource, desk: Desk, progress: Progress
+) -> list[_Timed]:
+    parts = [part for part in composition.parts if part.notes]
+    pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="stem")
+    try:
+        futures = [pool.submit(_stem, part, composition, instruments, desk) for part in parts]
+        _watch(futures, [part.name for part in parts], progress)
+        return [future.result() for future in futures]
+    finally:
+        # A cancelled song does not wait for the stems under way; they end by themselves and are dropped.
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _watch(futures: Sequence[Future[_Timed]], names: Sequence[str], progress: Progress) -> None:
+    """Report until every stem is done; what a stem or the caller raises ends it at once."""
+    pending = set(futures)
+    while pending:
+        done, pending = wait(pending, timeout=_PATIENCE, return_when=FIRST_COMPLETED)
+        for future in done:
+            future.result()
+        next_name = next((name for name, future in zip(names, futures, strict=True) if future in pending), "mix")
+        progress(f"rendering {next_name}", _STEMS_SHARE * (1 - len(pending) / len(futures)))
+
+
+def _stem(part: Part, composition: UnifiedComposition, instruments: InstrumentSource, desk: Desk) -> _Timed:
+    started = time.perf_counter()
+    dry = instruments.perform(part, composition, desk.fade.shape[0])
+    played = time.perf_counter()
+    audio = mix_stem(dry, part, desk)
+    return _Timed(Stem(part.name, part.role, part.instrument, audio), played - started, time.perf_counter() - played)
+
+
+def _shares(timed: Sequence[_Timed], wall: float) -> dict[str, float]:
+    """Divide the wall-clock time of all stems by what the threads spent it on."""
+    playing, mixing = sum(one.playing for one in timed), sum(one.mixing for one in timed)
+    share = playing / (playing + mixing) if timed else 0.0
+    return {"instruments": wall * share, "mix": wall * (1 - share)}

@@ -1,0 +1,1 @@
+"""Channel strips, sends and the exact sum of stems: the mixing desk."""

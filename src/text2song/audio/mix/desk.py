@@ -1,0 +1,135 @@
+"""The mixing desk: one stem at a time through its channel and its own share of the rooms.
+
+Every step is decided by the plan and the stem alone, and the rooms are linear, so the mix is the plain sum of its
+stems and a stem never changes because another did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from text2song.audio.dynamics import compressed, limiter_gains
+from text2song.audio.filters import filtered, highpass
+from text2song.audio.instrument import Stereo
+from text2song.audio.loudness import SILENCE, integrated_loudness
+from text2song.audio.mix.delay import echo
+from text2song.audio.mix.ducking import duck_shape
+from text2song.audio.mix.image import placed
+from text2song.audio.mix.reverb import reverberate
+from text2song.audio.mix.roles import Treatment, channel_of, treatment
+from text2song.domain.composition import Channel, MixPlan, UnifiedComposition
+from text2song.domain.score import Part
+
+#: The loudest sum that a plan may ask for, LUFS of all channels together: leaves the peaks room below full scale.
+_PLANNED_SUM_LUFS = -17.0
+#: No stem peaks further above its own loudness than this, dB: what passes is turned down for some milliseconds.
+_PEAK_OVER_LOUDNESS_DB = 15.0
+_MAX_GAIN_DB = 60.0
+_LOOKAHEAD_SECONDS = 0.002
+_RELEASE_SECONDS = 0.05
+
+Curve = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all channels of one song share."""
+
+    plan: MixPlan
+    delay_seconds: float
+    #: 0..1 per frame, None without a kick.
+    duck: Curve | None
+    #: Gain per frame of the ring-out, 1 until the last bar ends and 0 at the last frame.
+    fade: Curve
+    #: What every channel is turned down by so that the planned sum fits, dB, zero or less.
+    headroom_db: float
+
+
+def set_up(composition: UnifiedComposition, frames: int, tail_frames: int) -> Desk:
+    """Return the desk for a song of `frames` frames, the last `tail_frames` of which fade to silence."""
+    beat = 60.0 / float(composition.tempo.bpm)
+    channels = [channel_of(part, composition.mix) for part in composition.parts]
+    return Desk(
+        plan=composition.mix,
+        delay_seconds=float(composition.mix.delay_beats) * beat,
+        duck=duck_shape(composition, frames) if any(channel.duck_db > 0 for channel in channels) else None,
+        fade=_fade(frames, tail_frames),
+        headroom_db=_headroom(channels),
+    )
+
+
+def mix_stem(dry: Stereo, part: Part, desk: Desk) -> Stereo:
+    """Return a part as it stands in the mix: shaped, placed, with its own reverberation and echoes, at its level."""
+    channel, role = channel_of(part, desk.plan), treatment(part.role)
+    shaped = _shaped(dry, channel, role)
+    if shaped is None:
+        return np.zeros_like(dry)
+    at_place = placed(shaped, channel.pan, channel.width, mono_below_hz=role.mono_below_hz, spread=role.spread)
+    if desk.duck is not None and channel.duck_db > 0:
+        at_place *= np.exp(desk.duck * np.float32(-channel.duck_db * np.log(10) / 20))[:, None]
+    wet = _with_rooms(at_place, channel, desk)
+    wet *= desk.fade[:, None]
+    return _levelled(wet, channel.lufs + desk.headroom_db)
+
+
+def summed(stems: Sequence[Stereo], frames: int) -> Stereo:
+    """Return the sum of the stems in their order, float32 (frames, 2); silence when there are none."""
+    total = np.zeros((frames, 2), np.float32)
+    for stem in stems:
+        total += stem
+    return total
+
+
+def _shaped(dry: Stereo, channel: Channel, role: Treatment) -> Stereo | None:
+    """High-pass, equalise and compress; None for silence."""
+    cut = (highpass(channel.highpass_hz),) if channel.highpass_hz > 0 else ()
+    shaped = filtered(dry, (*cut, *role.equaliser))
+    loudness = integrated_loudness(shaped)
+    if loudness <= SILENCE:
+        return None
+    threshold = loudness + role.compression.threshold_db
+    return compressed(shaped, replace(role.compression, threshold_db=threshold))
+
+
+def _with_rooms(stem: Stereo, channel: Channel, desk: Desk) -> Stereo:
+    """Return the stem with its echoes and its reverberation, echoes sounding in the room too."""
+    total = stem
+    if channel.delay_db is not None:
+        total = stem + echo(stem, desk.delay_seconds, desk.plan.delay_feedback) * _gain(channel.delay_db)
+    if channel.reverb_db is not None:
+        total = total + reverberate(total, desk.plan.reverb_seconds) * _gain(channel.reverb_db)
+    return total
+
+
+def _levelled(stem: Stereo, lufs: float) -> Stereo:
+    """Return the stem at its loudness, its rare peaks kept within reach of it."""
+    loudness = integrated_loudness(stem)
+    if loudness <= SILENCE:
+        return np.zeros_like(stem)
+    level = stem * _gain(min(_MAX_GAIN_DB, lufs - loudness))
+    ceiling = float(_gain(lufs + _PEAK_OVER_LOUDNESS_DB))
+    peaks = np.abs(level).max(axis=1)
+    if float(peaks.max()) > ceiling:
+        level *= limiter_gains(peaks, ceiling, _LOOKAHEAD_SECONDS, _RELEASE_SECONDS)[:, None]
+    return level
+
+
+def _headroom(channels: Sequence[Channel]) -> float:
+    power = sum(10 ** (channel.lufs / 10) for channel in channels)
+    return min(0.0, _PLANNED_SUM_LUFS - 10 * float(np.log10(power))) if power > 0 else 0.0
+
+
+def _fade(frames: int, tail_frames: int) -> Curve:
+    fade = np.ones(frames, np.float32)
+    tail = min(frames, tail_frames)
+    if tail > 0:
+        fade[frames - tail :] = (1 + np.cos(np.linspace(0, np.pi, tail))) / 2
+    return fade
+
+
+def _gain(decibels: float) -> np.float32:
+    return np.float32(10 ** (decibels / 20))

@@ -1,0 +1,65 @@
+"""Who plays what: sampled instruments where a SoundFont has them, synths where they are the sound meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+from text2song.audio.instrument import Instrument, Stereo
+from text2song.audio.performance import performed_notes
+from text2song.audio.soundfont.instrument import open_instrument
+from text2song.audio.synth.catalogue import prefers_synth, synth_instrument
+from text2song.domain.composition import UnifiedComposition
+from text2song.domain.instruments import instrument
+from text2song.domain.score import Part, Role
+
+#: What plays a vocal line that nobody sings, in electronic and in other company.
+_ELECTRONIC_LEAD = "square_lead"
+_LEAD = "clean_guitar"
+_VOICE = "voice_lead"
+
+
+class Voice(Protocol):
+    """Sings a part; the singing synthesiser behind the voice extra is one."""
+
+    def can_sing(self, composition: UnifiedComposition) -> bool:
+        """Whether there are words set to music and the means to sing them."""
+
+    def render(self, composition: UnifiedComposition, part: Part, frames: int) -> Stereo:
+        """Return `frames` frames of the sung part."""
+
+
+class Orchestra:
+    """Opens each instrument once and keeps it; safe to use from several threads."""
+
+    def __init__(self, fonts: tuple[Path, ...] = (), voice: Voice | None = None) -> None:
+        self._fonts = fonts
+        self._voice = voice
+        self._open: dict[str, Instrument] = {}
+        self._lock = Lock()
+
+    def open(self, instrument_id: str) -> Instrument:
+        """Return an instrument of the catalogue; raises `UnknownInstrumentError`."""
+        with self._lock:
+            if instrument_id not in self._open:
+                self._open[instrument_id] = self._opened(instrument_id)
+            return self._open[instrument_id]
+
+    def perform(self, part: Part, composition: UnifiedComposition, frames: int) -> Stereo:
+        """Return the dry sound of `part`, exactly `frames` frames: sung if it is to be and can be, else played."""
+        if part.role is Role.VOCAL and self._voice is not None and self._voice.can_sing(composition):
+            return self._voice.render(composition, part, frames)
+        player = self.open(_stand_in(composition) if part.instrument == _VOICE else part.instrument)
+        return player.render(performed_notes(part, composition), frames)
+
+    def _opened(self, instrument_id: str) -> Instrument:
+        info = instrument(instrument_id)
+        sampled = None if prefers_synth(info) else open_instrument(self._fonts, info)
+        return sampled if sampled is not None else synth_instrument(info)
+
+
+def _stand_in(composition: UnifiedComposition) -> str:
+    others = [instrument(part.instrument) for part in composition.parts if part.instrument != _VOICE]
+    electronic = sum(info.electronic for info in others)
+    return _ELECTRONIC_LEAD if 2 * electronic > len(others) else _LEAD

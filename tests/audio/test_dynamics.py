@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from text2song.audio.dynamics import Compression, compressed, limiter_gains
+from text2song.audio.instrument import SAMPLE_RATE, Stereo
+
+_SETTINGS = Compression(-20.0, 4.0, attack_seconds=0.005, release_seconds=0.1)
+
+
+def _tone(level_db: float) -> Stereo:
+    time = np.arange(SAMPLE_RATE) / SAMPLE_RATE
+    tone = 10 ** (level_db / 20) * np.sin(2 * np.pi * 2000 * time)
+    return np.stack((tone, tone), axis=1).astype(np.float32)
+
+
+def _late_level(audio: Stereo) -> float:
+    return float(20 * np.log10(np.abs(audio[SAMPLE_RATE // 2 :]).max()))
+
+
+def test_a_loud_tone_is_turned_down_by_the_ratio() -> None:
+    # 16 dB over a 4:1 threshold leaves 4 dB over it.
+    assert _late_level(compressed(_tone(-4.0), _SETTINGS)) == pytest.approx(-16.0, abs=0.7)
+
+
+def test_a_quiet_tone_passes() -> None:
+    quiet = _tone(-40.0)
+    assert np.allclose(compressed(quiet, _SETTINGS), quiet, rtol=1e-5, atol=1e-9)
+
+
+def test_both_channels_move_together() -> None:
+    audio = _tone(-4.0) * np.asarray([1.0, 0.25], np.float32)
+    out = compressed(audio, _SETTINGS)
+    assert np.allclose(out[:, 1], out[:, 0] * 0.25, atol=1e-6)
+
+
+def test_the_attack_lets_the_start_through() -> None:
+    out = compressed(_tone(-4.0), Compression(-20.0, 4.0, attack_seconds=0.05, release_seconds=0.1))
+    assert np.abs(out[:200]).max() > 1.5 * np.abs(out[SAMPLE_RATE // 2 :]).max()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3000), st.floats(0.1, 8.0)), max_size=30), st.integers(1, 300))
+def test_no_peak_passes_the_ceiling(spikes: list[tuple[int, float]], window: int) -> None:
+    peaks = np.full(3001, 0.2, np.float32)
+    for place, level in spikes:
+        peaks[place] = level
+    gains = limiter_gains(peaks, 0.5, window / SAMPLE_RATE, 0.05)
+    assert gains.shape == peaks.shape
+    assert float((peaks * gains).max()) <= 0.5 * (1 + 1e-5)
+
+
+def test_the_gain_moves_before_the_peak_and_recovers() -> None:
+    peaks = np.full(20_000, 0.3, np.float32)
+    peaks[10_000] = 1.0
+    gains = limiter_gains(peaks, 0.5, 0.003, 0.02)
+    assert gains[9_000] == pytest.approx(1.0)
+    assert 0.5 < gains[9_930] < 1.0
+    assert gains[10_000] == pytest.approx(0.5, abs=1e-4)
+    assert gains[19_999] > 0.99
+    assert np.abs(np.diff(gains)).max() < 0.02
+
+
+def test_what_is_below_the_ceiling_is_left_alone() -> None:
+    assert np.all(limiter_gains(np.full(1000, 0.4, np.float32), 0.5, 0.003, 0.05) == 1.0)

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.signal import sosfilt, sosfreqz
+
+from text2song.audio.filters import Biquad, filtered, high_shelf, highpass, low_shelf, lowpass, peak
+from text2song.audio.instrument import SAMPLE_RATE
+
+
+def _gain_db(biquad: Biquad, hertz: float) -> float:
+    b0, b1, b2, a1, a2 = biquad
+    _, response = sosfreqz([[b0, b1, b2, 1.0, a1, a2]], worN=[hertz], fs=SAMPLE_RATE)
+    return float(20 * np.log10(np.abs(response[0])))
+
+
+@pytest.mark.parametrize(
+    ("biquad", "hertz", "expected"),
+    [
+        (highpass(100), 100, -3.0),
+        (highpass(100), 25, -24.0),
+        (highpass(100), 5000, 0.0),
+        (lowpass(1000), 1000, -3.0),
+        (lowpass(1000), 4000, -24.7),
+        (peak(1000, 5.0), 1000, 5.0),
+        (peak(1000, 5.0), 50, 0.0),
+        (low_shelf(200, 3.0), 20, 3.0),
+        (low_shelf(200, 3.0), 200, 1.5),
+        (low_shelf(200, 3.0), 5000, 0.0),
+        (high_shelf(8000, -4.0), 8000, -2.0),
+        (high_shelf(8000, -4.0), 19000, -4.0),
+        (high_shelf(8000, -4.0), 100, 0.0),
+    ],
+)
+def test_each_design_has_its_gain(biquad: Biquad, hertz: float, expected: float) -> None:
+    assert _gain_db(biquad, hertz) == pytest.approx(expected, abs=0.4)
+
+
+def test_a_corner_beyond_the_band_is_stable() -> None:
+    audio = np.random.default_rng(0).standard_normal((5000, 2)).astype(np.float32)
+    assert np.isfinite(filtered(audio, (highpass(40_000), high_shelf(30_000, 6.0)))).all()
+
+
+def test_the_row_equals_scipys() -> None:
+    audio = np.random.default_rng(1).standard_normal((4000, 2)).astype(np.float32)
+    row = (highpass(80), peak(500, -3.0), high_shelf(6000, 2.0))
+    sections = [[b0, b1, b2, 1.0, a1, a2] for b0, b1, b2, a1, a2 in row]
+    assert np.allclose(filtered(audio, row), sosfilt(sections, audio, axis=0), atol=1e-5)
+
+
+def test_an_empty_row_changes_nothing() -> None:
+    audio = np.ones((10, 2), np.float32)
+    assert filtered(audio, ()) is audio

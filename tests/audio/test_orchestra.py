@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.audio.songs import small_song
+
+from text2song.audio.instrument import Stereo
+from text2song.audio.orchestra import Orchestra
+from text2song.domain.composition import UnifiedComposition
+from text2song.domain.instruments import UnknownInstrumentError
+from text2song.domain.score import Part
+
+
+class _Hum:
+    def __init__(self, *, willing: bool) -> None:
+        self._willing = willing
+
+    def can_sing(self, composition: UnifiedComposition) -> bool:
+        return self._willing and composition.lyrics is not None
+
+    def render(self, composition: UnifiedComposition, part: Part, frames: int) -> Stereo:
+        return np.full((frames, 2), 0.25, np.float32)
+
+
+def test_an_instrument_is_opened_once() -> None:
+    orchestra = Orchestra()
+    assert orchestra.open("tr808") is orchestra.open("tr808")
+
+
+def test_an_unknown_instrument_is_refused() -> None:
+    with pytest.raises(UnknownInstrumentError, match="bagpipe of doom"):
+        Orchestra().open("bagpipe of doom")
+
+
+def test_everything_plays_without_a_soundfont() -> None:
+    song, orchestra = small_song(1), Orchestra()
+    for part in song.parts:
+        sound = orchestra.perform(part, song, 44_100)
+        assert sound.shape == (44_100, 2)
+        assert np.abs(sound).max() > 0.01
+
+
+def test_a_vocal_part_is_sung_when_it_can_be() -> None:
+    song = small_song(1)
+    assert np.all(Orchestra(voice=_Hum(willing=True)).perform(song.part("vocal"), song, 100) == 0.25)
+
+
+@pytest.mark.parametrize("voice", [None, _Hum(willing=False)])
+def test_a_lead_plays_what_nobody_sings(voice: _Hum | None) -> None:
+    song = small_song(1)
+    sound = Orchestra(voice=voice).perform(song.part("vocal"), song, 44_100)
+    assert np.abs(sound).max() > 0.01
+    assert not np.all(sound == 0.25)
+
+
+def test_the_lead_fits_its_company() -> None:
+    song = small_song(1)
+    electronic = replace(song, parts=tuple(_with(part, "saw_lead") for part in song.parts))
+    orchestra = Orchestra()
+    acoustic_lead = orchestra.perform(song.part("vocal"), song, 44_100)
+    electronic_lead = orchestra.perform(electronic.part("vocal"), electronic, 44_100)
+    assert not np.array_equal(acoustic_lead, electronic_lead)
+
+
+def _with(part: Part, instrument: str) -> Part:
+    return part if part.name in ("vocal", "drums") else replace(part, instrument=instrument)
