@@ -1,0 +1,105 @@
+"""The arrangement: which players the song has, in which sections each plays and in which register."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+from text2song.compose.decisions import Decisions
+from text2song.compose.elements.layers import layered_sections
+from text2song.compose.elements.palette import Player, cast_players
+from text2song.compose.style import Style
+from text2song.domain.composition import PartPlan, SectionKind, UnifiedComposition
+from text2song.domain.context import Vocals
+from text2song.domain.instruments import InstrumentInfo
+from text2song.domain.score import Role
+
+#: The octave or two that belong to each role, MIDI pitches; nothing but the bass goes below C3.
+REGISTERS = MappingProxyType(
+    {
+        Role.BASS: (28, 50),
+        Role.CHORDS: (48, 69),
+        Role.PAD: (52, 74),
+        Role.ARPEGGIO: (60, 86),
+        Role.COUNTER: (64, 86),
+        Role.LEAD: (60, 84),
+        Role.EFFECTS: (48, 84),
+    }
+)
+_FLOOR = 48
+_WIDTH_LEAST = 14
+#: A female singer's A3–D5 is also the wish of nobody in particular.
+_VOICES = MappingProxyType({"male": (48, 67), "female": (57, 74)})
+_SUNG = (SectionKind.VERSE, SectionKind.PRECHORUS, SectionKind.CHORUS, SectionKind.BRIDGE)
+_TUNEFUL = (*_SUNG, SectionKind.SOLO, SectionKind.INTERLUDE, SectionKind.DROP)
+#: Where an instrument takes the tune from the singer.
+_PLAYED = (SectionKind.INTRO, SectionKind.SOLO, SectionKind.INTERLUDE, SectionKind.DROP)
+_EDGES = (SectionKind.INTRO, SectionKind.OUTRO)
+
+
+class ArrangementElement:
+    """Fills `composition.arrangement`; needs the sections and nothing else."""
+
+    name = "arrangement"
+
+    def generate(self, composition: UnifiedComposition, style: Style, decisions: Decisions) -> UnifiedComposition:
+        """Return the composition with a plan for every part."""
+        context = composition.context
+        players = cast_players(context, style, decisions)
+        sections = layered_sections(composition, players, style, decisions)
+        plans = []
+        if context.vocals is Vocals.SUNG:
+            low, high = _VOICES.get(context.voice, _VOICES["female"])
+            plans.append(PartPlan("vocal", Role.VOCAL, "voice_lead", _of_kinds(composition, _SUNG), low, high))
+        for player in players:
+            where = _lead_sections(composition) if player.role is Role.LEAD else sections[player.name]
+            if where:
+                low, high = register(player)
+                plans.append(PartPlan(player.name, player.role, player.instrument.id, where, low, high))
+        return replace(composition, arrangement=tuple(plans))
+
+
+def register(player: Player) -> tuple[int, int]:
+    """Return the pitches a player keeps to: the role's register as far as the instrument reaches."""
+    info = player.instrument
+    if player.role is Role.DRUMS:
+        return info.low, info.high
+    low, high = REGISTERS[player.role]
+    if _is_power_guitar(info) and player.role is Role.CHORDS:
+        # Low power chords are what the instrument is for; the bass plays an octave below them.
+        return 40, 62
+    return _reachable(low, high, info, floor=info.low if player.role is Role.BASS else _FLOOR)
+
+
+def _is_power_guitar(info: InstrumentInfo) -> bool:
+    return info.id in ("distorted_guitar", "overdriven_guitar")
+
+
+def _reachable(low: int, high: int, info: InstrumentInfo, *, floor: int) -> tuple[int, int]:
+    """Move the window by as little as gives the instrument enough notes."""
+    lowest = max(floor, info.low)
+    low = min(max(low, lowest), max(lowest, info.high - _WIDTH_LEAST))
+    high = max(min(high, info.high), min(low + _WIDTH_LEAST, info.high))
+    return low, high
+
+
+def _of_kinds(composition: UnifiedComposition, kinds: tuple[SectionKind, ...]) -> tuple[str, ...]:
+    """Return the sections of those kinds, else all but the edges, else all."""
+    sections = composition.sections
+    for chosen in (
+        [section.name for section in sections if section.kind in kinds],
+        [section.name for section in sections if section.kind not in _EDGES],
+    ):
+        if chosen:
+            return tuple(chosen)
+    return tuple(section.name for section in sections)
+
+
+def _lead_sections(composition: UnifiedComposition) -> tuple[str, ...]:
+    """Return where an instrument carries the tune: everywhere without a singer, around the singer with one."""
+    if composition.context.vocals is not Vocals.SUNG:
+        quiet = max(section.energy for section in composition.sections) < 0.4
+        return tuple(section.name for section in composition.sections) if quiet else _of_kinds(composition, _TUNEFUL)
+    played = [section.name for section in composition.sections if section.kind in _PLAYED]
+    choruses = [section.name for section in composition.sections if section.kind is SectionKind.CHORUS]
+    return tuple(dict.fromkeys([*played, *choruses[-1:]])) or (composition.sections[-1].name,)

@@ -1,0 +1,193 @@
+"""The bass: roots that lock with the kick, dressed in the style's idiom, leading into the next chord."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from text2song.compose.decisions import Decisions
+from text2song.compose.elements.basslines import Register, approach, place, walked
+from text2song.compose.elements.changes import Changes
+from text2song.compose.elements.cues import Cues, cues, groove_of, is_held
+from text2song.compose.elements.patterns import Idiom, idioms
+from text2song.compose.elements.steps import Step, bars_of
+from text2song.compose.style import Style
+from text2song.domain.composition import PartPlan, Section, UnifiedComposition
+from text2song.domain.score import Note, Part, Role
+from text2song.domain.theory import Chord
+
+#: From this energy on, a section gets the lively form of the idiom.
+LIVELY_FROM = 0.65
+_EIGHTH = Fraction(1, 2)
+#: Velocities by symbol: roots lead, ornaments follow, small letters are ghosts.
+_LEVELS = {"R": 100, "O": 94, "L": 94, "5": 92, "3": 90, "7": 90, "A": 92, "r": 72, "o": 74, "k": 98}
+
+
+@dataclass(frozen=True, slots=True)
+class BassChair:
+    """What the bass player knows in one section."""
+
+    composition: UnifiedComposition
+    style: Style
+    decisions: Decisions
+    plan: PartPlan
+    section: Section
+    idiom: Idiom
+    changes: Changes
+
+    @property
+    def register(self) -> Register:
+        """The pitches of the part."""
+        return Register(self.plan.low, self.plan.high)
+
+
+class BassElement:
+    """Adds every part with the role BASS."""
+
+    name = "bass"
+
+    def generate(self, composition: UnifiedComposition, style: Style, decisions: Decisions) -> UnifiedComposition:
+        """Return the composition with its bass part; needs the harmony."""
+        agreed = cues(composition, style, decisions)
+        parts = [
+            Part(plan.name, plan.role, plan.instrument, tuple(_part_notes(composition, plan, style, decisions, agreed)))
+            for plan in composition.arrangement
+            if plan.role is Role.BASS
+        ]
+        return replace(composition, parts=composition.parts + tuple(parts))
+
+
+def _part_notes(
+    composition: UnifiedComposition, plan: PartPlan, style: Style, decisions: Decisions, agreed: Cues
+) -> list[Note]:
+    changes = Changes(composition)
+    chosen: dict[bool, Idiom] = {}
+    for lively in (False, True):
+        chosen[lively] = _idiom(plan, style, decisions, lively=lively)
+    notes: list[Note] = []
+    for section in composition.sections:
+        if section.name in plan.sections:
+            idiom = chosen[section.energy >= LIVELY_FROM]
+            chair = BassChair(composition, style, decisions, plan, section, idiom, changes)
+            for bar in range(agreed.entry(section, plan.name), section.bars):
+                notes.extend(_bar(chair, bar))
+    return sorted(agreed.silenced(notes))
+
+
+def _idiom(plan: PartPlan, style: Style, decisions: Decisions, *, lively: bool) -> Idiom:
+    by_name = {idiom.name: idiom for idiom in idioms("bass")}
+    rows = style.table("bass").get("lively" if lively else "calm", [["roots", 1.0]])
+    name = decisions.decide(
+        f"{plan.name}/idiom/{'lively' if lively else 'calm'}", [row[0] for row in rows], [float(row[1]) for row in rows]
+    )
+    return by_name[name]
+
+
+def _bar(chair: BassChair, bar: int) -> list[Note]:
+    metre = chair.composition.time_signature
+    start = (chair.section.start_bar + bar) * metre.bar
+    why = f"{chair.section.name}/{chair.plan.name}/{chair.idiom.name}"
+    if is_held(chair.composition, chair.section.start_bar + bar):
+        span = chair.changes.at(start)
+        root = place(span.chord.bass_pitch_class, chair.register)
+        return [Note(start, root, metre.bar, 96, why=f"{chair.section.name}/{chair.plan.name}/end")]
+    if chair.idiom.technique == "walk":
+        notes = walked(chair.changes, start, metre, chair.register, chair.decisions, why)
+    else:
+        notes = [_note(chair, start, step, why) for step in _steps(chair, bar, start)]
+    return _with_approach(chair, bar, start, notes)
+
+
+def _steps(chair: BassChair, bar: int, start: Fraction) -> list[Step]:
+    """Return the bar's steps; every chord change inside the bar begins with its root."""
+    metre = chair.composition.time_signature
+    idiom = chair.idiom
+    if idiom.technique == "kick":
+        whole = bars_of(_kick(chair, bar), metre, bars=groove_of(chair.section, chair.style, chair.decisions).bars)
+        steps = _legato(list(whole[bar % len(whole)]), metre.bar)
+    else:
+        pattern = idiom.lively if chair.section.energy >= LIVELY_FROM else idiom.steps
+        whole = bars_of(pattern, metre, bars=idiom.bars)
+        steps = list(whole[bar % len(whole)])
+    starts = {span.start - start for span in chair.changes.between(start, start + metre.bar) if span.start > start}
+    steps = [replace(step, symbol="R") if step.start in starts else step for step in steps]
+    return _cut_at(steps, sorted(starts), metre.bar)
+
+
+def _kick(chair: BassChair, bar: int) -> str:
+    groove = groove_of(chair.section, chair.style, chair.decisions)
+    lanes = {**groove.lanes, **(groove.turn if bar % 4 == 3 else {})}
+    length = len(next(iter(groove.lanes.values())))
+    pattern = lanes.get("kick", "")
+    return pattern if len(pattern) == length else "k" + "-" * (length - 1)
+
+
+def _legato(steps: list[Step], bar: Fraction) -> list[Step]:
+    """Let each kick's note last until the next kick; a bar that begins without a kick still begins with the root."""
+    if not steps or steps[0].start > 0:
+        steps = [Step(Fraction(0), bar, "R"), *steps]
+    ends = [step.start for step in steps[1:]] + [bar]
+    return [Step(step.start, end - step.start, "k") for step, end in zip(steps, ends, strict=True)]
+
+
+def _cut_at(steps: list[Step], starts: list[Fraction], bar: Fraction) -> list[Step]:
+    """Restrike where the chord changes under a long note."""
+    found = []
+    for step in steps:
+        at, end = step.start, step.start + step.duration
+        for change in [change for change in starts if at < change < end] + [end]:
+            symbol = step.symbol if at == step.start else "R"
+            found.append(Step(at, min(change, bar) - at, symbol))
+            at = change
+    return found
+
+
+def _note(chair: BassChair, start: Fraction, step: Step, why: str) -> Note:
+    span = chair.changes.at(start + step.start)
+    if step.symbol == "A":
+        following = chair.changes.after(span).chord.bass_pitch_class
+        pitch = approach(place(following, chair.register), chair.composition.context.key, chair.register)
+    else:
+        pitch = _tone(step.symbol, span.chord, chair.register)
+    velocity = round(_LEVELS.get(step.symbol, 96) * (0.84 + 0.18 * chair.section.energy))
+    length = max(step.duration * Fraction(chair.idiom.gate).limit_denominator(32), Fraction(1, 16))
+    return Note(start + step.start, pitch, length, velocity, why=why)
+
+
+def _tone(symbol: str, chord: Chord, register: Register) -> int:
+    """Return the pitch a symbol stands for on a chord; octaves that do not fit stay on the root."""
+    root = place(chord.bass_pitch_class, register)
+    tones = chord.pitch_classes
+    if symbol in "Oo":
+        return root + 12 if register.holds(root + 12) else root
+    if symbol == "L":
+        return root - 12 if register.holds(root - 12) else root
+    index = {"3": 1, "5": 2, "7": 3}.get(symbol)
+    if index is None:
+        return root
+    # Power chords have no third and triads no seventh: the nearest tone the chord does have.
+    return place(tones[min(index, len(tones) - 1)], register, above=root)
+
+
+def _with_approach(chair: BassChair, bar: int, start: Fraction, notes: list[Note]) -> list[Note]:
+    """Lead into a new root on the bar's last eighth, as often as the style does."""
+    end = start + chair.composition.time_signature.bar
+    here, there = chair.changes.at(end - _EIGHTH), chair.changes.at(end)
+    table = chair.style.table("bass")
+    if not notes or here.chord.bass_pitch_class == there.chord.bass_pitch_class or chair.idiom.technique == "walk":
+        return notes
+    if not chair.decisions.chance(
+        f"{chair.section.name}/{chair.plan.name}/approach/{bar}", float(table.get("approach", 0.3))
+    ):
+        return notes
+    target = place(there.chord.bass_pitch_class, chair.register)
+    pitch = approach(
+        target, chair.composition.context.key, chair.register, chromatic=bool(table.get("chromatic", False))
+    )
+    moment = end - _EIGHTH
+    kept = [note for note in notes if note.start < moment]
+    kept = [replace(note, duration=min(note.duration, moment - note.start)) for note in kept]
+    return [
+        *kept,
+        Note(moment, pitch, _EIGHTH * 9 / 10, 90, why=f"{chair.section.name}/{chair.plan.name}/approach/{bar}"),
+    ]

@@ -1,0 +1,136 @@
+"""What the players of a song agree on before they play: grooves, late entries and the silence before a chorus.
+
+Several elements need the same answer (the bass must know the kick before a drum is written), so whoever asks first
+decides and the others read the record. That keeps the order in which elements run without influence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import TypeVar
+
+from text2song.compose.decisions import Decisions
+from text2song.compose.elements.patterns import GROUPS, Groove, grooves
+from text2song.compose.style import Style
+from text2song.domain.composition import Section, SectionKind, UnifiedComposition
+from text2song.domain.score import Note, Role
+
+Option = TypeVar("Option")
+
+#: Sections worth holding one's breath for.
+ARRIVALS = (SectionKind.CHORUS, SectionKind.DROP)
+#: A song of this many bars ends on a held bar; a shorter loop does not.
+HELD_END_FROM = 8
+#: Parts that may come in late without a section sounding empty, the most natural latecomer first.
+_LATECOMERS = ("arpeggio", "counter", "percussion", "pad")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A moment before a section in which the band is silent, in quarter notes."""
+
+    start: Fraction
+    end: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The agreements of one song."""
+
+    gaps: tuple[Gap, ...]
+    #: Per section name: the part that waits, and for how many bars.
+    late: dict[str, tuple[str, int]]
+
+    def entry(self, section: Section, part: str) -> int:
+        """Return how many bars of the section the part waits."""
+        who, bars = self.late.get(section.name, ("", 0))
+        return bars if who == part else 0
+
+    def gap_at(self, position: Fraction) -> Gap | None:
+        """Return the gap that a position falls into."""
+        return next((gap for gap in self.gaps if gap.start <= position < gap.end), None)
+
+    def gap_in(self, start: Fraction, end: Fraction) -> Gap | None:
+        """Return the gap that lies in a stretch of time."""
+        return next((gap for gap in self.gaps if start < gap.end <= end), None)
+
+    def silenced(self, notes: Sequence[Note]) -> list[Note]:
+        """Return the notes with the gaps cut out of them."""
+        if not self.gaps:
+            return list(notes)
+        kept = []
+        for note in notes:
+            end = note.start + note.duration
+            gap = next((gap for gap in self.gaps if note.start < gap.end and gap.start < end), None)
+            if gap is None:
+                kept.append(note)
+            elif note.start < gap.start:
+                kept.append(replace(note, duration=gap.start - note.start))
+        return kept
+
+
+def ends_held(composition: UnifiedComposition) -> bool:
+    """Return whether the last bar is one long chord."""
+    return composition.bars >= HELD_END_FROM
+
+
+def is_held(composition: UnifiedComposition, bar: int) -> bool:
+    """Return whether a bar of the song is the long chord at its end."""
+    return ends_held(composition) and bar == composition.bars - 1
+
+
+def recall(
+    decisions: Decisions, path: str, options: Sequence[Option], weights: Sequence[float] | None = None
+) -> Option:
+    """Return what was decided at `path`, deciding it now if nobody has."""
+    made = next((decision for decision in decisions.made if decision.path == path), None)
+    return decisions.decide(path, options, weights) if made is None else options[made.index]
+
+
+def cues(composition: UnifiedComposition, style: Style, decisions: Decisions) -> Cues:
+    """Return the agreements of the song."""
+    return Cues(_gaps(composition, style, decisions), _late(composition, decisions))
+
+
+def groove_of(section: Section, style: Style, decisions: Decisions) -> Groove:
+    """Return the groove of a section; sections of one group share it throughout the song."""
+    group = GROUPS[section.kind]
+    pool = grooves(str(style.table("groove").get("library", "pop")))
+    fitting = [groove for groove in pool if group in groove.groups] or list(pool)
+    return recall(decisions, f"drums/groove/{group}", fitting, [groove.weight for groove in fitting])
+
+
+def _gaps(composition: UnifiedComposition, style: Style, decisions: Decisions) -> tuple[Gap, ...]:
+    chance = float(style.table("groove").get("dropout", 0.5))
+    arrivals = [
+        section for before, section in pairwise(composition.sections) if section.kind in ARRIVALS and before.bars >= 2
+    ]
+    found = []
+    for section in arrivals:
+        # The last arrival always has its moment where the style knows such moments at all.
+        certain = 1.0 if section is arrivals[-1] and chance > 0 else chance
+        lengths = (Fraction(0), composition.time_signature.pulse, composition.time_signature.bar / 2)
+        length = recall(decisions, f"{section.name}/cue/gap", lengths, (1.0 - certain, certain * 0.65, certain * 0.35))
+        if length:
+            end = composition.section_start(section)
+            found.append(Gap(end - length, end))
+    return tuple(found)
+
+
+def _late(composition: UnifiedComposition, decisions: Decisions) -> dict[str, tuple[str, int]]:
+    """Let one part per long section wait for its second half, so that no eight bars are the same band."""
+    found = {}
+    for section in composition.sections:
+        playing = [plan for plan in composition.arrangement if section.name in plan.sections]
+        band = sum(plan.role not in (Role.VOCAL, Role.LEAD) for plan in playing)
+        names = [name for name in _LATECOMERS if any(plan.name == name for plan in playing)]
+        if section.bars < 8 or band < 3 or not names:
+            continue
+        weights = [2.0**-rank for rank in range(len(names))]
+        who = recall(decisions, f"{section.name}/cue/late", names, weights)
+        half = section.bars // 2
+        found[section.name] = (who, half - half % 4 or half)
+    return found

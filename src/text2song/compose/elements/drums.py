@@ -1,0 +1,181 @@
+"""The drums: a groove per group of sections, turned around, varied, filled and crashed as a drummer would."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from text2song.compose.decisions import Decisions
+from text2song.compose.elements.cues import Cues, cues, groove_of, is_held
+from text2song.compose.elements.fills import Fill, fill_before
+from text2song.compose.elements.kit import Kit, kit_of, level
+from text2song.compose.elements.patterns import Groove
+from text2song.compose.elements.percussion import percussion_notes
+from text2song.compose.elements.steps import bars_of
+from text2song.compose.style import Style
+from text2song.domain.composition import PartPlan, Section, SectionKind, UnifiedComposition
+from text2song.domain.score import Note, Part, Role
+from text2song.domain.theory import TimeSignature
+
+#: Lanes that run through compound beats.
+TIMEKEEPERS = ("hat", "ride", "shaker", "tambourine", "pedal")
+#: What the second bar of every four may do differently; nothing, mostly in soft styles.
+VARIATIONS = ("none", "kick pickup", "open hat", "ghost notes", "late kick")
+#: The snare roll of a build-up, from its first bar to its last.
+_ROLLS = ("x...x...x...x...", "x.x.x.x.x.x.x.x.", "x.x.x.x.xxxxxxxx", "xxxxxxxxxxxxxxxx")
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What a drummer knows while playing one section."""
+
+    composition: UnifiedComposition
+    section: Section
+    groove: Groove
+    kit: Kit
+    cues: Cues
+    fill: Fill | None
+    variation: str
+    #: Whether the section before this one also had drums.
+    came_from: bool
+
+    @property
+    def metre(self) -> TimeSignature:
+        """The song's metre."""
+        return self.composition.time_signature
+
+
+class DrumsElement:
+    """Adds every part with the role DRUMS: kits and hand percussion."""
+
+    name = "drums"
+
+    def generate(self, composition: UnifiedComposition, style: Style, decisions: Decisions) -> UnifiedComposition:
+        """Return the composition with its drum parts."""
+        agreed = cues(composition, style, decisions)
+        parts = []
+        for plan in composition.arrangement:
+            if plan.role is not Role.DRUMS:
+                continue
+            if plan.name.partition("-")[0] == "drums":
+                notes = _kit_notes(composition, plan, style, decisions, agreed)
+            else:
+                notes = percussion_notes(composition, plan, style, decisions, agreed)
+            parts.append(Part(plan.name, plan.role, plan.instrument, tuple(sorted(notes))))
+        return replace(composition, parts=composition.parts + tuple(parts))
+
+
+def _kit_notes(
+    composition: UnifiedComposition, plan: PartPlan, style: Style, decisions: Decisions, agreed: Cues
+) -> list[Note]:
+    notes: list[Note] = []
+    sections = composition.sections
+    for index, section in enumerate(sections):
+        if section.name not in plan.sections:
+            continue
+        after = sections[index + 1] if index + 1 < len(sections) else None
+        weights = style.table("groove").get("variations", [1.0] * len(VARIATIONS))
+        seat = Seat(
+            composition=composition,
+            section=section,
+            groove=groove_of(section, style, decisions),
+            kit=kit_of(plan.instrument, style),
+            cues=agreed,
+            fill=fill_before(after, section, plan, style, decisions),
+            variation=decisions.decide(f"{section.name}/{plan.name}/variation", VARIATIONS, weights),
+            came_from=index > 0,
+        )
+        notes.extend(_section(seat, plan.name))
+    return notes
+
+
+def _section(seat: Seat, part: str) -> list[Note]:
+    struck: dict[tuple[Fraction, int], Note] = {}
+    last_of_song = seat.section.end_bar == seat.composition.bars
+    for bar in range(seat.section.bars):
+        if is_held(seat.composition, seat.section.start_bar + bar):
+            lanes = {"kick": "X...............", "crash": "x..............."}
+            hits = _hits(seat, bar, lanes, f"{part}/end")
+        else:
+            hits = _hits(seat, bar, _lanes(seat, bar), f"{part}/groove")
+        if bar == seat.section.bars - 1 and not last_of_song:
+            hits = _with_fill(seat, hits, bar, part)
+        if bar == 0 and (seat.came_from or seat.section.energy > 0.6):
+            hits += _hits(seat, 0, {"kick": "x...............", "crash": "X..............."}, f"{part}/crash")
+        for note in hits:
+            key = (note.start, note.pitch)
+            if key not in struck or struck[key].velocity < note.velocity:
+                struck[key] = note
+    return [note for note in struck.values() if seat.cues.gap_at(note.start) is None]
+
+
+def _lanes(seat: Seat, bar: int) -> dict[str, str]:
+    """Return the lanes of one bar of the section: groove, turn-around, variation, roll."""
+    lanes = dict(seat.groove.lanes)
+    if bar % 4 == 3 or (seat.groove.bars == 2 and bar % 4 >= 2):
+        lanes |= seat.groove.turn
+    if bar % 4 == 1:
+        lanes = _varied(lanes, seat.variation)
+    if seat.section.kind is SectionKind.BUILD:
+        progress = min(len(_ROLLS) - 1, bar * len(_ROLLS) // seat.section.bars)
+        lanes["snare"] = _ROLLS[progress] if seat.groove.bars == 1 else _ROLLS[progress] * 2
+    elif seat.section.bars > 8 and bar >= seat.section.bars // 2 and "hat" in lanes and "ride" not in lanes:
+        # The second half of a long section moves from the hi-hat to the ride.
+        lanes["ride"] = lanes.pop("hat") if seat.kit.rides else lanes["hat"]
+    return lanes
+
+
+def _varied(lanes: dict[str, str], variation: str) -> dict[str, str]:
+    """Return the lanes with one small change at the end of the bar."""
+    additions = {
+        "kick pickup": ("kick", 7 / 8),
+        "late kick": ("kick", 5 / 8),
+        "open hat": ("open", 7 / 8),
+        "ghost notes": ("snare", 9 / 16),
+    }
+    if variation not in additions:
+        return lanes
+    lane, where = additions[variation]
+    length = len(max(lanes.values(), key=len))
+    pattern = lanes.get(lane, "." * length)
+    at = int(where * len(pattern))
+    if pattern[at] != "." or len(pattern) % 16:
+        return lanes
+    return lanes | {lane: pattern[:at] + ("g" if lane == "snare" else "o") + pattern[at + 1 :]}
+
+
+def _hits(seat: Seat, bar: int, lanes: dict[str, str], why: str) -> list[Note]:
+    start = (seat.section.start_bar + bar) * seat.metre.bar
+    force = _force(seat, bar)
+    notes = []
+    for lane, pattern in lanes.items():
+        whole = bars_of(pattern, seat.metre, keeps_time=lane in TIMEKEEPERS, bars=_length(pattern, seat.groove))
+        for step in whole[bar % len(whole)]:
+            velocity = round(level(step.symbol) * force * seat.kit.balance(lane))
+            notes.append(seat.kit.note(lane, start + step.start, velocity, f"{seat.section.name}/{why}"))
+    return notes
+
+
+def _length(pattern: str, groove: Groove) -> int:
+    """Lanes of a two-bar groove may still be one bar long, as rolls and crashes are."""
+    return groove.bars if len(pattern.replace(" ", "").replace("|", "")) > 16 or groove.bars == 1 else 1
+
+
+def _force(seat: Seat, bar: int) -> float:
+    """Return how hard the section is played; build-ups grow."""
+    growth = 0.25 * (bar + 1) / seat.section.bars - 0.12 if seat.section.kind is SectionKind.BUILD else 0.0
+    return 0.78 + 0.27 * seat.section.energy + growth
+
+
+def _with_fill(seat: Seat, hits: list[Note], bar: int, part: str) -> list[Note]:
+    """Replace the end of the section's last bar by its fill, which ends where a gap begins."""
+    if seat.fill is None:
+        return hits
+    end = (seat.section.start_bar + bar + 1) * seat.metre.bar
+    gap = seat.cues.gap_in(end - seat.metre.bar, end)
+    shift = end - gap.start if gap else Fraction(0)
+    length = min(seat.fill.beats * seat.metre.pulse, seat.metre.bar - shift)
+    filled = _hits(seat, bar, dict(seat.fill.lanes), f"{part}/fill")
+    # The fill is written up to the bar line; before a gap it moves forward by the gap's length.
+    inside = [replace(note, start=note.start - shift) for note in filled if note.start >= end - length]
+    return [note for note in hits if note.start < end - shift - length] + inside

@@ -1,0 +1,111 @@
+"""The mix plan: how loud, where and how wet each part sits, from its role and the style's `[mix]` table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+from text2song.compose.decisions import Decisions
+from text2song.compose.style import Style
+from text2song.domain.composition import Channel, MixPlan, PartPlan, UnifiedComposition
+from text2song.domain.context import CompositionContext
+from text2song.domain.instruments import instrument
+from text2song.domain.score import Role
+
+#: Per place: loudness (LUFS), pan, width, high-pass (Hz), reverb and delay sends (dB), ducking (dB).
+#: The sum of a full band stands near −18 LUFS, with room for the master.
+PLACES: Mapping[str, tuple[float, float, float, float, float | None, float | None, float]] = MappingProxyType(
+    {
+        "drums": (-23.0, 0.0, 1.0, 0.0, -22.0, None, 0.0),
+        "percussion": (-31.0, 0.35, 1.0, 250.0, -18.0, None, 0.0),
+        "bass": (-25.0, 0.0, 0.4, 0.0, None, None, 0.0),
+        "vocal": (-23.0, 0.0, 1.0, 90.0, -15.0, -20.0, 0.0),
+        "lead": (-24.0, 0.05, 1.0, 130.0, -15.0, -18.0, 0.0),
+        "chords": (-28.0, -0.3, 1.1, 120.0, -17.0, None, 0.0),
+        "pad": (-31.0, 0.0, 1.4, 180.0, -13.0, None, 0.0),
+        "arpeggio": (-30.0, 0.4, 1.2, 200.0, -15.0, -16.0, 0.0),
+        "counter": (-31.0, -0.45, 1.1, 180.0, -13.0, None, 0.0),
+        "effects": (-32.0, 0.0, 1.5, 200.0, -12.0, None, 0.0),
+    }
+)
+#: Where the vocal leads, an instrument's tune steps back.
+_UNDER_VOCAL_DB = -2.0
+_AIR_WORDS = MappingProxyType(
+    {
+        "bright": 1.5,
+        "crisp": 1.5,
+        "airy": 1.5,
+        "shiny": 1.5,
+        "warm": -1.0,
+        "vintage": -1.0,
+        "dark": -2.0,
+        "dusty": -2.5,
+        "muffled": -3.0,
+    }
+)
+
+
+class MixElement:
+    """Fills `composition.mix`; needs the arrangement."""
+
+    name = "mix"
+
+    def generate(self, composition: UnifiedComposition, style: Style, decisions: Decisions) -> UnifiedComposition:
+        """Return the composition with its mix plan."""
+        table = style.table("mix")
+        side = decisions.decide("mix/side", (-1, 1))
+        sung = any(plan.role is Role.VOCAL for plan in composition.arrangement)
+        plans = composition.arrangement
+        channels = tuple(_channel(plan, table, side=side, sung=sung, crowd=_crowd(plans, plan)) for plan in plans)
+        return replace(composition, mix=_plan(channels, table, composition.context))
+
+
+def _plan(channels: tuple[Channel, ...], table: Mapping[str, Any], context: CompositionContext) -> MixPlan:
+    air = float(table.get("air_db", 0.0)) + sum(_AIR_WORDS.get(word, 0.0) for word in context.production)
+    return MixPlan(
+        channels=channels,
+        reverb_seconds=float(table.get("reverb_seconds", 1.8)),
+        delay_beats=Fraction(str(table.get("delay_beats", "3/4"))),
+        delay_feedback=float(table.get("delay_feedback", 0.35)),
+        lufs=float(table.get("lufs", -14.0)),
+        air_db=min(max(air, -5.0), 4.0),
+    )
+
+
+def _crowd(plans: tuple[PartPlan, ...], plan: PartPlan) -> int:
+    """Return how many parts of the same place come before this one."""
+    place = plan.name.partition("-")[0]
+    same = [other.name for other in plans if other.name.partition("-")[0] == place]
+    return same.index(plan.name)
+
+
+def _channel(plan: PartPlan, table: Mapping[str, Any], *, side: int, sung: bool, crowd: int) -> Channel:
+    place = plan.name.partition("-")[0]
+    lufs, pan, width, highpass, reverb, delay, duck = PLACES[place]
+    own = table.get(place, {})
+    lufs = float(own.get("lufs", lufs)) + (_UNDER_VOCAL_DB if sung and plan.role is Role.LEAD else 0.0)
+    # A second player of a place stands on the other side and a little back.
+    spread = pan if crowd == 0 else -pan or 0.4
+    return Channel(
+        part=plan.name,
+        lufs=max(lufs - crowd, -36.0),
+        pan=round(side * float(own.get("pan", spread)), 3),
+        width=_width(plan, float(own.get("width", width))),
+        highpass_hz=float(own.get("highpass_hz", highpass)),
+        reverb_db=_send(own, "reverb_db", reverb),
+        delay_db=_send(own, "delay_db", delay),
+        duck_db=float(own.get("duck_db", duck)),
+    )
+
+
+def _width(plan: PartPlan, width: float) -> float:
+    return min(width, 0.6) if plan.role is Role.BASS and not instrument(plan.instrument).electronic else width
+
+
+def _send(own: Mapping[str, Any], name: str, usual: float | None) -> float | None:
+    """Return a send level; the style switches one off with −60 or less."""
+    value = own.get(name, usual)
+    return None if value is None or float(value) <= -60.0 else float(value)

@@ -1,0 +1,68 @@
+"""Hand percussion: shaker, tambourine, congas and the orchestra's, each with its own patterns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from text2song.compose.decisions import Decisions
+from text2song.compose.elements.changes import Changes
+from text2song.compose.elements.cues import Cues, ends_held
+from text2song.compose.elements.kit import kit_of, level
+from text2song.compose.elements.patterns import Groove, grooves
+from text2song.compose.elements.steps import bars_of
+from text2song.compose.style import Style
+from text2song.domain.composition import PartPlan, Section, UnifiedComposition
+from text2song.domain.instruments import instrument
+from text2song.domain.score import Note
+
+
+def percussion_notes(
+    composition: UnifiedComposition, plan: PartPlan, style: Style, decisions: Decisions, agreed: Cues
+) -> list[Note]:
+    """Return the notes of one percussion part; its pattern stays, its turn-around closes every fourth bar."""
+    calm = _pattern(plan, "calm", decisions)
+    lively = _pattern(plan, "lively", decisions)
+    notes: list[Note] = []
+    for section in composition.sections:
+        if section.name in plan.sections:
+            groove = lively if section.energy >= 0.65 else calm
+            notes.extend(_section_notes(composition, plan, section, groove, style, agreed))
+    kept = [note for note in notes if agreed.gap_at(note.start) is None]
+    return kept if instrument(plan.instrument).percussion else _tuned(kept, composition, plan)
+
+
+def _tuned(notes: list[Note], composition: UnifiedComposition, plan: PartPlan) -> list[Note]:
+    """Give pitched drums such as timpani the root of the chord, near the bottom of their register."""
+    changes = Changes(composition)
+    tuned = []
+    for note in notes:
+        root = changes.at(note.start).chord.root
+        tuned.append(replace(note, pitch=plan.low + (root - plan.low) % 12))
+    return tuned
+
+
+def _pattern(plan: PartPlan, group: str, decisions: Decisions) -> Groove:
+    pool = grooves("percussion")
+    fitting = [groove for groove in pool if plan.instrument in groove.groups and group in groove.groups]
+    fitting = fitting or [groove for groove in pool if "any" in groove.groups and group in groove.groups]
+    return decisions.decide(f"{plan.name}/pattern/{group}", fitting, [groove.weight for groove in fitting])
+
+
+def _section_notes(
+    composition: UnifiedComposition, plan: PartPlan, section: Section, groove: Groove, style: Style, agreed: Cues
+) -> list[Note]:
+    kit = kit_of(plan.instrument, style)
+    metre = composition.time_signature
+    # The end of the song belongs to the held chord.
+    held = section.end_bar == composition.bars and ends_held(composition)
+    last = section.bars - held
+    notes = []
+    for bar in range(agreed.entry(section, plan.name), last):
+        lanes = {**groove.lanes, **(groove.turn if bar % 4 == 3 else {})}
+        start = (section.start_bar + bar) * metre.bar
+        for lane, pattern in lanes.items():
+            whole = bars_of(pattern, metre, keeps_time=True, bars=groove.bars)
+            for step in whole[bar % len(whole)]:
+                velocity = round(level(step.symbol) * (0.68 + 0.25 * section.energy))
+                notes.append(kit.note(lane, start + step.start, velocity, f"{section.name}/{plan.name}/{groove.name}"))
+    return notes
