@@ -1,0 +1,62 @@
+"""The one door of the composer: a request in, a finished score out; the same request gives the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from text2song.compose.decisions import Decisions, Tilt
+from text2song.compose.elements.accompaniment import AccompanimentElement
+from text2song.compose.elements.arrangement import ArrangementElement
+from text2song.compose.elements.bass import BassElement
+from text2song.compose.elements.drums import DrumsElement
+from text2song.compose.elements.feel import FeelElement
+from text2song.compose.elements.harmony import HarmonyElement
+from text2song.compose.elements.melody import MelodyElement
+from text2song.compose.elements.mix import MixElement
+from text2song.compose.elements.structure import StructureElement
+from text2song.compose.orchestrator import CompositionOrchestrator
+from text2song.compose.prompt.reader import read_prompt
+from text2song.domain.composition import UnifiedComposition
+from text2song.domain.progress import Progress, silent
+from text2song.domain.request import CompositionRequest
+from text2song.domain.serial import from_json
+
+
+def compose(
+    request: CompositionRequest,
+    *,
+    progress: Progress = silent,
+    reseeds: Mapping[str, int] | None = None,
+    tilt: Tilt | None = None,
+) -> UnifiedComposition:
+    """Return the composition of `request`: validated, read, and made by every element in order.
+
+    `reseeds` and `tilt` go to the decisions: another seed below a path, other weights for a choice.
+    Raises `InvalidError` for what the request gets wrong, `ElementFailedError` when an element breaks, and
+    `CancelledError` when `progress` says so.
+    """
+    decisions = Decisions(request.validate().seed, reseeds=reseeds, tilt=tilt)
+    context = read_prompt(request, decisions)
+    return orchestrator().compose(context, progress, decisions)
+
+
+def orchestrator() -> CompositionOrchestrator:
+    """Return an orchestrator with every element of a song, in the order they build on each other."""
+    return CompositionOrchestrator(
+        (
+            StructureElement(),
+            ArrangementElement(),
+            HarmonyElement(),
+            MelodyElement(),
+            BassElement(),
+            DrumsElement(),
+            AccompanimentElement(),
+            FeelElement(),
+            MixElement(),
+        )
+    )
+
+
+def replay(text: bytes | str) -> UnifiedComposition:
+    """Return the composition that `composition.json` holds, note for note; raises `UnreadableError`."""
+    return from_json(UnifiedComposition, text)

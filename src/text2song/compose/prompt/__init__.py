@@ -1,0 +1,1 @@
+"""Reads a prompt: a broad lexicon, exact number readers, and an honest list of what was not understood."""

@@ -1,0 +1,83 @@
+"""Keys and metres in words: "A minor", "in F#", "key of D", "6/8", "in 7"."""
+
+from __future__ import annotations
+
+import re
+
+from text2song.compose.prompt.words import Span, Words
+from text2song.domain.theory import MODES, Key, TimeSignature, UnknownTimeSignatureError
+
+_MODES = (
+    "harmonic minor|melodic minor|natural minor|major|maj|minor|min"
+    "|dorian|phrygian|lydian|mixolydian|locrian|aeolian|ionian"
+)
+_SIGN = r"(?:#|b|sharp|flat)"
+_FULL = re.compile(rf"(?<!\S)([a-g])( ?{_SIGN})? ?({_MODES})(?: (?:key|scale|mode))?(?!\S)")
+_SHORT = re.compile(rf"(?<!\S)([a-g])( ?{_SIGN})?(m)(?!\S)")
+_BARE = re.compile(rf"(?:\bkey (?:of|is|:|=)|\bkey|\bin(?: the key of)?) ([a-g])( ?{_SIGN})?(?!\S)")
+_MODE_ONLY = re.compile(
+    rf"(?<!\S)(?:in (?:a )?)?({_MODES})(?: (?:key|scale|mode|tonality|chords|feel))?(?!\S)"
+    r"(?! (?:lift|change|league|label))"
+)
+_METRE = re.compile(r"(?<!\S)(?:in )?(\d{1,2}/\d{1,2})(?: (?:time|metre|meter|groove|feel|beat))?(?: signature)?(?!\S)")
+_COUNTED = re.compile(r"\bin (3|5|7|6)(?= (?:time|[,.;])|$)(?: time)?")
+_AMBIGUOUS = frozenset({"am", "a", "em", "dm"})
+
+
+def read_key(words: Words) -> tuple[Key | None, str, str]:
+    """Return (key, mode, words): the key stated, or the mode alone ("in a minor key"), or (None, "", "")."""
+    for pattern in (_FULL, _SHORT, _BARE):
+        for match, span in words.find(pattern):
+            if _is_key(words, span, pattern is _FULL):
+                letter, sign, *mode = match.groups()
+                sign = {"sharp": "#", "flat": "b"}.get((sign or "").strip(), (sign or "").strip())
+                name = f"{letter.upper()}{sign} {_mode_name(mode[0])}" if mode else f"{letter.upper()}{sign}"
+                return Key.parse(name), "", words.use(_widened(words, span))
+    for match, span in words.find(_MODE_ONLY):
+        mode_name = Key.parse(f"C {_mode_name(match[1])}").mode
+        if mode_name in MODES:
+            return None, mode_name, words.use(span)
+    return None, "", ""
+
+
+def read_metre(words: Words) -> tuple[TimeSignature, str] | None:
+    """Return the metre stated in figures and those words; a fraction that is no metre is left alone."""
+    for match, span in words.find(_METRE):
+        try:
+            signature = TimeSignature.parse(match[1])
+        except UnknownTimeSignatureError:
+            continue
+        return signature, words.use(span)
+    for match, span in words.find(_COUNTED):
+        figure = {"3": "3/4", "5": "5/4", "6": "6/8", "7": "7/8"}[match[1]]
+        return TimeSignature.parse(figure), words.use(span)
+    return None
+
+
+def _is_key(words: Words, span: Span, full: bool) -> bool:
+    """Tell "a minor key" and "I am" from keys: by a capital, by "in" or "key", or by standing alone."""
+    first = span.start
+    while words.at(first) in {"in", "key", "of", "the", "is", ":", "="}:
+        first += 1
+    written = words.text[words.tokens[first].start : words.tokens[span.end - 1].end]
+    if words.at(first) == "a" and words.at(span.end - 1) in {"key", "scale", "mode"} and not written[0].isupper():
+        return False
+    if full and words.at(first) != "a":
+        return True
+    if written[0].isupper() and (full or words.at(first) != "a" or first > span.start or len(written) > 1):
+        return words.at(first) != "am" or written == "Am"
+    led = first > span.start or words.at(span.start - 1) in {"in", "key", "of", ":"}
+    alone = words.breaks(span.start - 1) and words.breaks(span.end)
+    return alone if not full and not led else led or alone
+
+
+def _widened(words: Words, span: Span) -> Span:
+    """Take in "in the key of" before the key, so that those words count as understood."""
+    start = span.start
+    while words.at(start - 1) in {"in", "key", "of", "the", ":", "="} and start > 0:
+        start -= 1
+    return Span(start, span.end)
+
+
+def _mode_name(mode: str) -> str:
+    return {"maj": "major", "min": "minor", "m": "minor", "natural minor": "minor"}.get(mode, mode)

@@ -1,0 +1,94 @@
+"""What the lexicon's rows become: one frozen type per kind of word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a phrase can change."""
+
+    GENRE = "genre"
+    HINT = "hint"
+    MOOD = "mood"
+    SCENE = "scene"
+    INSTRUMENT = "instrument"
+    GENERIC = "generic"
+    ARTIST = "artist"
+    TEMPO = "tempo"
+    PACE = "pace"
+    ERA = "era"
+    METRE = "metre"
+    PRODUCTION = "production"
+    ENERGY = "energy"
+    SECTION = "section"
+    FORM = "form"
+    VOCALS = "vocals"
+    LANGUAGE = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One meaning of one phrase: a kind and the row's name."""
+
+    kind: Kind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GenreRow:
+    """One genre of the taxonomy."""
+
+    name: str
+    #: Every ancestor, nearest first.
+    parents: tuple[str, ...]
+    #: Style files that play it, best first; the first that exists is taken.
+    styles: tuple[str, ...]
+    #: Usual beats per minute, lowest and highest.
+    bpm: tuple[int, int]
+    mode: str
+    metre: str
+    #: Valence and arousal of the genre itself, −1..1.
+    valence: float
+    arousal: float
+    #: Signature instruments, ids.
+    play: tuple[str, ...]
+    #: Suggests a genre only where no other is named ("acoustic", "dance").
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MoodRow:
+    """One mood, or one scene with the mood and the genre it suggests."""
+
+    name: str
+    valence: float
+    arousal: float
+    mood: str = ""
+    genre: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GenericRow:
+    """A general word for instruments: an id by style, or several at once."""
+
+    name: str
+    any: str
+    by_style: tuple[tuple[str, str], ...]
+    all: tuple[str, ...]
+    without: tuple[str, ...]
+
+    def instruments(self, style: str) -> tuple[str, ...]:
+        """Return the ids the word stands for in a style."""
+        return self.all or (dict(self.by_style).get(style, self.any),)
+
+
+@dataclass(frozen=True, slots=True)
+class ArtistRow:
+    """The genre, decade and mood a name stands for."""
+
+    name: str
+    genre: str
+    era: str
+    mood: str

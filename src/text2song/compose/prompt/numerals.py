@@ -1,0 +1,82 @@
+"""Spelled numbers as digits: "ninety", "one hundred and twenty", "two and a half", "a minute and a half"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+_UNITS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SMALL = {word: value for value, word in enumerate(_UNITS)}
+_BIG = {word: 20 + 10 * index for index, word in enumerate(_TENS)}
+
+
+class _Spot(Protocol):
+    @property
+    def text(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+SpotT = TypeVar("SpotT", bound=_Spot)
+
+
+def merged_numerals(tokens: Sequence[SpotT], make: Callable[[str, int, int], SpotT]) -> tuple[SpotT, ...]:
+    """Return the tokens with every run of number words replaced by one token of digits."""
+    merged: list[SpotT] = []
+    position = 0
+    while position < len(tokens):
+        words = [token.text for token in tokens[position : position + 6]]
+        value, used = spelled(words)
+        if used:
+            last = tokens[position + used - 1]
+            merged.append(make(value, tokens[position].start, last.end))
+            position += used
+        else:
+            merged.append(tokens[position])
+            position += 1
+    return tuple(merged)
+
+
+def spelled(words: Sequence[str]) -> tuple[str, int]:
+    """Read a number at the beginning of `words`; returns its digits and how many words it took, or ("", 0).
+
+    >>> spelled(["one", "hundred", "and", "twenty", "bpm"])
+    ('120', 4)
+    >>> spelled(["2", "and", "a", "half", "minutes"])
+    ('2.5', 4)
+    """
+    total, used = _hundreds(words)
+    if used == 0 and words and words[0].isdigit():
+        total, used = int(words[0]), 1
+        if list(words[1:4]) != ["and", "a", "half"]:
+            return "", 0
+    if used and list(words[used : used + 3]) == ["and", "a", "half"]:
+        return f"{total}.5", used + 3
+    return (str(total), used) if used else ("", 0)
+
+
+def _hundreds(words: Sequence[str]) -> tuple[int, int]:
+    head, used = (1, 1) if words[:1] == ["a"] and words[1:2] == ["hundred"] else _below_hundred(words)
+    if used and list(words[used : used + 1]) == ["hundred"]:
+        used += 1
+        skip = 1 if list(words[used : used + 1]) == ["and"] else 0
+        rest, more = _below_hundred(words[used + skip :])
+        return 100 * head + rest, used + (skip + more if more else 0)
+    return head, used
+
+
+def _below_hundred(words: Sequence[str]) -> tuple[int, int]:
+    if not words:
+        return 0, 0
+    if words[0] in _SMALL:
+        return _SMALL[words[0]], 1
+    if words[0] not in _BIG:
+        return 0, 0
+    unit = _SMALL.get(words[1], 0) if len(words) > 1 else 0
+    return (_BIG[words[0]] + unit, 2) if 0 < unit < 10 else (_BIG[words[0]], 1)

@@ -1,0 +1,64 @@
+"""Which instruments the words ask for, and which must not sound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from text2song.compose.prompt.lexicon import Lexicon, grammar
+from text2song.compose.prompt.lexicon_rows import Kind
+from text2song.compose.prompt.matching import Match
+from text2song.compose.prompt.words import Words
+from text2song.domain.instruments import catalogue
+
+#: Words before or after an instrument that make it the only one.
+_ALONE_BEFORE = grammar("alone_before")
+_ALONE_AFTER = grammar("alone_after")
+
+
+def read_instruments(found: Sequence[Match], style: str, lexicon: Lexicon) -> tuple[tuple[str, ...], list[Match]]:
+    """Return instrument ids in the order of the words, and the matches used."""
+    ids: dict[str, None] = {}
+    used: list[Match] = []
+    for match in found:
+        meant = _meant(match, style, lexicon)
+        if meant and not match.denied and not match.compared:
+            ids.update(dict.fromkeys(meant))
+            used.append(match)
+    return tuple(ids), used
+
+
+def read_without(found: Sequence[Match], lexicon: Lexicon) -> tuple[tuple[str, ...], list[Match]]:
+    """Return the ids, families and roles that the words deny, and the matches used."""
+    removed: dict[str, None] = {}
+    used: list[Match] = []
+    for match in found:
+        if not match.denied:
+            continue
+        general = [item for name in match.names(Kind.GENERIC) for item in lexicon.generics[name].without]
+        denied = general or list(match.names(Kind.INSTRUMENT))
+        if denied:
+            removed.update(dict.fromkeys(denied))
+            used.append(match)
+    return tuple(removed), used
+
+
+def read_alone(found: Sequence[Match], words: Words, instruments: Sequence[str]) -> tuple[str, ...]:
+    """Return the families to leave out when the words ask for these instruments alone ("solo piano"), else ()."""
+    sounding = [
+        match for match in found if not match.denied and (match.names(Kind.INSTRUMENT) or match.names(Kind.GENERIC))
+    ]
+    if not sounding or not instruments:
+        return ()
+    first, last = sounding[0].span, sounding[-1].span
+    if words.at(first.start - 1) not in _ALONE_BEFORE and words.at(last.end) not in _ALONE_AFTER:
+        return ()
+    kept = {catalogue()[id_].family for id_ in instruments}
+    families = dict.fromkeys(info.family for info in catalogue().values())
+    return tuple(family for family in families if family not in kept)
+
+
+def _meant(match: Match, style: str, lexicon: Lexicon) -> tuple[str, ...]:
+    general = match.names(Kind.GENERIC)
+    if general:
+        return lexicon.generics[general[0]].instruments(style)
+    return match.names(Kind.INSTRUMENT)[:1]

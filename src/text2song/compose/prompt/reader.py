@@ -1,0 +1,273 @@
+"""From a request to the one context of a song: what the user set wins, the words fill the rest, then the style."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from text2song.compose.decisions import Decisions
+from text2song.compose.prompt import choices, forms, measures, themes
+from text2song.compose.prompt.feelings import Feeling, feeling_of, genre_feeling, read_feeling
+from text2song.compose.prompt.genres import GenreReading, genre, read_genres
+from text2song.compose.prompt.keys import read_key, read_metre
+from text2song.compose.prompt.lexicon import lexicon
+from text2song.compose.prompt.lexicon_rows import GenreRow, Kind
+from text2song.compose.prompt.matching import Match, used_by
+from text2song.compose.prompt.names import excluded_named, genre_named, instruments_named, mood_named, section_named
+from text2song.compose.prompt.orchestration import read_alone, read_instruments, read_without
+from text2song.compose.prompt.sheet import Sheet
+from text2song.compose.prompt.voices import read_language, read_vocals
+from text2song.compose.style import Style, load_style
+from text2song.domain.context import CompositionContext, Genre, Source, Vocals
+from text2song.domain.instruments import catalogue
+from text2song.domain.request import CompositionRequest
+from text2song.domain.theory import Key, TimeSignature
+
+#: The genre of a prompt that names none and hints at none.
+_DEFAULT_GENRE = "pop"
+
+
+def read_prompt(request: CompositionRequest, decisions: Decisions | None = None) -> CompositionContext:
+    """Return the context of a valid request.
+
+    The style's own choices (tempo, key) are drawn through `decisions` under "context/…", so the same request and
+    seed give the same context. Raises `UnknownGenreError`, `UnknownMoodError`, `UnknownInstrumentError`,
+    `UnknownSectionError` for names the user set, and `InvalidRequestError` for impossible figures in the words.
+    """
+    return _Reader(request, decisions or Decisions(request.seed)).context()
+
+
+class _Reader:
+    """Reads one request, field by field; every method records where its value came from."""
+
+    def __init__(self, request: CompositionRequest, decisions: Decisions) -> None:
+        self._request = request
+        self._decisions = decisions
+        self._lexicon = lexicon()
+        prompt, self._lyrics = themes.split_lyrics(request.prompt)
+        self._sheet = Sheet(prompt, self._lexicon)
+        self._words = self._sheet.words
+
+    def context(self) -> CompositionContext:
+        """Read everything; figures first, because their words mean nothing else."""
+        request, sheet = self._request, self._sheet
+        stated_bpm = measures.read_bpm(self._words)
+        stated_length = measures.read_duration(self._words)
+        stated_key = read_key(self._words)
+        stated_metre = read_metre(self._words)
+        sheet.match()
+        theme = sheet.take_theme()
+        genres = self._genres()
+        row = self._lexicon.genres[max(genres, key=lambda each: each.weight).name]
+        style = load_style(max(genres, key=lambda each: each.weight).style)
+        feeling, named = self._feeling(row)
+        vocals, voice = self._vocals()
+        without, instruments = self._instruments(row, style, vocals)
+        bpm, word = self._tempo(stated_bpm, row, style, feeling if named else None)
+        seconds = self._length(stated_length, style)
+        return CompositionContext(
+            prompt=request.prompt,
+            seed=request.seed,
+            title=self._title(theme, feeling.moods if named else (), genres[0].name),
+            genres=genres,
+            moods=feeling.moods,
+            valence=feeling.valence,
+            arousal=feeling.arousal,
+            bpm=bpm,
+            tempo_word=word,
+            key=self._key(stated_key, row, style, feeling.valence if named else None),
+            time_signature=self._metre(stated_metre, row, style),
+            duration_seconds=seconds,
+            instruments=instruments,
+            without=without,
+            vocals=vocals,
+            voice=voice,
+            language=self._language(),
+            structure=self._structure(),
+            energy=self._energy(),
+            theme=theme,
+            lyrics=request.lyrics if request.lyrics is not None else self._lyrics,
+            production=self._production(),
+            sources=dict(sheet.sources),
+            not_understood=sheet.leftover(),
+        )
+
+    def _genres(self) -> tuple[Genre, ...]:
+        reading: GenreReading = read_genres(self._sheet.found, self._words, self._lexicon)
+        wished = [
+            (genre_named(each.name, self._lexicon), each.weight) for each in self._request.genres if each.weight > 0
+        ]
+        if wished:
+            self._sheet.note("genres", Source.USER)
+            total = sum(weight for _, weight in wished)
+            return tuple(genre(self._lexicon.genres[name], weight / total) for name, weight in wished)
+        for match in reading.matches:
+            self._words.use(match.span)
+        if reading.genres:
+            self._sheet.note("genres", Source.WORDS, reading.words)
+            return reading.genres
+        self._sheet.note("genres", Source.STYLE)
+        return (genre(self._lexicon.genres[_DEFAULT_GENRE], 1.0),)
+
+    def _feeling(self, row: GenreRow) -> tuple[Feeling, bool]:
+        """Return the feeling, and whether somebody named it."""
+        heard, used = read_feeling(self._sheet.found, self._words, self._lexicon)
+        if self._request.moods:
+            self._sheet.note("moods", Source.USER)
+            return feeling_of([mood_named(name, self._lexicon) for name in self._request.moods], self._lexicon), True
+        if heard is None:
+            self._sheet.note("moods", Source.STYLE)
+            return genre_feeling(row, self._lexicon), False
+        self._sheet.take("moods", used)
+        if heard.moods:
+            return heard, True
+        own = genre_feeling(row, self._lexicon)
+        return Feeling(own.moods, heard.valence, heard.arousal), True
+
+    def _vocals(self) -> tuple[Vocals, str]:
+        heard, voice, used = read_vocals(self._sheet.found, self._words, self._lexicon)
+        request = self._request
+        names = {name.strip().lower() for name in request.instruments}
+        if request.vocals is not None or request.lyrics is not None or "voice_lead" in names:
+            self._sheet.take("voice", used)
+            self._sheet.note("vocals", Source.USER)
+            sung = request.vocals is not False
+            return (Vocals.SUNG, voice) if sung else (Vocals.INSTRUMENTAL, "")
+        if self._lyrics is not None and heard is not Vocals.INSTRUMENTAL:
+            self._sheet.note("vocals", Source.WORDS, "lyrics")
+            return Vocals.SUNG, voice
+        if heard is None:
+            self._sheet.note("vocals", Source.STYLE)
+            return Vocals.INSTRUMENTAL, ""
+        self._sheet.take("vocals", used)
+        return heard, voice
+
+    def _instruments(self, row: GenreRow, style: Style, vocals: Vocals) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return (without, instruments)."""
+        request, found = self._request, self._sheet.found
+        heard_without, denied = read_without(found, self._lexicon)
+        heard, used = read_instruments(found, style.name, self._lexicon)
+        without = [item for name in request.without for item in excluded_named(name, self._lexicon)]
+        self._sheet.take("without", denied)
+        if without:
+            self._sheet.note("without", Source.USER)
+        without += [] if request.without else heard_without
+        if request.instruments:
+            self._sheet.note("instruments", Source.USER)
+            wished = [id_ for name in request.instruments for id_ in instruments_named(name, style.name, self._lexicon)]
+        elif heard:
+            self._sheet.take("instruments", used)
+            wished = list(heard)
+            alone = read_alone(found, self._words, heard)
+            without += [family for family in alone if not (family == "voice" and vocals is Vocals.SUNG)]
+        else:
+            self._sheet.note("instruments", Source.STYLE)
+            wished = [] if row.name.lower() == style.name else list(row.play)
+        kept = [id_ for id_ in wished if id_ != "voice_lead" and not {id_, catalogue()[id_].family} & set(without)]
+        return tuple(dict.fromkeys(without)), tuple(dict.fromkeys(kept))
+
+    def _tempo(
+        self, stated: tuple[Fraction, str] | None, row: GenreRow, style: Style, feeling: Feeling | None
+    ) -> tuple[Fraction, str]:
+        bounds = choices.tempo_range(row, style)
+        words = [(name, match) for name, match in used_by(self._sheet.found, Kind.TEMPO) if not match.denied]
+        paces = [(name, match) for name, match in used_by(self._sheet.found, Kind.PACE) if not match.denied]
+        if self._request.bpm is not None:
+            self._sheet.note("bpm", Source.USER)
+            bpm = Fraction(str(self._request.bpm))
+        elif stated is not None:
+            self._sheet.note("bpm", Source.WORDS, stated[1])
+            bpm = stated[0]
+        elif words or paces or self._denied_tempo():
+            bpm = self._worded_tempo(bounds, words, paces)
+        else:
+            self._sheet.note("bpm", Source.STYLE)
+            bpm = choices.chosen_bpm(bounds, feeling.arousal if feeling else 0.0, self._decisions)
+        self._sheet.take("tempo_word", [match for _, match in words])
+        return bpm, words[0][0] if words else choices.tempo_word(bpm)
+
+    def _denied_tempo(self) -> list[tuple[str, Match]]:
+        return [(name, match) for name, match in used_by(self._sheet.found, Kind.TEMPO) if match.denied]
+
+    def _worded_tempo(
+        self, bounds: tuple[float, float, float], words: list[tuple[str, Match]], paces: list[tuple[str, Match]]
+    ) -> Fraction:
+        """Draw a tempo from words; "not too fast" keeps to the middle of the style."""
+        tables = self._lexicon.words
+        for name, _ in words[:1]:
+            absolute = name in tables["marking"]
+            low, high = (tables["marking"] if absolute else tables["tempo"])[name][:2]
+            bounds = choices.paced(bounds, (low, high), absolute=absolute)
+        for name, match in paces[:1]:
+            factor = tables["pace"][name][0]
+            bounds = self._sheet.compared_bounds(match, bounds)
+            bounds = bounds[2] * (factor - 0.04), bounds[2] * (factor + 0.04), bounds[2] * factor
+        self._sheet.take("bpm", [match for _, match in (*words, *paces, *self._denied_tempo())])
+        return choices.chosen_bpm(bounds, 0.0, self._decisions)
+
+    def _key(self, stated: tuple[Key | None, str, str], row: GenreRow, style: Style, valence: float | None) -> Key:
+        key, mode, said = stated
+        if self._request.key is not None:
+            self._sheet.note("key", Source.USER)
+            return Key.parse(self._request.key)
+        self._sheet.note("key", Source.WORDS if key or mode else Source.STYLE, said)
+        return key or choices.chosen_key(row, style, mode, valence, self._decisions)
+
+    def _metre(self, stated: tuple[TimeSignature, str] | None, row: GenreRow, style: Style) -> TimeSignature:
+        named = [(name, match) for name, match in used_by(self._sheet.found, Kind.METRE) if not match.denied]
+        if self._request.time_signature is not None:
+            self._sheet.note("time_signature", Source.USER)
+            return TimeSignature.parse(self._request.time_signature)
+        if stated is not None:
+            self._sheet.note("time_signature", Source.WORDS, stated[1])
+            return stated[0]
+        if named:
+            self._sheet.take("time_signature", [match for _, match in named])
+            return TimeSignature.parse(named[0][0])
+        self._sheet.note("time_signature", Source.STYLE)
+        return choices.style_metre(row, style)
+
+    def _length(self, stated: tuple[float, str] | None, style: Style) -> float:
+        if self._request.duration_seconds is not None:
+            self._sheet.note("duration_seconds", Source.USER)
+            return float(self._request.duration_seconds)
+        self._sheet.note("duration_seconds", Source.WORDS if stated else Source.STYLE, stated[1] if stated else "")
+        return stated[0] if stated else choices.style_seconds(style)
+
+    def _structure(self) -> tuple[str, ...]:
+        heard, used = forms.read_structure(self._sheet.found, self._words, self._lexicon)
+        if self._request.structure:
+            self._sheet.note("structure", Source.USER)
+            return tuple(section_named(name, self._lexicon) for name in self._request.structure)
+        self._sheet.take("structure", used)
+        if not heard:
+            self._sheet.note("structure", Source.STYLE)
+        return heard
+
+    def _energy(self) -> tuple[float, ...]:
+        heard, used = forms.read_energy(self._sheet.found, self._lexicon)
+        if self._request.energy:
+            self._sheet.note("energy", Source.USER)
+            return self._request.energy
+        self._sheet.take("energy", used)
+        return heard
+
+    def _language(self) -> str:
+        heard = read_language(self._sheet.found, self._words)
+        if heard is None:
+            self._sheet.note("language", Source.STYLE)
+            return "en"
+        self._sheet.take("language", [heard[1]])
+        return heard[0]
+
+    def _production(self) -> tuple[str, ...]:
+        named = [(name, match) for name, match in used_by(self._sheet.found, Kind.PRODUCTION) if not match.denied]
+        eras = [(name, match) for name, match in used_by(self._sheet.found, Kind.ERA) if not match.denied]
+        self._sheet.take("production", [match for _, match in (*named, *eras)])
+        return tuple(dict.fromkeys(name for name, _ in (*named, *eras)))
+
+    def _title(self, theme: str, moods: tuple[str, ...], genre_name: str) -> str:
+        given = self._request.title or themes.read_title(self._request.prompt)
+        self._sheet.note(
+            "title", Source.USER if self._request.title else Source.WORDS if given or theme else Source.STYLE
+        )
+        return given or themes.made_title(theme, moods, genre_name)

@@ -1,0 +1,90 @@
+"""Words of a prompt as tokens that know where they stood, whatever script they are written in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from text2song.compose.prompt.numerals import merged_numerals
+
+_TOKEN = re.compile(
+    r"""
+    \d{1,2}\s?/\s?\d{1,2}(?![\d/])        # 6/8
+    | \d{1,2}:\d{2}(?!\d)                 # 2:30
+    | \d{2,4}['’]?s(?![^\W_])             # 80s, 1980's
+    | \d+(?:[.,]\d+)?                     # 92, 2.5
+    | (?<![^\W_])[A-Ga-g][#♯♭](?:maj|min|m)?(?![^\W_])  # F#, c♯m
+    | [^\W\d_]\w*(?:['’][^\W_]+)*         # rock'n'roll, dx7, y2k
+    | \n | [^\w\s]                        # line ends and punctuation, one sign each
+    """,
+    re.VERBOSE,
+)
+_REWRITES = (
+    (re.compile(r"\bw/o\b", re.IGNORECASE), "without"),
+    (re.compile(r"\bw/(?=\s*\w)", re.IGNORECASE), "with "),
+    (re.compile(r"[‐‑‒]"), "-"),
+)
+#: Signs that end a clause; "–" stands for a dash with spaces around it.
+BREAKS = frozenset(',.;:!?()[]{}|–—/\n•…"“”«»>→')
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, number or sign: `text` folded for look-up, and its place in the prompt."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is a word or a number rather than a sign."""
+        return self.text[0].isalnum()
+
+
+def clean(prompt: str) -> str:
+    """Return the prompt in NFKC with shorthand such as "w/o" written out; offsets below refer to this text."""
+    text = unicodedata.normalize("NFKC", prompt)
+    for pattern, written in _REWRITES:
+        text = pattern.sub(written, text)
+    return text
+
+
+def fold(word: str) -> str:
+    """Return the look-up form: case, accents and typographic apostrophes removed; "’80s" and "80's" become "80s"."""
+    decomposed = unicodedata.normalize("NFD", word.replace("’", "'").casefold())
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character)) or word
+    plain = plain.replace("♯", "#").replace("♭", "b")
+    return plain.replace("'", "") if plain[0].isdigit() else plain.removesuffix("'s")
+
+
+def tokenise(text: str) -> tuple[Token, ...]:
+    """Return the tokens of a cleaned text; spelled numbers become digits ("two and a half" → "2.5")."""
+    return merged_numerals(tuple(_tokens(text)), Token)
+
+
+def phrase(text: str) -> tuple[str, ...]:
+    """Return the look-up key of a lexicon phrase: exactly what the same words become in a prompt."""
+    return tuple(token.text for token in tokenise(clean(text)) if token.is_word)
+
+
+def _tokens(text: str) -> list[Token]:
+    found: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        word, (start, end) = match.group(), match.span()
+        if word in "-–":
+            word = _dash(text, start, end)
+        if word == "&" or (word == "+" and found):
+            word = "and"
+        if word:
+            found.append(Token(fold(word).replace(" ", ""), start, end))
+    return found
+
+
+def _dash(text: str, start: int, end: int) -> str:
+    """A hyphen inside a word is nothing, between numbers a range, with space around it a break."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if before.isdigit() and after.isdigit():
+        return "~"
+    return "" if before.strip() and after.strip() else "–"

@@ -1,0 +1,51 @@
+"""Whether the words ask for singing, by whom, and in which language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from text2song.compose.prompt.lexicon import Lexicon, grammar
+from text2song.compose.prompt.lexicon_rows import Kind
+from text2song.compose.prompt.matching import Match, used_by
+from text2song.compose.prompt.text import phrase
+from text2song.compose.prompt.words import Words
+from text2song.domain.context import Vocals
+
+#: Nouns after which "instrumental" speaks of a section, not of the song.
+_SECTIONS = grammar("sections_called_instrumental")
+_VOCAL_NOUNS = grammar("vocal_nouns")
+
+
+def read_vocals(found: Sequence[Match], words: Words, lexicon: Lexicon) -> tuple[Vocals | None, str, list[Match]]:
+    """Return (vocals, voice, matches used); None when the words say nothing."""
+    qualifiers = {phrase(text) for text in lexicon.words["qualifiers"]["vocal"]}
+    wishes: list[tuple[str, Match]] = []
+    for name, match in used_by(found, Kind.VOCALS):
+        key = tuple(token.text for token in words.tokens[match.span.start : match.span.end])
+        if key in qualifiers and not _beside_voice(match, words):
+            continue
+        if name == "none" and words.at(match.span.end) in _SECTIONS:
+            continue
+        wishes.append((name, match))
+    used = [match for _, match in wishes]
+    if any((name == "none") != match.denied for name, match in wishes):
+        return Vocals.INSTRUMENTAL, "", used
+    if not wishes:
+        return None, "", []
+    voices = [name for name, match in wishes if name not in {"any", "none"} and not match.denied]
+    return Vocals.SUNG, voices[0] if voices else "", used
+
+
+def read_language(found: Sequence[Match], words: Words) -> tuple[str, Match] | None:
+    """Return the BCP 47 tag of a language named for the singing ("in Spanish", "French lyrics")."""
+    for tag, match in used_by(found, Kind.LANGUAGE):
+        after = {words.at(match.span.end), words.at(match.span.end + 1)}
+        before = words.at(match.span.start - 1)
+        if not match.denied and (before in {"in", "sung"} or after & (_VOCAL_NOUNS | {"language", "words"})):
+            return tag, match
+    return None
+
+
+def _beside_voice(match: Match, words: Words) -> bool:
+    near = range(match.span.start - 2, match.span.end + 3)
+    return any(words.at(index) in _VOCAL_NOUNS for index in near if not match.span.start <= index < match.span.end)
