@@ -31,7 +31,7 @@ _FALLBACKS = MappingProxyType(
 )
 _PLAIN = Pool(("plain",), (1.0,))
 #: A lift is heard as one only late and after enough of the first key.
-_LIFT_LATEST = Fraction(7, 10)
+_LIFT_LATEST = Fraction(3, 5)
 
 
 class HarmonyElement:

@@ -82,9 +82,11 @@ class _Writer:
         found = events(self._material.theme(section.kind), section.bars, ends_song=last)
         ladder = self._ladder(plan, section)
         middle = ladder.window[0] + self._material.height(section.kind)
-        places = self._places(section, found, (middle, ladder.window[1]), first_steps.get(section.kind, ()))
+        bottom = ladder.window[0]
+        reference = [step + bottom for step in first_steps.get(section.kind, ())]
+        places = self._places(section, found, (middle, ladder.window[1]), reference)
         steps = find_line(places, ladder)
-        first_steps.setdefault(section.kind, steps)
+        first_steps.setdefault(section.kind, tuple(step - bottom for step in steps))
         return self._notes(plan, section, found, _pitches(places, steps, ladder))
 
     def _answers(self, plan: PartPlan, section: Section, tune: Sequence[Note]) -> tuple[Note, ...]:
@@ -105,7 +107,9 @@ class _Writer:
         # A step that a chord alters by a semitone must stay in the part's register too.
         low += key.pitch(low, -1) <= plan.low
         high -= key.pitch(high, -1) >= plan.high
-        bottom = _bottom(self._song.context.key, plan)
+        home = self._song.context.key
+        # Steps count from the tonic: lifted past B, the same tune counts an octave of steps more.
+        bottom = _bottom(home, plan) + (7 if key.tonic < home.tonic else 0)
         top = nearest_step(key, key.pitch(bottom, -1) + _COMPASS)
         return Ladder(key, max(low, bottom - 2), min(high, top + 1), (bottom, min(top, high)), self._pentatonic)
 

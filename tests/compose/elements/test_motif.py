@@ -1,0 +1,91 @@
+"""Tests of motifs."""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+
+import pytest
+
+from text2song.compose.elements.motif import (
+    bar_groups,
+    breathing,
+    cadence,
+    read_rhythm,
+    read_shape,
+    shaped,
+    varied,
+)
+from text2song.compose.style import load_style, style_names
+from text2song.domain.theory import TimeSignature
+
+BAR = Fraction(4)
+
+
+@pytest.mark.parametrize("numerator", range(2, 16))
+@pytest.mark.parametrize("denominator", [2, 4, 8, 16])
+def test_groups_fill_every_metre(numerator: int, denominator: int) -> None:
+    metre = TimeSignature(numerator, denominator)
+    assert Fraction(sum(bar_groups(metre)), 4) == metre.bar
+
+
+def test_compound_bars_are_grouped_in_dotted_beats() -> None:
+    assert bar_groups(TimeSignature(6, 8)) == (6, 6)
+    assert bar_groups(TimeSignature(12, 8)) == (6, 6, 6, 6)
+
+
+def test_rests_move_time_on_without_a_note() -> None:
+    assert read_rhythm(["r2 2 4", "8"]) == (
+        (Fraction(1, 2), Fraction(1, 2)),
+        (Fraction(1), Fraction(1)),
+        (Fraction(2), Fraction(2)),
+    )
+    assert read_rhythm(["4"], Fraction(1, 2)) == ((Fraction(0), Fraction(1, 2)),)
+
+
+def test_an_outline_is_stretched_to_the_rhythm() -> None:
+    motif = shaped(read_rhythm(["2 2 2 2 2 2 2 2"]), read_shape("0 4 0"))
+    steps = [tone.step for tone in motif]
+    assert len(steps) == 8
+    assert steps.index(max(steps)) in (3, 4)
+    assert steps[0] == steps[-1] == min(steps)
+
+
+def test_one_note_takes_an_outline_too() -> None:
+    assert len(shaped(read_rhythm(["16"]), (0, 2))) == 1
+
+
+@pytest.mark.parametrize("breath", [Fraction(1, 2), Fraction(1), Fraction(2), Fraction(7, 2)])
+@pytest.mark.parametrize("text", ["4 4 4 4", "r8 8", "16", "2 2 2 2 2 2 2 2", "r12 4"])
+def test_a_cadence_leaves_its_breath_and_ends_on_the_plan_height(text: str, breath: Fraction) -> None:
+    motif = cadence(read_rhythm([text]), (2, 1, 0), BAR, breath, Fraction(1))
+    last = motif[-1]
+    assert last.step == 0
+    assert last.offset + last.duration <= BAR - breath
+    assert all(first.offset + first.duration <= second.offset for first, second in itertools.pairwise(motif))
+
+
+def test_breathing_shortens_only_the_end() -> None:
+    motif = shaped(read_rhythm(["4 4 8"]), (0, 1, 2))
+    cut = breathing(motif, BAR, Fraction(1))
+    assert cut[:2] == motif[:2]
+    assert cut[-1].duration == 1
+    assert breathing((), BAR, Fraction(1)) == ()
+
+
+@pytest.mark.parametrize("variation", ["split", "merge", "delay"])
+def test_variations_keep_the_bar_and_change_the_rhythm(variation: str) -> None:
+    motif = shaped(read_rhythm(["4 4 4 4"]), (0, 1, 2, 0))
+    changed = varied(motif, variation, BAR)
+    assert [tone.offset for tone in changed] != [tone.offset for tone in motif]
+    assert changed[-1].offset + changed[-1].duration == BAR
+    assert all(tone.duration > 0 for tone in changed)
+    assert varied(motif, "", BAR) == motif
+
+
+@pytest.mark.parametrize("style", style_names())
+def test_every_rhythm_of_every_style_fills_its_length(style: str) -> None:
+    for length, rows in load_style(style).table("melody")["rhythms"].items():
+        for text, weight in rows:
+            assert sum(int(word.lstrip("r")) for word in text.split()) == int(length), text
+            assert weight > 0

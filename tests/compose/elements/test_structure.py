@@ -1,0 +1,70 @@
+"""Tests of the structure element."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.compose.elements.songs import context, structured
+
+from text2song.compose.elements.structure import StructureTooLongError
+from text2song.compose.style import style_names
+from text2song.domain.composition import SectionKind
+
+EDGES = {SectionKind.INTRO, SectionKind.OUTRO}
+
+
+@pytest.mark.parametrize("style", style_names())
+@pytest.mark.parametrize("seconds", [5.0, 12.0, 30.0, 60.0, 137.0, 240.0, 600.0])
+def test_length_is_kept_in_every_style(style: str, seconds: float) -> None:
+    song = structured(context(style, 3, seconds))
+    bar = song.tempo.seconds(song.time_signature.bar)
+    assert abs(song.seconds - seconds) <= max(bar, 0.02 * seconds) + 1e-6
+    assert song.tempo.bpm == song.context.bpm
+
+
+@pytest.mark.parametrize("style", style_names())
+def test_sections_follow_one_another_and_the_last_goal_is_the_peak(style: str) -> None:
+    song = structured(context(style, 1, 150.0))
+    names = [section.name for section in song.sections]
+    assert len(set(names)) == len(names)
+    for before, section in zip(song.sections, song.sections[1:], strict=False):
+        assert section.start_bar == before.end_bar
+    body = [section for section in song.sections if section.kind not in EDGES]
+    top = max(song.sections, key=lambda section: section.energy)
+    goals = [section for section in body if section.kind in {SectionKind.CHORUS, SectionKind.DROP}]
+    assert top is (goals or body)[-1]
+    assert song.sections[-1].kind is SectionKind.OUTRO
+    assert song.sections[-1].energy < sum(section.energy for section in body) / len(body)
+
+
+@pytest.mark.parametrize("metre", ["3/4", "6/8", "5/4", "7/8"])
+def test_other_metres_keep_the_length(metre: str) -> None:
+    song = structured(context("folk", 2, 75.0, metre=metre))
+    assert abs(song.seconds - 75.0) <= max(song.tempo.seconds(song.time_signature.bar), 1.5) + 1e-6
+
+
+def test_the_sections_asked_for_are_the_sections() -> None:
+    asked = replace(context("pop", 0, 90.0), structure=("intro", "chorus", "verse", "chorus", "outro"))
+    assert [section.kind.value for section in structured(asked).sections] == list(asked.structure)
+
+
+def test_more_sections_than_bars_is_refused() -> None:
+    asked = replace(context("pop", 0, 5.0), structure=("verse", "chorus") * 8)
+    with pytest.raises(StructureTooLongError) as caught:
+        structured(asked)
+    assert caught.value.field == "structure"
+
+
+def test_the_energy_asked_for_is_followed() -> None:
+    asked = replace(context("rock", 0, 120.0), energy=(1.0, 0.0))
+    energies = [section.energy for section in structured(asked).sections]
+    assert energies == sorted(energies, reverse=True)
+    assert energies[0] > 0.8
+    assert energies[-1] < 0.2
+
+
+def test_excitement_raises_the_curve() -> None:
+    calm = structured(replace(context("pop", 0, 120.0), arousal=-1.0))
+    wild = structured(replace(context("pop", 0, 120.0), arousal=1.0))
+    assert calm.sections[1].energy < wild.sections[1].energy
