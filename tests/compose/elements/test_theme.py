@@ -81,7 +81,7 @@ def test_a_peak_stands_alone_in_the_last_third() -> None:
     peaks = [event for event in found if event.peak]
     top = max(event.target for event in found)
     assert peaks == [event for event in found if event.target == top]
-    assert all(event.start >= Fraction(2, 3) * 8 * BAR for event in peaks)
+    assert all(event.start >= Fraction(64, 3) for event in peaks)
     assert all(event.below == top for event in found if not event.peak)
 
 
