@@ -1,0 +1,1 @@
+"""Scores for other programs: MIDI, MusicXML and timed lyrics, each as bytes made from a composition."""
