@@ -37,10 +37,10 @@ class SampledInstrument:
 
     def render(self, notes: Sequence[PlayedNote], frames: int) -> Stereo:
         """Return exactly `frames` frames; raises `CorruptSoundFontError` when a compressed sample is broken."""
-        out = np.zeros((frames, 2), np.float32)
         audible = [note for note in notes if note.onset * SAMPLE_RATE < frames]
         if not audible or not len(self._regions.samples):
-            return out
+            return np.zeros((frames, 2), np.float32)
+        out = np.zeros((2, frames), np.float32)
         narrow, wide = narrow_weights(), wide_weights()
         for cut, voices in plan_voices(audible, self._regions, self._tuning, percussion=self._percussion):
             sample = self._font.samples.prepare(cut)
@@ -51,7 +51,7 @@ class SampledInstrument:
             voices["tail_shift"] = sample.tail_shift
             voices["tail_end"] = sample.tail_end + GUARD
             render_voices(voices, sample.data, narrow, wide, out)
-        return out
+        return np.ascontiguousarray(out.T)
 
 
 def open_instrument(fonts: Sequence[Path | SoundFont], info: InstrumentInfo) -> Instrument | None:

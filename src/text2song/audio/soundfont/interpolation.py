@@ -17,19 +17,19 @@ Weights = NDArray[np.float32]
 
 @cache
 def narrow_weights() -> Weights:
-    """Return the eight-tap weights for playing at or below the recorded rate, shape (`PHASES` + 1, `NARROW`)."""
+    """Return the eight-tap weights for playing at or below the recorded rate, shape (`PHASES`, `NARROW`)."""
     # Slightly below the Nyquist frequency: the eight taps need the room to fall.
     return _weights(NARROW, cutoff=0.96, beta=5.0)
 
 
 @cache
 def wide_weights() -> Weights:
-    """Return sixteen-tap weights that also keep faster playing from aliasing, shape (steps, `PHASES` + 1, `WIDE`)."""
+    """Return sixteen-tap weights that also keep faster playing from aliasing, shape (steps, `PHASES`, `WIDE`)."""
     return np.stack([_weights(WIDE, cutoff=0.96 / step, beta=5.0) for step in FAST_STEPS])
 
 
 def _weights(taps: int, *, cutoff: float, beta: float) -> Weights:
-    phases = np.arange(PHASES + 1)[:, None] / PHASES
+    phases = np.arange(PHASES)[:, None] / PHASES
     distance = np.arange(taps)[None, :] - (taps // 2 - 1) - phases
     window = np.i0(beta * np.sqrt(np.maximum(1.0 - (distance / (taps / 2)) ** 2, 0.0))) / np.i0(beta)
     weights = cutoff * np.sinc(cutoff * distance) * window

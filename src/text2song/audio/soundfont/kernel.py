@@ -23,10 +23,14 @@ MAX_STEP = 16.0
 #: Positions between two frames for which weights are tabulated.
 PHASES = 1024
 NARROW, WIDE = 8, 16
+_ONE = 2.0**32
+_WHOLE, _TO_PHASE, _PHASE_MASK, _HALF_PHASE = np.uint64(32), np.uint64(22), np.uint64(PHASES - 1), np.uint64(1 << 21)
+_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7 = (np.uint64(tap) for tap in range(8))
 #: Steps for which wide weights exist; a voice takes the first that is not below its own.
 FAST_STEPS = (1.25, 1.6, 2.0, 2.6, 3.4, 4.5, 6.0, 8.0, 11.0, 16.0)
 
-_SILENCE = 1e-5
+# Below −94 dBFS a voice that only fades is over.
+_SILENCE = 2e-5
 _NEPERS_PER_DB = math.log(10.0) / 20.0
 
 #: One voice, times in frames from its onset, rates per frame.
@@ -36,7 +40,7 @@ VOICE = np.dtype(
         "left", "right", "attack", "hold", "decay_rate", "sustain_db", "release_rate", "damp", "damp_rate",
         "mod_delay", "mod_attack", "mod_hold", "mod_decay_rate", "mod_sustain", "mod_release_rate",
         "mod_to_pitch", "mod_to_cutoff", "lfo_delay", "lfo_rate", "lfo_to_pitch", "lfo_to_cutoff", "lfo_to_db",
-        "vibrato_delay", "vibrato_rate", "vibrato_to_pitch", "cutoff", "resonance_db", "filtered", "moving",
+        "vibrato_delay", "vibrato_rate", "vibrato_to_pitch", "cutoff", "damping", "filter_gain", "filtered", "moving",
     )]
 )  # fmt: skip
 
@@ -46,13 +50,12 @@ Doubles = NDArray[np.float64]
 
 @kernel
 def render_voices(voices: NDArray[np.void], data: Floats, narrow: Floats, wide: Floats, out: Floats) -> None:
-    """Add each voice of `voices` (`VOICE` records), all reading `data`, to `out` (frames, 2)."""
+    """Add each voice of `voices` (`VOICE` records), all reading `data`, to `out`, float32 of shape (2, frames)."""
     block = np.empty(BLOCK, np.float32)
-    # b0, a1, a2, then the two delays of the filter.
-    filter_ = np.zeros(5, np.float64)
+    # b0, a1, a2, then the last two inputs and outputs of the filter.
+    filter_ = np.zeros(7, np.float64)
     for index in range(voices.shape[0]):
-        filter_[3] = 0.0
-        filter_[4] = 0.0
+        filter_[3:] = 0.0
         _play(voices[index], data, narrow, wide, out, block, filter_)
 
 
@@ -62,14 +65,17 @@ def _play(voice: Any, data: Floats, narrow: Floats, wide: Floats, out: Floats, b
     position, step = voice["position"], voice["step"]
     loop_length, end = voice["loop_length"], voice["end"]
     tail = voice["tail_shift"]
+    turn, gain = 0, 1.0
     loudness = max(voice["left"], voice["right"])
-    age, before, cutoff, last_cutoff = 0.0, _level(voice, 0.0), voice["cutoff"], -1.0
-    while frame < out.shape[0]:
-        count = min(BLOCK, out.shape[0] - frame)
+    age, before, cutoff, last_cutoff = 0.0, _level(voice, 0.0), voice["cutoff"], -1e9
+    while frame < out.shape[1]:
+        count = min(BLOCK, out.shape[1] - frame)
         after = _level(voice, age + count)
-        if voice["moving"] > 0.0:
-            step, cutoff, gain = _movement(voice, age + 0.5 * count)
-            after *= gain
+        if voice["moving"] > 0.0 and turn == 0:
+            # Every second block: 1.5 ms is fine for what sweeps, and these sines cost as much as the sound.
+            step, cutoff, gain = _movement(voice, age + count)
+        after *= gain
+        turn = 1 - turn
         if tail > 0.0 and age >= voice["held"]:
             position, loop_length, end, tail = _leave_loop(voice, position), 0.0, voice["tail_end"], 0.0
         if loop_length > 0.0 and position >= voice["wrap"]:
@@ -81,8 +87,8 @@ def _play(voice: Any, data: Floats, narrow: Floats, wide: Floats, out: Floats, b
         else:
             _read_wide(data, position, step, wide[int(voice["wide"])], block, count)
         if voice["filtered"] > 0.0:
-            if cutoff != last_cutoff:
-                _tune(filter_, cutoff, voice["resonance_db"])
+            if abs(cutoff - last_cutoff) > 2.0:
+                _tune(filter_, cutoff, voice["damping"], voice["filter_gain"])
                 last_cutoff = cutoff
             _filter(filter_, block, count)
         _mix(voice, block, count, before, after, out, frame)
@@ -126,7 +132,8 @@ def _movement(voice: Any, age: float) -> tuple[float, float, float]:
     cents = envelope * voice["mod_to_pitch"] + lfo * voice["lfo_to_pitch"] + vibrato * voice["vibrato_to_pitch"]
     step = min(voice["step"] * 2.0 ** (cents / 1200.0), MAX_STEP)
     cutoff = voice["cutoff"] + envelope * voice["mod_to_cutoff"] + lfo * voice["lfo_to_cutoff"]
-    return step, cutoff, math.exp(lfo * voice["lfo_to_db"] * _NEPERS_PER_DB)
+    gain = math.exp(lfo * voice["lfo_to_db"] * _NEPERS_PER_DB) if voice["lfo_to_db"] != 0.0 else 1.0
+    return step, cutoff, gain
 
 
 @kernel
@@ -152,64 +159,64 @@ def _triangle(age: float, rate: float) -> float:
 
 @kernel
 def _read_narrow(data: Floats, position: float, step: float, weights: Floats, block: Floats, count: int) -> None:
+    # Unsigned fixed-point positions, 32.32 bits: indexing costs half as much as with floats and signs.
+    at, stride = np.uint64(position * _ONE) + _HALF_PHASE, np.uint64(step * _ONE)
     for index in range(count):
-        at = position + index * step
-        whole = int(at)
-        row = weights[int((at - whole) * PHASES + 0.5)]
-        first = whole - 3
-        one = data[first] * row[0] + data[first + 4] * row[4]
-        two = data[first + 1] * row[1] + data[first + 5] * row[5]
-        three = data[first + 2] * row[2] + data[first + 6] * row[6]
-        four = data[first + 3] * row[3] + data[first + 7] * row[7]
+        first, row = (at >> _WHOLE) - _T3, (at >> _TO_PHASE) & _PHASE_MASK
+        one = data[first] * weights[row, _T0] + data[first + _T4] * weights[row, _T4]
+        two = data[first + _T1] * weights[row, _T1] + data[first + _T5] * weights[row, _T5]
+        three = data[first + _T2] * weights[row, _T2] + data[first + _T6] * weights[row, _T6]
+        four = data[first + _T3] * weights[row, _T3] + data[first + _T7] * weights[row, _T7]
         block[index] = (one + three) + (two + four)
+        at += stride
 
 
 @kernel
 def _read_wide(data: Floats, position: float, step: float, weights: Floats, block: Floats, count: int) -> None:
+    at, stride = np.uint64(position * _ONE) + _HALF_PHASE, np.uint64(step * _ONE)
     for index in range(count):
-        at = position + index * step
-        whole = int(at)
-        row = int((at - whole) * PHASES + 0.5)
+        first, row = (at >> _WHOLE) - _T7, (at >> _TO_PHASE) & _PHASE_MASK
         total = np.float32(0.0)
-        for tap in range(WIDE):
-            total += data[whole - 7 + tap] * weights[row, tap]
+        for quarter in range(4):
+            tap = np.uint64(4 * quarter)
+            one = data[first + tap] * weights[row, tap] + data[first + tap + _T1] * weights[row, tap + _T1]
+            two = data[first + tap + _T2] * weights[row, tap + _T2] + data[first + tap + _T3] * weights[row, tap + _T3]
+            total += one + two
         block[index] = total
+        at += stride
 
 
 @kernel
-def _tune(filter_: Doubles, cutoff: float, resonance_db: float) -> None:
-    """Set the coefficients of a two-pole low-pass (R. Bristow-Johnson, "Audio EQ Cookbook").
-
-    A resonance of 0 dB is the flat Butterworth response; the gain falls by half the resonance (specification, 8.1.3).
-    """
-    hertz = min(max(8.1757989 * 2.0 ** (cutoff / 1200.0), 20.0), 19_800.0)
-    angle = 2.0 * math.pi * hertz / 44_100.0
-    quality = math.exp((resonance_db - 3.0103) * _NEPERS_PER_DB)
-    alpha = math.sin(angle) / (2.0 * quality)
+def _tune(filter_: Doubles, cutoff: float, damping: float, gain: float) -> None:
+    """Set the coefficients of a two-pole low-pass; `damping` is 1/(2Q) (R. Bristow-Johnson, "Audio EQ Cookbook")."""
+    angle = min(8.1757989 * 2.0 ** (cutoff / 1200.0), 19_800.0) * (2.0 * math.pi / 44_100.0)
+    cosine, alpha = math.cos(angle), math.sin(angle) * damping
     scale = 1.0 / (1.0 + alpha)
-    filter_[0] = (1.0 - math.cos(angle)) * 0.5 * scale * math.exp(-0.5 * resonance_db * _NEPERS_PER_DB)
-    filter_[1] = -2.0 * math.cos(angle) * scale
+    filter_[0] = (1.0 - cosine) * 0.5 * scale * gain
+    filter_[1] = -2.0 * cosine * scale
     filter_[2] = (1.0 - alpha) * scale
 
 
 @kernel
 def _filter(filter_: Doubles, block: Floats, count: int) -> None:
-    b0, a1, a2, one, two = filter_[0], filter_[1], filter_[2], filter_[3], filter_[4]
+    # Direct form I: the shortest chain of operations from one output to the next, and calm under changing coefficients.
+    b0, a1, a2 = filter_[0], filter_[1], filter_[2]
+    in1, in2, out1, out2 = filter_[3], filter_[4], filter_[5], filter_[6]
     for index in range(count):
-        sample = block[index] * b0
-        result = sample + one
-        one = 2.0 * sample - a1 * result + two
-        two = sample - a2 * result
+        sample = np.float64(block[index])
+        result = (b0 * (sample + in2 + 2.0 * in1) - a2 * out2) - a1 * out1
+        in2, in1 = in1, sample
+        out2, out1 = out1, result
         block[index] = result
-    filter_[3] = one
-    filter_[4] = two
+    filter_[3], filter_[4], filter_[5], filter_[6] = in1, in2, out1, out2
 
 
 @kernel
 def _mix(voice: Any, block: Floats, count: int, before: float, after: float, out: Floats, frame: int) -> None:
     slope = np.float32((after - before) / count)
     start, to_left, to_right = np.float32(before), np.float32(voice["left"]), np.float32(voice["right"])
+    left, right = out[0, frame : frame + count], out[1, frame : frame + count]
     for index in range(count):
         sample = block[index] * (start + slope * np.float32(index))
-        out[frame + index, 0] += sample * to_left
-        out[frame + index, 1] += sample * to_right
+        left[index] += sample * to_left
+        right[index] += sample * to_right

@@ -6,7 +6,7 @@ Source: SoundFont Technical Specification 2.04, sections 8.2, 8.4 and 9.5.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -20,7 +20,7 @@ _NONE, _VELOCITY, _KEY, _WHEEL, _WHEEL_RANGE = 0, 2, 3, 14, 16
 _ABSOLUTE = 2
 
 #: Controllers that do not rest at zero: volume, balance, pan, expression.
-_RESTING = MappingProxyType({7: 100 / 127, 8: 64 / 127, 10: 64 / 127, 11: 1.0})
+_RESTING = MappingProxyType({7: 100 / 127, 8: 0.5, 10: 0.5, 11: 1.0})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +53,22 @@ class Modulator:
 
 #: Those default modulators that matter when no controller is moved.
 VELOCITY_TO_ATTENUATION = Modulator(0x0502, ATTENUATION, 960)
-VELOCITY_TO_CUTOFF = Modulator(0x0102, FILTER_CUTOFF, -2_400)
+# 1.2 octaves, where the specification has two: players leave this one out because two make drums and pads dull.
+VELOCITY_TO_CUTOFF = Modulator(0x0102, FILTER_CUTOFF, -1_440)
+# Where a font leaves the filter open and has one layer for all velocities, soft notes would be as bright as loud
+# ones. This pair draws the cutoff from open at velocity 127 towards 2.5 octaves above the note at velocity 0.
+_OPEN_BRIGHTNESS = (Modulator(0x0102, FILTER_CUTOFF, -10_500), Modulator(0x0102, FILTER_CUTOFF, 12_700, 0x0003))
 
 
-def with_defaults(own: Iterable[Modulator], *, brightness: int) -> tuple[Modulator, ...]:
-    """Add the default modulators that `own` does not replace.
-
-    `brightness` is the amount in cents of velocity to cutoff where the zone has no such modulator itself.
-    """
+def with_defaults(own: Iterable[Modulator], *, one_open_layer: bool) -> tuple[Modulator, ...]:
+    """Add to a zone's own modulators those that it does not replace; `one_open_layer` asks for brightness of ours."""
     modulators = {modulator.identity: modulator for modulator in own}
     modulators.setdefault(VELOCITY_TO_ATTENUATION.identity, VELOCITY_TO_ATTENUATION)
-    if not any(each.reads_velocity and each.target == FILTER_CUTOFF for each in modulators.values()):
-        modulators[VELOCITY_TO_CUTOFF.identity] = replace(VELOCITY_TO_CUTOFF, amount=brightness)
+    brighteners = [each for each in modulators.values() if each.reads_velocity and each.target == FILTER_CUTOFF]
+    if one_open_layer and not any(each.usable for each in brighteners):
+        modulators |= {each.identity: each for each in _OPEN_BRIGHTNESS}
+    elif not brighteners:
+        modulators[VELOCITY_TO_CUTOFF.identity] = VELOCITY_TO_CUTOFF
     return tuple(modulator for modulator in modulators.values() if modulator.usable)
 
 

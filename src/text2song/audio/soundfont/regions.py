@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from text2song.audio.soundfont import generators as gen
-from text2song.audio.soundfont.modulators import VELOCITY_TO_CUTOFF, Modulator, with_defaults
+from text2song.audio.soundfont.modulators import Modulator, with_defaults
 from text2song.audio.soundfont.parser import Hydra, ZoneTables
 from text2song.audio.soundfont.riff import CorruptSoundFontError
 
@@ -24,9 +24,7 @@ _ROM = 0x8000
 # Hardware and players since the EMU8000 apply 0.4 of the attenuation a zone states, and fonts are voiced for it.
 _ATTENUATION_SCALE = 0.4
 
-# Where a font leaves the filter open and has one layer for all velocities, soft notes would be as bright as loud
-# ones; this much cutoff, in cents from velocity 127 down to 0, gives them the contrast of a played instrument.
-_OPEN_BRIGHTNESS = -4_200
+# A zone that answers to this wide a range of velocities is the only layer there is.
 _ONE_LAYER = 100
 
 Range = tuple[int, int]
@@ -87,11 +85,8 @@ def _combine(hydra: Hydra, layers: list[tuple[Zone, Zone]], *, percussion: bool)
         if keys[0] > keys[1] or velocities[0] > velocities[1] or kinds[sample] & _ROM:
             continue
         row = _values(outer, inner)
-        deep = (
-            not percussion and row[gen.FILTER_CUTOFF] >= gen.OPEN_CUTOFF and velocities[1] - velocities[0] >= _ONE_LAYER
-        )
-        brightness = _OPEN_BRIGHTNESS if deep else VELOCITY_TO_CUTOFF.amount
-        for modulator in _modulators(outer, inner, brightness):
+        open_layer = row[gen.FILTER_CUTOFF] >= gen.OPEN_CUTOFF and velocities[1] - velocities[0] >= _ONE_LAYER
+        for modulator in _modulators(outer, inner, one_open_layer=bool(open_layer) and not percussion):
             masks.setdefault(modulator, []).append(len(samples))
         ranges.append((*keys, *velocities))
         values.append(row)
@@ -129,9 +124,8 @@ def _values(outer: Zone, inner: Zone) -> NDArray[np.float64]:
     return row
 
 
-def _modulators(outer: Zone, inner: Zone, brightness: int) -> tuple[Modulator, ...]:
-    own = inner.modulators
-    base = with_defaults(own.values(), brightness=brightness)
+def _modulators(outer: Zone, inner: Zone, *, one_open_layer: bool) -> tuple[Modulator, ...]:
+    base = with_defaults(inner.modulators.values(), one_open_layer=one_open_layer)
     # A preset's modulators add to the instrument's; they never replace them.
     added = tuple(modulator for modulator in outer.modulators.values() if modulator.usable)
     return (base + added)[:_MAX_MODULATORS]

@@ -129,7 +129,10 @@ def _set_sound(voices: NDArray[np.void], values: Values, performed: Performance,
     voices["mod_to_pitch"] = values[:, gen.MOD_ENV_TO_PITCH]
     voices["mod_to_cutoff"] = values[:, gen.MOD_ENV_TO_CUTOFF]
     voices["cutoff"] = np.minimum(values[:, gen.FILTER_CUTOFF] + performed.brightness[note], gen.OPEN_CUTOFF)
-    voices["resonance_db"] = values[:, gen.FILTER_Q] / 10
+    # A resonance of 0 dB is the flat Butterworth response; the gain falls by half the resonance (specification, 8.1.3).
+    resonance_db = values[:, gen.FILTER_Q] / 10
+    voices["damping"] = 0.5 * 10 ** ((3.0103 - resonance_db) / 20)
+    voices["filter_gain"] = 10 ** (-resonance_db / 40)
     sweeps = np.abs(values[:, [gen.MOD_ENV_TO_CUTOFF, gen.MOD_LFO_TO_CUTOFF]]).sum(axis=1) > 0
     # A filter within a whole tone of fully open is not heard, and costs a third of the voice.
     voices["filtered"] = (voices["cutoff"] < gen.OPEN_CUTOFF - 200) | sweeps
