@@ -60,7 +60,7 @@ export function words(id: string): string {
 /** The same with a capital first letter. */
 export function title(id: string): string {
   const text = words(id);
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return (text.charAt(0).toUpperCase() + text.slice(1)).replace(/\b(fm|bpm|edm|dj)\b/gi, (word) => word.toUpperCase());
 }
 
 /** The size of a file: "11.3 MB", "40 kB". */

@@ -28,35 +28,38 @@ interface FieldProps {
   hint?: string;
   error?: ReactNode;
   className?: string;
+  /** The control is a group of buttons, which a label element cannot name. */
+  group?: boolean;
   children: ReactNode;
 }
 
 /** A labelled control with a hint below it, or the error in the hint's place. */
-export function Field({ label, hint, error, className, children }: FieldProps) {
+export function Field({ label, hint, error, className, group = false, children }: FieldProps) {
   const id = useId();
   const note = error ? `${id}-error` : hint ? `${id}-hint` : undefined;
   const ids = { control: `${id}-control`, label: `${id}-label`, describedBy: note, invalid: Boolean(error) };
   return (
     <FieldContext value={ids}>
       <div className={cn("flex min-w-0 flex-col gap-1.5", className)}>
-        <label id={ids.label} htmlFor={ids.control} className="text-sm font-medium">
-          {label}
-        </label>
+        {group ? <span id={ids.label} className="text-sm font-medium">{label}</span> : <Label ids={ids}>{label}</Label>}
         {children}
-        {error ? (
-          <div id={note} role="alert" className="text-sm text-danger">
-            {error}
-          </div>
-        ) : (
-          hint && (
-            <p id={note} className="text-xs text-muted">
-              {hint}
-            </p>
-          )
-        )}
+        <Note id={note} hint={hint} error={error} />
       </div>
     </FieldContext>
   );
+}
+
+function Label({ ids, children }: { ids: FieldIds; children: string }) {
+  return (
+    <label id={ids.label} htmlFor={ids.control} className="text-sm font-medium">
+      {children}
+    </label>
+  );
+}
+
+function Note({ id, hint, error }: { id: string | undefined } & Pick<FieldProps, "hint" | "error">) {
+  if (error) return <div id={id} role="alert" className="text-sm text-danger">{error}</div>;
+  return hint ? <p id={id} className="text-xs text-muted">{hint}</p> : null;
 }
 
 const control =

@@ -38,12 +38,12 @@ export function Composer({ form, onChange, onMade }: ComposerProps) {
     onChange(applyChoice(form, field, choice, errors[field]?.message ?? ""));
     setErrors((known) => without(known, [field]));
   };
-  const rest = make.error && !errorShown(asProblem(make.error), errors) ? asProblem(make.error) : null;
+  const rest = make.error && unplaced(asProblem(make.error));
   return (
     <form onSubmit={submit} noValidate aria-label="Make a song" className="rounded-2xl border border-line bg-surface p-5 shadow-sm">
       <PromptBox form={form} error={errors.prompt?.message} onChange={update} onSubmit={() => submit()} />
       <OptionsPanel form={form} errors={errors} onChange={update} onChoose={choose} />
-      {rest && <p role="alert" className="mt-4 rounded-lg bg-danger-wash px-3 py-2 text-sm text-danger">{rest.message}</p>}
+      {rest && <p role="alert" className="mt-4 rounded-lg bg-danger-wash px-3 py-2 text-sm text-danger">{rest}</p>}
       <Button type="submit" variant="primary" size="lg" className="mt-5 w-full" disabled={make.isPending}>
         {make.isPending ? <Spinner /> : <Sparkles aria-hidden />}
         {form.takes > 1 ? `Make ${form.takes} takes` : "Make song"}
@@ -56,9 +56,9 @@ function without(errors: FormErrors, fields: readonly string[]): FormErrors {
   return Object.fromEntries(Object.entries(errors).filter(([field]) => !fields.includes(field)));
 }
 
-/** Whether the fields at fault say it already. */
-function errorShown(problem: Problem, errors: FormErrors): boolean {
-  return problem.fields.length > 0 && Object.keys(errors).length > 0;
+/** What a problem says, unless a field of the form says it already. */
+function unplaced({ fields, message }: Problem): string | null {
+  return Object.keys(errorsFrom(fields)).length ? null : message;
 }
 
 /** Moves to the first field at fault, once it is on the page. */

@@ -17,7 +17,7 @@ type ListField = { [Name in FormField]: SongForm[Name] extends string[] ? Name :
 const ANY = "any";
 const METRES = [{ value: ANY, label: "Any" }, ...TIME_SIGNATURES.map((name) => ({ value: name, label: name }))];
 const VOCALS = [
-  { value: "auto", label: "As the words say" },
+  { value: "auto", label: "Auto" },
   { value: "sung", label: "Sung" },
   { value: "instrumental", label: "Instrumental" },
 ];
@@ -59,7 +59,7 @@ export function WordFields(props: OptionsProps) {
   const { form, onChange } = props;
   return (
     <>
-      <Field label="Vocals" error={errorOf(props, "vocals")}>
+      <Field group label="Vocals" error={errorOf(props, "vocals")}>
         <Segmented value={form.vocals} onChange={(vocals) => onChange({ vocals: vocals as SongForm["vocals"] })} options={VOCALS} />
       </Field>
       <Field label="Lyrics" error={errorOf(props, "lyrics")} hint="Your own words; mark sections as [verse] and [chorus].">

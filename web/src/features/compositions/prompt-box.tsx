@@ -46,7 +46,7 @@ export function PromptBox({ form, error, onChange, onSubmit }: PromptBoxProps) {
           </Chip>
         ))}
       </div>
-      <Field label="Takes" className="mt-5" hint="Several takes of one prompt differ as a band's would.">
+      <Field group label="Takes" className="mt-5" hint="Several takes of one prompt differ as a band’s would.">
         <Segmented value={String(form.takes)} onChange={(takes) => onChange({ takes: Number(takes) })} options={TAKES} />
       </Field>
     </>

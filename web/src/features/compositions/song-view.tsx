@@ -74,6 +74,7 @@ function OpenSong({ song, autoPlay, onAutoPlayed, onReuse, onMade }: SongViewPro
           <TakePanel key={take.id} take={take} autoPlay={autoPlay} onAutoPlayed={onAutoPlayed} understanding={understanding} />
         ) : (
           <>
+            {job.status === "COMPLETE" && <Loading label="Opening the takes" />}
             <JobCard job={job} wanted={song.wanted} onRetry={() => again.mutate(form)} />
             {again.isError && <p role="alert" className="mt-3 text-sm text-danger">{asProblem(again.error).message}</p>}
             <section aria-labelledby="reading-title" className="mt-8">

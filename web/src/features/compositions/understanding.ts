@@ -26,7 +26,7 @@ export function readingsOf(understood: Understanding): Reading[] {
     ["instruments", "Instruments", plain(understood.instruments)],
     ["without", "Without", plain(understood.without)],
     ["vocals", "Vocals", [understood.vocals, understood.voice].filter(Boolean).join(", ")],
-    ["language", "Language", understood.language],
+    ["language", "Language", language(understood.language)],
     ["structure", "Structure", plain(understood.structure)],
   ];
   return values
@@ -37,6 +37,15 @@ export function readingsOf(understood: Understanding): Reading[] {
 function sourceOf({ sources }: Understanding, field: string): Pick<Reading, "source" | "words"> {
   const reading = sources[field] as { source?: string; words?: string } | undefined;
   return { source: reading?.source ? (SOURCES[reading.source] ?? reading.source) : "", words: reading?.words ?? "" };
+}
+
+/** "en" → "English". */
+function language(tag: string): string {
+  try {
+    return new Intl.DisplayNames("en", { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
 }
 
 function blend(genres: Understanding["genres"]): string {

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQueries, useQueryClient } from "@tanstack/react-query";
-import { createContext, use, useEffect, useMemo, useReducer, useState, type ReactNode } from "react";
+import { createContext, use, useEffect, useMemo, useReducer, useRef, useState, type ReactNode } from "react";
 
 import { EVENT_NAMES, EVENTS_URL, fetchJob, jobFromEvent } from "./api";
 import { isOver, type Job } from "./model";
@@ -68,8 +68,12 @@ function usePolling(active: Job[], silent: boolean, onJob: (job: Job) => void): 
 /** Songs are fetched anew whenever a job appears or ends. */
 function useFreshSongs(jobs: Jobs): void {
   const client = useQueryClient();
-  const stamp = Object.values(jobs).map((job) => `${job.id}${isOver(job)}`).sort().join();
+  const known = useRef<Jobs>({});
   useEffect(() => {
-    if (stamp) void client.invalidateQueries({ queryKey: ["songs"] });
-  }, [stamp, client]);
+    const hasEnded = (job: Job) => isOver(job) !== isOver(known.current[job.id] ?? job);
+    const listed = client.getQueryData<{ id: string }[]>(["songs", "recent"]);
+    const isNew = (job: Job) => !known.current[job.id] && !listed?.some((song) => song.id === job.compositionId);
+    if (Object.values(jobs).some((job) => isNew(job) || hasEnded(job))) void client.invalidateQueries({ queryKey: ["songs"] });
+    known.current = jobs;
+  }, [jobs, client]);
 }

@@ -25,10 +25,10 @@ export function StemRow({ stem, strip, anySolo, player, buffer }: StemRowProps) 
   const name = title(stem.name);
   const silent = strip.muted || (anySolo && !strip.solo);
   return (
-    <li data-testid={`stem-${stem.name}`} data-silent={silent} className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2 py-3 md:grid-cols-[10rem_auto_minmax(0,1fr)_9.5rem]">
+    <li data-testid={`stem-${stem.name}`} data-silent={silent} className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2 py-3 md:grid-cols-[10rem_auto_minmax(0,1fr)_9.5rem] xl:grid-cols-[10rem_auto_minmax(0,1fr)_5rem_9.5rem]">
       <div className={cn("min-w-0 transition-opacity", silent && "opacity-50")}>
         <p className="truncate text-sm font-medium">{name}</p>
-        <p className="truncate text-xs text-muted">{[title(stem.instrument), level(stem)].filter(Boolean).join(" · ")}</p>
+        <p className="truncate text-xs text-muted">{title(stem.instrument)}<span className="md:hidden"> · {level(stem)}</span></p>
       </div>
       <div className="flex gap-1.5">
         <StripButton letter="M" label={`Mute ${name}`} pressed={strip.muted} onPress={() => player?.move({ type: "mute", stem: stem.name })} />
@@ -37,6 +37,7 @@ export function StemRow({ stem, strip, anySolo, player, buffer }: StemRowProps) 
       <div className="max-md:hidden">
         <StemWave buffer={buffer} silent={silent} />
       </div>
+      <p className="text-right text-xs whitespace-nowrap text-muted max-xl:hidden">{level(stem)}</p>
       <div className="flex items-center gap-3 max-md:col-span-2">
         <Slider
           label={`Level of ${name}`}
@@ -53,7 +54,7 @@ export function StemRow({ stem, strip, anySolo, player, buffer }: StemRowProps) 
 }
 
 function level({ lufs }: Stem): string {
-  return lufs === null ? "" : `${decibels(lufs)} LUFS`;
+  return `${decibels(lufs)} LUFS`;
 }
 
 function gainText(gainDb: number): string {
@@ -96,7 +97,8 @@ function StemWave({ buffer, silent }: { buffer: AudioBuffer | undefined; silent:
   );
 }
 
-/** Upright strokes, one per slice, as high as the sound is loud. */
+/** Upright strokes, one per slice; their height is the root of the peak, so that quiet stems can be told apart. */
 function outlinePath(peaks: Float32Array): string {
-  return [...peaks].map((peak, at) => `M${at + 0.5} ${0.5 - Math.max(0.01, peak / 2)}V${0.5 + Math.max(0.01, peak / 2)}`).join("");
+  const half = (peak: number) => Math.max(0.01, Math.sqrt(Math.min(1, peak)) / 2);
+  return [...peaks].map((peak, at) => `M${at + 0.5} ${0.5 - half(peak)}V${0.5 + half(peak)}`).join("");
 }

@@ -20,12 +20,13 @@ export function SectionStrip({ outline, duration, player }: StripProps) {
     <div role="group" aria-label="Sections" className="relative h-7">
       {outline.sections.map(({ name, start, end, energy }) => {
         const here = time >= start && time < end;
+        const label = sectionName(name, outline);
         return (
           <button
             key={name}
             type="button"
-            title={`${title(name)}, ${clock(start)}`}
-            aria-label={`Go to ${title(name)} at ${clock(start)}`}
+            title={`${label}, ${clock(start)}`}
+            aria-label={`Go to ${label} at ${clock(start)}`}
             aria-current={here || undefined}
             onClick={() => player?.seek(start)}
             style={place(start, end, duration)}
@@ -34,7 +35,7 @@ export function SectionStrip({ outline, duration, player }: StripProps) {
               here ? "bg-wash font-medium text-accent" : "bg-raised text-muted hover:text-ink",
             )}
           >
-            {title(name)}
+            {label}
             <span aria-hidden className="absolute inset-x-0 bottom-0 h-0.5 bg-current opacity-60" style={{ transform: `scaleX(${energy})`, transformOrigin: "left" }} />
           </button>
         );
@@ -63,6 +64,13 @@ export function ChordStrip({ outline, player }: Omit<StripProps, "duration">) {
       </ol>
     </div>
   );
+}
+
+/** "verse.2" is Verse 2, but an only "intro.1" is just Intro. */
+function sectionName(name: string, { sections }: Outline): string {
+  const kind = name.split(".")[0] ?? name;
+  const only = sections.filter((section) => section.name.split(".")[0] === kind).length === 1;
+  return title(only ? kind : name);
 }
 
 function place(start: number, end: number, duration: number): { left: string; width: string } {

@@ -47,7 +47,7 @@ function Volume({ player, volume }: { player: Player | null; volume: number }) {
         {volume > 0 ? <Volume2 aria-hidden /> : <VolumeX aria-hidden />}
       </Button>
       <Slider
-        className="w-16 sm:w-24"
+        className="w-24 max-sm:hidden"
         label="Volume"
         value={volume}
         onChange={(next) => player?.setVolume(next)}

@@ -3,7 +3,8 @@
 import { useCallback, useRef, useState } from "react";
 
 import { Composer } from "@/features/compositions/composer";
-import { EMPTY_FORM, type SongForm } from "@/features/compositions/form";
+import { useDraft } from "@/features/compositions/draft";
+import type { SongForm } from "@/features/compositions/form";
 import { RecentList } from "@/features/compositions/recent-list";
 import { SongView } from "@/features/compositions/song-view";
 
@@ -15,7 +16,7 @@ import { Welcome } from "./welcome";
 /** The whole studio on one page: ask on the left, listen on the right, and what was made before. */
 export function StudioPage() {
   const [selected, select] = useSelection();
-  const [form, setForm] = useState(EMPTY_FORM);
+  const [form, setForm] = useDraft();
   const [autoPlay, setAutoPlay] = useState(false);
   const stage = useRef<HTMLElement>(null);
   usePageTitle(selected);
@@ -23,8 +24,8 @@ export function StudioPage() {
     (id: string | null, play = false) => {
       setAutoPlay(play);
       select(id);
-      // On a phone the song lies below the form; on a wide window it is in sight already.
-      if (id) requestAnimationFrame(() => stage.current?.scrollIntoView({ block: "nearest" }));
+      // In a narrow window the song lies below the form; in a wide one it is in sight already.
+      if (id && matchMedia("(max-width: 1023px)").matches) requestAnimationFrame(() => stage.current?.scrollIntoView());
     },
     [select],
   );

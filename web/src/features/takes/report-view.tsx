@@ -3,7 +3,7 @@ import { CircleCheck, TriangleAlert } from "lucide-react";
 import { decibels, title } from "@/lib/format";
 
 import type { Report } from "./model";
-import { plain, reportRows } from "./report";
+import { plain, reportRows, valueName } from "./report";
 
 /** Asked against measured, for every value the studio checks. */
 export function ReportView({ report }: { report: Report }) {
@@ -23,7 +23,7 @@ export function ReportView({ report }: { report: Report }) {
           <tbody className="divide-y divide-line border-t border-line">
             {rows.map(({ name, asked, measured }) => (
               <tr key={name} className="align-top">
-                <th scope="row" className="py-2.5 pr-4 text-left font-medium">{title(name)}</th>
+                <th scope="row" className="py-2.5 pr-4 text-left font-medium">{valueName(name)}</th>
                 <td className="max-w-52 py-2.5 pr-4 break-words text-muted">{plain(asked)}</td>
                 <td className="max-w-52 py-2.5 break-words">{plain(measured)}</td>
               </tr>

@@ -1,4 +1,4 @@
-import { decibels, words } from "@/lib/format";
+import { decibels, title, words } from "@/lib/format";
 
 import type { Report } from "./model";
 
@@ -13,6 +13,24 @@ export function reportRows({ asked, measured }: Report): Row[] {
   const names = [...new Set([...Object.keys(asked), ...Object.keys(measured)])];
   const rows = names.map((name) => ({ name, asked: asked[name] ?? null, measured: measured[name] ?? null }));
   return rows.filter((row) => !isEmpty(row.asked) || !isEmpty(row.measured));
+}
+
+const NAMES: Record<string, string> = {
+  bpm: "Tempo (BPM)",
+  duration_seconds: "Length (s)",
+  time_signature: "Metre",
+  energy_spearman: "Energy curve (Spearman)",
+  energy: "Energy curve",
+};
+
+const UNITS: [suffix: string, unit: string][] = [["_lufs", "LUFS"], ["_dbtp", "dBTP"], ["_dbfs", "dBFS"], ["_seconds", "s"], ["_db", "dB"], ["_hz", "Hz"]];
+
+/** A value's name for people, its unit in brackets: "true_peak_dbtp" → "True peak (dBTP)". */
+export function valueName(name: string): string {
+  const known = NAMES[name];
+  if (known) return known;
+  const unit = UNITS.find(([suffix]) => name.endsWith(suffix));
+  return unit ? `${title(name.slice(0, -unit[0].length))} (${unit[1]})` : title(name);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -11,7 +11,8 @@ export const API = "/api/v2";
 
 /** The studio's API, typed by its own description. */
 export const api = createClient<paths>({
-  baseUrl: "/",
+  // The page is first rendered where there is no address.
+  baseUrl: typeof location === "undefined" ? "" : location.origin,
   // Looked up at each call, so that tests may put another in its place.
   fetch: (request) => globalThis.fetch(request),
 });
