@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.form import PEAKS, Slot, fit, fit_asked, read_form, whole_bars
@@ -17,7 +18,7 @@ from text2song.domain.errors import InvalidError
 from text2song.domain.score import TempoMap
 
 #: Usual lengths in bars of the sections a person may ask for.
-_NATURAL = {"intro": 4, "outro": 4, "prechorus": 4, "build": 4, "interlude": 4}
+_NATURAL = MappingProxyType({"intro": 4, "outro": 4, "prechorus": 4, "build": 4, "interlude": 4})
 _DEFAULT_FORM = "intro:4 verse:8 chorus:8 verse:8 chorus:8 outro:4"
 #: How much each return of a kind grows, and how far excitement moves the whole curve.
 _GROWTH = 0.04

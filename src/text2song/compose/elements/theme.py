@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 
 from text2song.compose.elements.motif import Motif, breathing, varied
 
@@ -72,7 +73,7 @@ class Theme:
     peaks: bool
 
 
-_SOURCES = {"a": "motif", "b": "contrast", "t": "cadence", "u": "cadence"}
+_SOURCES = MappingProxyType({"a": "motif", "b": "contrast", "t": "cadence", "u": "cadence"})
 
 
 def read_plan(text: str) -> tuple[Cell, ...]:
