@@ -38,7 +38,7 @@ class JobFeed:
         try:
             yield
         finally:
-            self._end_all()
+            self.end()
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
@@ -94,7 +94,8 @@ class JobFeed:
                 inbox.get_nowait()
                 inbox.put_nowait(None)
 
-    def _end_all(self) -> None:
+    def end(self) -> None:
+        """End every stream; the browser reconnects when the studio is back."""
         for inbox in self._listeners:
             with suppress(asyncio.QueueFull):
                 inbox.put_nowait(None)

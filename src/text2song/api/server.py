@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
@@ -60,7 +62,7 @@ def bind(host: str, port: int) -> socket.socket:
 def serve(app: FastAPI, studio: Studio, listener: socket.socket, *, ready: Callable[[str], None]) -> None:
     """Serve until interrupted, with one supervised worker; `ready` is told the address once it answers."""
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3, server_header=False)
-    server = _Server(config, lambda: ready(address_of(listener)))
+    server = _Server(config, lambda: ready(address_of(listener)), app.state.feed.end)
     supervisor = supervise_worker(studio)
     try:
         server.run(sockets=[listener])
@@ -75,17 +77,33 @@ def address_of(listener: socket.socket) -> str:
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn that says when it answers."""
+    """Uvicorn that says when it answers, and ends the event streams before it waits for requests to end."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], ending: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self._ending = ending
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Turn SIGINT and SIGTERM into an orderly end; uvicorn's own would raise them again, past the worker's end."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End what never ends by itself, then shut down."""
+        self._ending()
+        await super().shutdown(sockets)
 
 
 def _resolve(host: str, port: int) -> tuple[int, tuple[str | int | bytes, ...]]:

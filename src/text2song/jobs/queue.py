@@ -186,7 +186,7 @@ def _next_job(now: datetime) -> Select[UUID]:
     return (
         select(Job.id)
         .where(Job.status == JobStatus.QUEUED, Job.available_at <= now)
-        .order_by(suspect, Job.priority, Job.id)
+        .order_by(suspect, Job.priority, Job.created_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import threading
-import time
 from collections.abc import Mapping, Sequence
 
 import structlog
@@ -13,8 +12,7 @@ from text2song.domain.errors import UnavailableError
 from text2song.jobs.roster import Roster
 
 _POLL_SECONDS = 0.1
-#: A worker that lived shorter than this waits before the next one, twice as long each time up to the maximum.
-_QUICK_DEATH_SECONDS = 5.0
+#: After a worker that gave up by itself the next one waits, twice as long each time; after one killed, it does not.
 _LONGEST_PAUSE_SECONDS = 4.0
 #: Seconds that a worker is given to drain.
 _STOP_SECONDS = 10.0
@@ -23,7 +21,10 @@ log = structlog.get_logger(__name__)
 
 
 class Supervisor:
-    """Watches one child process from a thread of its own."""
+    """Watches one child process from a thread of its own.
+
+    The child's standard input is a pipe that ends when this process does, however it dies.
+    """
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], roster: Roster) -> None:
         self._command = list(command)
@@ -49,11 +50,12 @@ class Supervisor:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._forget(self._process.pid)
+        self._bury()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        self._started = time.monotonic()
-        return subprocess.Popen(self._command, env=self._environment, start_new_session=True)  # noqa: S603 - the caller's own program
+        return subprocess.Popen(  # noqa: S603 - the caller's own program
+            self._command, env=self._environment, stdin=subprocess.PIPE, start_new_session=True
+        )
 
     def _watch(self) -> None:
         pause = 0.0
@@ -61,16 +63,18 @@ class Supervisor:
             if self._process.poll() is None:
                 continue
             log.warning("the worker died", pid=self._process.pid, status=self._process.returncode)
-            self._forget(self._process.pid)
-            quick = time.monotonic() - self._started < _QUICK_DEATH_SECONDS
-            pause = min(max(2 * pause, 0.5), _LONGEST_PAUSE_SECONDS) if quick else 0.0
+            self._bury()
+            killed = self._process.returncode < 0
+            pause = 0.0 if killed else min(max(2 * pause, 0.5), _LONGEST_PAUSE_SECONDS)
             if self._stopping.wait(pause):
                 return
             self._process = self._start()
 
-    def _forget(self, pid: int) -> None:
+    def _bury(self) -> None:
+        if self._process.stdin is not None:
+            self._process.stdin.close()
         try:
-            self._roster.sign_out_process(pid)
+            self._roster.sign_out_process(self._process.pid)
         except UnavailableError as error:
             # The lease runs out by itself; the next worker must start all the same.
             log.warning("the dead worker's job waits for its lease to end", error=error.message)

@@ -10,12 +10,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from text2song.domain.context import CompositionContext
 from text2song.domain.errors import InvalidError
 from text2song.domain.ids import uuid7
 from text2song.domain.request import TAKES, CompositionRequest, InvalidRequestError
 from text2song.domain.serial import from_plain, to_plain
 from text2song.services.studio import Studio
-from text2song.services.understanding import Understood, read
+from text2song.services.understanding import read
 from text2song.storage.models import Composition, Prompt
 from text2song.storage.repositories.base import RepositoryBase
 from text2song.storage.repositories.compositions import CompositionRepository
@@ -81,7 +82,7 @@ def submit_prompt(studio: Studio, prompt_id: UUID, options: Options, *, seed: in
         return _accept(studio, session, prompt, _Order(request, options, context))
 
 
-def check(studio: Studio, request: CompositionRequest, options: Options) -> Understood:
+def check(studio: Studio, request: CompositionRequest, options: Options) -> CompositionContext:
     """Return how a sound request reads; raises an `InvalidError` for the first thing wrong with it."""
     low, high = TAKES
     if not low <= options.num_samples <= high:
@@ -101,7 +102,7 @@ def credits_for(seconds: float, samples: int) -> int:
 class _Order:
     request: CompositionRequest
     options: Options
-    context: Understood
+    context: CompositionContext
 
     def payload(self, composition_id: UUID) -> dict[str, Any]:
         takes = [str(uuid7()) for _ in range(self.options.num_samples)]

@@ -8,7 +8,9 @@ import sys
 from text2song.jobs.supervisor import Supervisor
 from text2song.services.studio import Studio
 
-_COMMAND = (sys.executable, "-m", "text2song.services.worker")
+#: Argument of a worker that ends when its standard input does.
+SUPERVISED = "--supervised"
+_COMMAND = (sys.executable, "-m", "text2song.services.worker", SUPERVISED)
 
 
 def supervise_worker(studio: Studio, command: tuple[str, ...] = _COMMAND) -> Supervisor:

@@ -122,6 +122,6 @@ def _stored(take: Take, title: str, name: str) -> StoredFile:
 
 def _filename(title: str, number: int, name: str) -> str:
     stem, dot, extension = name.rpartition("/")[2].rpartition(".")
-    what = "" if stem in ("song", "") else f" – {stem}"
+    what = "" if stem in ("song", "") else f" - {stem}"
     take = "" if number == 1 else f" (take {number})"
     return f"{safe_filename(title)}{take}{what}{dot}{extension}"

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from text2song.compose.prompt.reader import read_prompt
+from text2song.compose.prompt.understanding import understand
+from text2song.domain.context import CompositionContext
 from text2song.domain.request import CompositionRequest
-from text2song.domain.serial import to_plain
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What the words and fields come to."""
-
-    title: str
-    duration_seconds: float
-
-
-def read(request: CompositionRequest) -> Understood:
+def read(request: CompositionRequest) -> CompositionContext:
     """Return the reading of a request; raises an `InvalidError` for the first value that cannot be played."""
-    request.validate()
-    title = request.title or " ".join(request.prompt.split())[:60]
-    return Understood(title, request.duration_seconds or 120.0)
+    return read_prompt(request.validate())
 
 
 def explain(request: CompositionRequest) -> dict[str, Any]:
-    """Return each value as the composer will use it, and where it came from."""
-    return {"request": to_plain(request)}
+    """Return each value as the composer will use it, and where it came from; raises as `read` does."""
+    return understand(request)

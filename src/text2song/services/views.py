@@ -43,6 +43,10 @@ STATES = {
 }
 
 
+#: Words of stages that come after the music is played.
+_FINISHING = ("master", "writing", "measuring", "packing", "storing", "keeping")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobView:
     """How far a job is."""
@@ -161,7 +165,7 @@ def view_composition(composition: Composition, now: datetime | None = None) -> C
 
 def _status(job: Job) -> Status:
     if job.status == JobStatus.RUNNING:
-        return Status.MASTERING if "master" in job.stage else Status.RENDERING
+        return Status.MASTERING if any(word in job.stage for word in _FINISHING) else Status.RENDERING
     return Status(job.status.upper())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from alembic import command
@@ -11,6 +12,9 @@ from sqlalchemy.exc import OperationalError
 
 from text2song.storage.engine import WRITES
 from text2song.storage.session import DatabaseUnavailableError
+
+# Alembic announces its dialect at every start, which says nothing to an operator.
+logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 

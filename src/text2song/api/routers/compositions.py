@@ -98,5 +98,5 @@ def get_composition_file(
         return send_file(request, studio, file, download=True)
     title, stems = takes.composition_stems(studio, composition_id, take)
     plain = takes.safe_filename(title)
-    members = [(f"{plain} – stems/{stem.key.rpartition('/')[2]}", stem) for stem in stems]
-    return send_zip(f"{plain} – stems.zip", studio, members, datetime.now(UTC))
+    members = [(f"{plain} - stems/{stem.key.rpartition('/')[2]}", stem) for stem in stems]
+    return send_zip(f"{plain} - stems.zip", studio, members, datetime.now(UTC))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from text2song.api.schemas.base import Instant, Outgoing
@@ -28,8 +28,8 @@ class GenreReadOut(Outgoing):
 class SourceOut(Outgoing):
     """Where a value came from: the user, the words (which), or the style."""
 
-    source: str
-    words: str = ""
+    source: Literal["user", "words", "style"]
+    words: str
 
 
 class UnderstandingOut(Outgoing):
@@ -37,18 +37,18 @@ class UnderstandingOut(Outgoing):
 
     genres: list[GenreReadOut]
     moods: list[str]
-    bpm: float | None
-    tempo_word: str | None
-    key: str | None
-    time_signature: str | None
-    duration_seconds: float | None
+    bpm: float
+    tempo_word: str
+    key: str
+    time_signature: str
+    duration_seconds: float
     instruments: list[str]
     without: list[str]
     vocals: str
-    voice: str | None
+    voice: str
     language: str
     structure: list[str]
-    sources: dict[str, Any]
+    sources: dict[str, SourceOut]
     not_understood: list[str]
 
 

@@ -1,0 +1,44 @@
+"""One worker of a studio: the queue's loop, our handlers, the signals that end it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+
+from text2song.jobs.heartbeat import Heartbeat
+from text2song.jobs.roster import own_name
+from text2song.jobs.worker import Chores, Worker
+from text2song.providers.router import ProviderRouter
+from text2song.services.studio import Studio
+from text2song.services.submissions import COMPOSE
+from text2song.services.sweeping import sweep
+from text2song.services.tasks.compose import ComposeTask
+
+
+def work(studio: Studio, router: ProviderRouter, *, supervised: bool = False) -> None:
+    """Work over the providers given until SIGTERM or SIGINT, which give the present job back at once.
+
+    A supervised worker ends as well when its standard input does.
+    """
+    name = own_name()
+    heartbeat = Heartbeat(database_url=studio.database_url, lease_seconds=studio.settings.lease_seconds, worker=name)
+    worker = Worker(
+        studio.queue,
+        {COMPOSE: ComposeTask(studio, router)},
+        name=name,
+        heartbeat=heartbeat,
+        chores=Chores(tidy=lambda: sweep(studio)),
+    )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: worker.stop())
+    if supervised:
+        threading.Thread(target=_stop_with_supervisor, args=(worker,), daemon=True).start()
+    worker.run()
+
+
+def _stop_with_supervisor(worker: Worker) -> None:
+    # Nothing is ever written to the pipe: reading it returns when the other end is closed.
+    os.read(sys.stdin.fileno(), 1)
+    worker.stop()

@@ -1,0 +1,136 @@
+"""A provider that writes small real files, as slowly as a test wants, and a studio in a temporary folder."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from text2song.domain.composition import ChordSpan, Provenance, Section, SectionKind, UnifiedComposition
+from text2song.domain.context import CompositionContext, Genre, Vocals
+from text2song.domain.lyrics import LyricLine, Lyrics, Syllable
+from text2song.domain.progress import Progress
+from text2song.domain.request import CompositionRequest
+from text2song.domain.score import TempoMap
+from text2song.domain.serial import to_json
+from text2song.domain.take import StemFigure, TakeReport
+from text2song.domain.theory import Chord, Key, TimeSignature
+from text2song.providers.base import MadeSong, Support
+from text2song.services.studio import Studio, build_studio
+from text2song.settings import Settings
+
+RATE = 8000
+STEMS = ("bass", "drums", "lead")
+
+
+@dataclass
+class FakeProvider:
+    """Takes `seconds` to write a song of eight seconds whose pitch depends on the seed."""
+
+    seconds: float = 0.0
+    #: Called with the folder before the last file is written: the place to fail.
+    before_end: Callable[[Path], None] = lambda folder: None
+    name: str = "composer"
+
+    def supports(self, request: CompositionRequest) -> Support:
+        request.validate()
+        return Support(supported=True)
+
+    def make(self, request: CompositionRequest, folder: Path, progress: Progress) -> MadeSong:
+        (folder / "stems").mkdir(parents=True)
+        composition = fake_composition(request)
+        self._work("rendering", 0.0, 0.7, progress)
+        files = []
+        for index, stem in enumerate(STEMS):
+            soundfile.write(folder / f"stems/{stem}.wav", tone(request.seed + index), RATE, subtype="PCM_24")
+            files.append(f"stems/{stem}.wav")
+        self._work("mastering", 0.7, 1.0, progress)
+        self.before_end(folder)
+        soundfile.write(folder / "song.wav", tone(request.seed), RATE, subtype="PCM_24")
+        report = fake_report()
+        documents = {
+            "composition.json": to_json(composition),
+            "report.json": to_json(report),
+            "song.mid": b"MThd\x00\x00\x00\x06\x00\x01\x00\x00\x01\xe0",
+            "song.musicxml": b"<score-partwise/>",
+        }
+        for name, content in documents.items():
+            (folder / name).write_bytes(content)
+        return MadeSong(folder, ("song.wav", *files, *documents), composition, report)
+
+    def _work(self, stage: str, start: float, end: float, progress: Progress) -> None:
+        steps = max(1, round(20 * self.seconds * (end - start)))
+        for step in range(steps):
+            progress(stage, start + (end - start) * step / steps)
+            time.sleep(self.seconds * (end - start) / steps)
+
+
+def tone(seed: int) -> np.ndarray:
+    times = np.arange(8 * RATE) / RATE
+    left = 0.5 * np.sin(2 * np.pi * (200 + seed % 100) * times)
+    return np.stack([left, 0.5 * left], axis=1)
+
+
+def fake_composition(request: CompositionRequest) -> UnifiedComposition:
+    context = CompositionContext(
+        prompt=request.prompt,
+        seed=request.seed,
+        title=request.title or "Untitled Tone",
+        genres=(Genre("synthwave", ("electronic",), 1.0, "synthwave"),),
+        moods=("dreamy",),
+        valence=0.1,
+        arousal=0.2,
+        bpm=Fraction(120),
+        tempo_word="allegro",
+        key=Key.parse("A minor"),
+        time_signature=TimeSignature(),
+        duration_seconds=8.0,
+        instruments=(),
+        without=(),
+        vocals=Vocals.INSTRUMENTAL,
+        voice="",
+        language="en",
+        structure=(),
+        energy=(),
+    )
+    syllable = Syllable("la", stressed=True, ends_word=True, start=Fraction(2), duration=Fraction(2))
+    return UnifiedComposition(
+        context=context,
+        time_signature=TimeSignature(),
+        tempo=TempoMap.constant(Fraction(120)),
+        sections=(Section("verse.1", SectionKind.VERSE, 0, 4, 0.5),),
+        harmony=(ChordSpan(Chord(9, "m"), Fraction(0), Fraction(16), "i", "verse.1"),),
+        lyrics=Lyrics((LyricLine("la", "verse.1", (syllable,)),)),
+        provenance=Provenance("fake 1", request.seed, ("synthwave 1",)),
+    )
+
+
+def fake_report() -> TakeReport:
+    return TakeReport(
+        asked={"bpm": 120},
+        measured={"bpm": 120.0},
+        passed=True,
+        reasons=(),
+        seconds={"compose": 0.1},
+        realtime_factor=20.0,
+        loudness_lufs=-14.0,
+        true_peak_dbtp=-1.0,
+        energy_spearman=None,
+        stems_null_dbfs=-120.0,
+        stems=tuple(StemFigure(name, "synth_bass", "bass", -20.0, -6.0, "0" * 64) for name in STEMS),
+    )
+
+
+def make_studio(folder: Path, **changes: object) -> Studio:
+    return build_studio(Settings(data_dir=folder, **changes))  # type: ignore[arg-type]
+
+
+def stored_files(studio: Studio) -> set[str]:
+    """Every file of the installation that is not the database, staging files included."""
+    data = studio.work_folder.parent
+    return {str(path.relative_to(data)) for path in data.rglob("*") if path.is_file() and path.parent != data}
