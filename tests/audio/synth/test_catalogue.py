@@ -7,10 +7,13 @@ import pytest
 
 from text2song.audio.instrument import SAMPLE_RATE, Instrument, PlayedNote, Stereo
 from text2song.audio.synth.catalogue import prefers_synth, synth_instrument
+from text2song.audio.synth.subtractive import SubtractiveInstrument
 from text2song.domain.instruments import InstrumentInfo, catalogue
 
 INFOS = tuple(catalogue().values())
 PITCHED = tuple(info for info in INFOS if not info.percussion and info.id not in {"riser", "drone"})
+#: Out of tune with themselves: that is their sound.
+BEATING = frozenset({"honky_tonk_piano", "gamelan_gongs", "dulcimer"})
 every = pytest.mark.parametrize("info", INFOS, ids=[info.id for info in INFOS])
 
 
@@ -84,7 +87,15 @@ def test_in_tune(info: InstrumentInfo) -> None:
     expected = 440 * 2 ** ((pitch - 69) / 12)
     near = np.abs(1200 * np.log2(np.maximum(hertz, 1) / expected)) < 60
     measured = float(np.sum(hertz[near] * power[near]) / np.sum(power[near]))
-    assert abs(1200 * np.log2(measured / expected)) < 3
+    assert abs(1200 * np.log2(measured / expected)) < tolerance(info)
+
+
+def tolerance(info: InstrumentInfo) -> float:
+    """Return cents: a single voice is exact; where several beat against each other three seconds leave some doubt."""
+    if info.id in BEATING:
+        return 9.0
+    made = synth_instrument(info)
+    return 5.0 if isinstance(made, SubtractiveInstrument) and len(made.oscillators) > 2 else 3.0
 
 
 def test_the_catalogue_keeps_instruments() -> None:

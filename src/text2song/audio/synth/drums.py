@@ -102,7 +102,9 @@ class Kit:
 
 def drum_kit(name: str, effects: Effects, *, known_as: str) -> StruckInstrument:
     """Return the kit of the file `name` as an instrument; raises FileNotFoundError when there is none."""
-    return StruckInstrument(known_as, load_kit(name), Damping(velocity_power=1.5, softest=0.1), effects, wide=True)
+    return StruckInstrument(
+        known_as, load_kit(name), Damping(velocity_power=1.5, softest=0.1, level=0.8), effects, wide=True
+    )
 
 
 @cache
@@ -128,6 +130,18 @@ def _kit_table(name: str) -> dict[str, Any]:
     if parent is None:
         return own
     merged = _kit_table(parent)
+    if "fold" in own:
+        merged["keys"] = _folded(own["fold"], merged)
     for table in ("sounds", "keys", "room", "kit"):
         merged[table] = {**merged.get(table, {}), **own.get(table, {})}
     return merged
+
+
+def _folded(fold: Mapping[str, str], table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return keys for an instrument of few sounds: every percussion key plays the one nearest in kind.
+
+    A djembe asked to play a conga's or a shaker's pattern stays a djembe.
+    """
+    kinds = {key: kind for kind, keys in table["kinds"].items() for key in keys}
+    fallback = next(iter(fold.values()))
+    return {key: {"sound": fold.get(kinds[int(key)], fallback)} for key in table["keys"]}

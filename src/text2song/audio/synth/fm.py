@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, floor, pi
+from math import exp, pi
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +20,7 @@ from text2song.audio.synth.effects import Effects, finish
 from text2song.audio.synth.envelope import fade
 from text2song.audio.synth.equaliser import equalise
 from text2song.audio.synth.performance import HELD, ONSET, PITCH, RELEASE, VELOCITY, note_rows
-from text2song.audio.synth.wavetable import CYCLE
+from text2song.audio.synth.wavetable import BELOW, MASK, PART, SHIFT, TURN
 
 BLOCK = 32
 #: Columns of a pair: carrier and modulator ratio, level, index in radians, seconds by which level and index fall to
@@ -92,6 +92,7 @@ def _play_pair(
     release = max(touch.release * row[RELEASE], 0.005)
     total = min(int((held + release) * SAMPLE_RATE) + 1, len(out) - start)
     frequency = 440.0 * 2.0 ** ((row[PITCH] - 69.0) / 12.0)
+    feedback = TURN * pair[FEEDBACK]
     track = 2.0 ** (-touch.decay_track * (row[PITCH] - 60.0) / 12.0)
     carrier, modulator = frequency * pair[CARRIER], frequency * pair[MODULATOR]
     if carrier > _LIMIT_HZ:
@@ -99,7 +100,8 @@ def _play_pair(
     gain = touch.level * pair[LEVEL] * row[VELOCITY] ** touch.velocity_power
     room = max(0.0, (_LIMIT_HZ - carrier) / modulator - 1.0)
     index = min(pair[INDEX] * (1.0 - pair[TOUCH] * (1.0 - row[VELOCITY])), room) / (2 * pi)
-    phase, turn, last, level, depth = 0.0, 0.0, 0.0, 0.0, index
+    phase, turn, last, level, depth = 0, 0, 0.0, 0.0, index
+    step, turn_step = int(TURN * carrier / SAMPLE_RATE), int(TURN * modulator / SAMPLE_RATE)
     for begin in range(0, total, BLOCK):
         after = (begin + BLOCK) / SAMPLE_RATE
         fall = touch.sustain + (1 - touch.sustain) * exp(-after / (pair[DECAY] * track))
@@ -107,17 +109,15 @@ def _play_pair(
         depth_after = index * exp(-after / (pair[INDEX_DECAY] * track))
         level_step, depth_step = (level_after - level) / BLOCK, (depth_after - depth) / BLOCK
         for frame in range(start + begin, start + min(begin + BLOCK, total)):
-            last = _read(sine, turn + pair[FEEDBACK] * last)
-            out[frame] += level * _read(sine, phase + depth * last)
+            last = _read(sine, turn + int(feedback * last))
+            out[frame] += level * _read(sine, phase + int(TURN * depth * last))
             level, depth = level + level_step, depth + depth_step
-            phase, turn = phase + carrier / SAMPLE_RATE, turn + modulator / SAMPLE_RATE
-        phase, turn = phase - floor(phase), turn - floor(turn)
+            phase, turn = (phase + step) & MASK, (turn + turn_step) & MASK
 
 
 @kernel
-def _read(sine: NDArray[np.float32], phase: float) -> float:
-    """Return the sine at a phase in cycles, any number."""
-    point = (phase - floor(phase)) * CYCLE
-    whole = int(point)
-    value: float = sine[whole] + (point - whole) * (sine[whole + 1] - sine[whole])
+def _read(sine: NDArray[np.float32], phase: int) -> float:
+    """Return the sine at a phase, any integer."""
+    place = (phase & MASK) >> SHIFT
+    value: float = sine[place] + (phase & BELOW) * PART * (sine[place + 1] - sine[place])
     return value

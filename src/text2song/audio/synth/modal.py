@@ -44,6 +44,7 @@ class Modes:
     damping_hz: float = 2500.0
     #: Share of the sound that decays slowly, four times as long, a little out of tune.
     after: float = 0.0
+    after_cents: float = 0.4
     #: Brightness of the soft and the hard layer: partials fall by e at this frequency.
     soft_hz: float = 1200.0
     hard_hz: float = 6000.0
@@ -86,7 +87,7 @@ class Modes:
         rows = np.stack([hertz, amplitudes, seconds], axis=1)[heard]
         if not self.after:
             return rows
-        later = rows * (1.00025, self.after, 4.0)
+        later = rows * (2 ** (self.after_cents / 1200), self.after, 4.0)
         return np.concatenate([rows * (1.0, 1 - self.after, 1.0), later])
 
     def _spectrum(self, frequency: float) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

@@ -41,6 +41,8 @@ class Pluck:
     knock_hz: float = 2000.0
     #: Second string this many cents away (mandolin, harpsichord); 0 for none.
     course_cents: float = 0.0
+    #: Level of a string an octave higher beside each (twelve-string guitar).
+    octave: float = 0.0
     width: float = 0.0
     longest: float = 5.0
     variants: int = 2
@@ -57,6 +59,8 @@ class Pluck:
             tone = self._string(frequency * apart, cut, seed, frames)
             if self.course_cents:
                 tone = tone + self._string(frequency / apart, cut, seed + 2, frames)
+            if self.octave:
+                tone = tone + self.octave * self._string(2 * frequency / apart, cut, seed + 3, frames)
             row[:] = tone / loudness(tone) + self.knock * share * knock
             row[-2205:] *= np.linspace(1, 0, 2205, dtype=np.float32)
         return strike

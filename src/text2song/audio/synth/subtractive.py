@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, exp, pi, sin, tan
+from functools import cache
+from math import exp, pi, sin, tan
 from typing import NamedTuple
 
 import numpy as np
@@ -18,8 +19,9 @@ from text2song.audio.instrument import SAMPLE_RATE, PlayedNote, Stereo
 from text2song.audio.jit import kernel
 from text2song.audio.synth.effects import Effects, finish
 from text2song.audio.synth.envelope import fade, scatter, swell
+from text2song.audio.synth.noise import seed_of, white
 from text2song.audio.synth.performance import FROM_PITCH, HELD, ONSET, PITCH, RELEASE, SEED, VELOCITY, note_rows
-from text2song.audio.synth.wavetable import CYCLE, table_level
+from text2song.audio.synth.wavetable import BELOW, MASK, PART, SHIFT, TURN, table_level
 
 #: Frames between two values of envelopes, pitch and filter.
 BLOCK = 32
@@ -57,7 +59,7 @@ class Voice(NamedTuple):
     vibrato_cents: float = 0.0
     vibrato_hz: float = 5.4
     vibrato_delay: float = 0.3
-    #: Slow random detuning of every voice.
+    #: How far every oscillator wanders by itself.
     drift_cents: float = 0.0
     #: Time to reach a legato note from the one before.
     glide: float = 0.0
@@ -98,8 +100,13 @@ class SubtractiveInstrument:
             return np.zeros((frames, 2), dtype=np.float32)
         wide = not np.array_equal(self.oscillators[:, LEFT], self.oscillators[:, RIGHT])
         out = np.zeros((2 if wide else 1, frames))
-        play_voices(out, rows, self.oscillators, self.waves, self.voice)
+        play_voices(out, rows, self.oscillators, self.waves, _noise(), self.voice)
         return finish(out, self.effects)
+
+
+@cache
+def _noise() -> NDArray[np.float64]:
+    return white(seed_of("hiss"), 2**16)
 
 
 @kernel
@@ -108,27 +115,29 @@ def play_voices(
     rows: NDArray[np.float64],
     oscillators: NDArray[np.float64],
     waves: NDArray[np.float32],
+    noise: NDArray[np.float64],
     voice: Voice,
 ) -> None:
     """Add every note of `rows` to `out` (1 or 2 channels, frames)."""
     block = np.zeros((2, BLOCK))
     state = np.zeros((2, 4))
-    phases = np.zeros(len(oscillators))
+    phases = np.zeros(len(oscillators), dtype=np.int64)
     for index in range(len(rows)):
         row = rows[index]
         for oscillator in range(len(oscillators)):
             # One oscillator alone starts at the same place each time: an even attack. Many start anywhere.
-            phases[oscillator] = scatter(row[SEED], oscillator) if len(oscillators) > 2 else 0.0
+            phases[oscillator] = int(TURN * scatter(row[SEED], oscillator)) if len(oscillators) > 2 else 0
         state[:] = 0.0
-        _play(out, row, phases, (oscillators, waves, block, state), voice)
+        _play(out, row, phases, (oscillators, waves, block, state), noise, voice)
 
 
 @kernel
 def _play(
     out: NDArray[np.float64],
     row: NDArray[np.float64],
-    phases: NDArray[np.float64],
+    phases: NDArray[np.int64],
     machine: tuple[NDArray[np.float64], NDArray[np.float32], NDArray[np.float64], NDArray[np.float64]],
+    noise: NDArray[np.float64],
     voice: Voice,
 ) -> None:
     oscillators, waves, block, state = machine
@@ -142,18 +151,19 @@ def _play(
         now = begin / SAMPLE_RATE
         frequency = 440.0 * 2.0 ** ((_pitch(now, row, voice) - 69.0) / 12.0)
         width = voice.pulse_swing * sin(2 * pi * voice.pulse_swing_hz * now + row[SEED])
-        _oscillate(block, frequency, width, phases, (oscillators, waves))
+        wander = 0.000578 * voice.drift_cents
+        _oscillate(block, (frequency, width, wander, now + 40.0 * scatter(row[SEED], 97)), phases, oscillators, waves)
         hiss = voice.noise + voice.chiff * exp(-now / voice.chiff_time)
         if hiss > 1e-5:
-            seed = _hiss(block, hiss, seed)
+            seed = _hiss(block, hiss, noise, seed)
         cutoff = _cutoff(now, held, row, voice)
-        for channel in range(out.shape[0]):
-            _filter(block[channel], state[channel], cutoff, voice)
+        _filter(block, state, cutoff, voice)
         after = gain * _level(now + BLOCK / SAMPLE_RATE, held, release, voice)
         step = (after - before) / BLOCK
         for channel in range(out.shape[0]):
+            heard = out[channel, start + begin :]
             for frame in range(count):
-                out[channel, start + begin + frame] += block[channel, frame] * (before + step * frame)
+                heard[frame] += block[channel, frame] * (before + step * frame)
         before = after
 
 
@@ -163,12 +173,9 @@ def _pitch(now: float, row: NDArray[np.float64], voice: Voice) -> float:
     pitch: float = row[PITCH] + voice.scoop * exp(-now / voice.scoop_time)
     if voice.glide > 0:
         pitch += (row[FROM_PITCH] - row[PITCH]) * exp(-now / voice.glide)
-    turn = scatter(row[SEED], 99)
     if voice.vibrato_cents > 0:
         grown = min(max((now - voice.vibrato_delay) / 0.4, 0.0), 1.0)
-        pitch += 0.01 * voice.vibrato_cents * grown * sin(2 * pi * (voice.vibrato_hz * now + turn))
-    if voice.drift_cents > 0:
-        pitch += 0.01 * voice.drift_cents * sin(2 * pi * (0.31 * now + turn)) * cos(1.7 * now + 9 * turn)
+        pitch += 0.01 * voice.vibrato_cents * grown * sin(2 * pi * (voice.vibrato_hz * now + scatter(row[SEED], 99)))
     return pitch
 
 
@@ -199,52 +206,62 @@ def _level(now: float, held: float, release: float, voice: Voice) -> float:
 @kernel
 def _oscillate(
     block: NDArray[np.float64],
-    frequency: float,
-    width: float,
-    phases: NDArray[np.float64],
-    source: tuple[NDArray[np.float64], NDArray[np.float32]],
+    control: tuple[float, float, float, float],
+    phases: NDArray[np.int64],
+    oscillators: NDArray[np.float64],
+    waves: NDArray[np.float32],
 ) -> None:
-    """Fill both rows of `block` with the sum of all oscillators and move their phases on."""
-    oscillators, waves = source
+    """Fill both rows of `block` with the sum of all oscillators and move their phases on.
+
+    `control` is the frequency in Hz, the swing of the pulse width, the wander of each oscillator as a share of its
+    frequency, and the time in seconds.
+    """
+    frequency, width, wander, now = control
     block[:] = 0.0
     for index in range(len(oscillators)):
-        hertz = frequency * oscillators[index, RATIO]
+        # Parabolas instead of sines, one for each oscillator and no two alike: half a second to two seconds long.
+        bow = 2.0 * ((now * (0.53 + 0.37 * index % 1.0) + 0.618 * index) % 1.0) - 1.0
+        hertz = frequency * oscillators[index, RATIO] * (1.0 + wander * 4.0 * bow * (1.0 - abs(bow)))
         if hertz > 0.45 * SAMPLE_RATE:
             continue
         table = waves[int(oscillators[index, WAVE]), table_level(hertz)]
         left, right, pulse = oscillators[index, LEFT], oscillators[index, RIGHT], oscillators[index, PULSE]
-        phase, step = phases[index], hertz / SAMPLE_RATE
-        offset = min(max(pulse + width, 0.05), 0.95)
+        phase, step = phases[index], int(TURN * hertz / SAMPLE_RATE)
         for frame in range(BLOCK):
-            point = phase * CYCLE
-            whole = int(point)
-            value = table[whole] + (point - whole) * (table[whole + 1] - table[whole])
-            if pulse > 0:
-                point = phase + offset
-                point = (point - 1.0 if point >= 1.0 else point) * CYCLE
-                whole = int(point)
-                value -= table[whole] + (point - whole) * (table[whole + 1] - table[whole])
+            place = phase >> SHIFT
+            value = table[place] + (phase & BELOW) * PART * (table[place + 1] - table[place])
             block[0, frame] += value * left
             block[1, frame] += value * right
-            phase += step
-            if phase >= 1.0:
-                phase -= 1.0
+            phase = (phase + step) & MASK
+        if pulse > 0:
+            # A pulse is a saw less the same saw some way on.
+            later = (phases[index] + int(TURN * min(max(pulse + width, 0.05), 0.95))) & MASK
+            for frame in range(BLOCK):
+                place = later >> SHIFT
+                value = table[place] + (later & BELOW) * PART * (table[place + 1] - table[place])
+                block[0, frame] -= value * left
+                block[1, frame] -= value * right
+                later = (later + step) & MASK
         phases[index] = phase
 
 
 @kernel
-def _hiss(block: NDArray[np.float64], level: float, seed: int) -> int:
+def _hiss(block: NDArray[np.float64], level: float, noise: NDArray[np.float64], seed: int) -> int:
     """Add noise to both rows, each its own, and return the next seed."""
     for channel in range(2):
+        seed = (seed * 1103515245 + 12345) & 0x7FFFFFFF
+        piece = noise[(seed >> 8) % (len(noise) - BLOCK) :]
         for frame in range(BLOCK):
-            seed = (seed * 1103515245 + 12345) & 0x7FFFFFFF
-            block[channel, frame] += level * (seed / 1073741824.0 - 1.0)
+            block[channel, frame] += level * piece[frame]
     return seed
 
 
 @kernel
-def _filter(signal: NDArray[np.float64], state: NDArray[np.float64], cutoff: float, voice: Voice) -> None:
-    """Filter `signal` in place: trapezoidal state-variable filter (Simper 2013), one or two in series."""
+def _filter(block: NDArray[np.float64], state: NDArray[np.float64], cutoff: float, voice: Voice) -> None:
+    """Filter both rows of `block` in place: trapezoidal state-variable filter (Simper 2013), one or two in series.
+
+    Left and right go through the same loop: each waits for its own last sample, so two cost little more than one.
+    """
     if voice.low == 1.0 and voice.band == 0.0 and voice.high == 0.0 and cutoff >= 17_999.0:
         return
     tangent = tan(pi * cutoff / SAMPLE_RATE)
@@ -253,13 +270,17 @@ def _filter(signal: NDArray[np.float64], state: NDArray[np.float64], cutoff: flo
         damping = 1.0 / (voice.resonance if stage * 2 + 2 == int(voice.poles) else 0.6)
         one = 1.0 / (1.0 + tangent * (tangent + damping))
         two = tangent * one
-        first, second = state[2 * stage], state[2 * stage + 1]
-        for frame in range(len(signal)):
-            value = signal[frame]
-            rest = value - second
-            middle = one * first + two * rest
-            lower = second + two * first + tangent * two * rest
-            first, second = 2.0 * middle - first, 2.0 * lower - second
-            through = value - damping * middle - lower
-            signal[frame] = voice.low * lower + voice.band * middle + voice.high * through
-        state[2 * stage], state[2 * stage + 1] = first, second
+        three = tangent * two
+        # low·l + band·m + high·(v − damping·m − l), gathered by v, m and l.
+        of_middle, of_lower = voice.band - voice.high * damping, voice.low - voice.high
+        left, left_low, right, right_low = state[stage, 0], state[stage, 1], state[stage, 2], state[stage, 3]
+        for frame in range(BLOCK):
+            value, other = block[0, frame], block[1, frame]
+            rest, other_rest = value - left_low, other - right_low
+            middle, other_middle = one * left + two * rest, one * right + two * other_rest
+            lower, other_lower = left_low + two * left + three * rest, right_low + two * right + three * other_rest
+            left, right = 2.0 * middle - left, 2.0 * other_middle - right
+            left_low, right_low = 2.0 * lower - left_low, 2.0 * other_lower - right_low
+            block[0, frame] = voice.high * value + of_middle * middle + of_lower * lower
+            block[1, frame] = voice.high * other + of_middle * other_middle + of_lower * other_lower
+        state[stage, 0], state[stage, 1], state[stage, 2], state[stage, 3] = left, left_low, right, right_low

@@ -16,6 +16,13 @@ from text2song.audio.jit import kernel
 
 #: Samples per cycle; each table holds one more, a copy of the first, so that interpolation never wraps.
 CYCLE = 2048
+#: Phases are integers, 2³² to a cycle: wrapping is a mask, and reading a table twice as fast as with floats.
+TURN = 2.0**32
+MASK = 0xFFFFFFFF
+#: A phase shifted by this is a table index; what is below it, times `PART`, the way to the next one.
+SHIFT = 21
+BELOW = 0x1FFFFF
+PART = 2.0**-21
 #: Upper frequency in Hz of the lowest table, and tables per octave.
 LOWEST_HZ = 30.0
 PER_OCTAVE = 2
@@ -42,12 +49,15 @@ def wavetable(shape: str | tuple[float, ...]) -> Wavetable:
     Amplitudes are absolute: a saw or square runs from −1 to 1. Raises KeyError for an unknown shape.
     """
     amplitudes = _amplitudes(shape)
+    # Partials of a spectrum start at scattered phases (Schroeder 1970): the same sound with lower peaks.
+    order = np.arange(len(amplitudes))
+    turns = np.ones(len(order)) if isinstance(shape, str) else np.exp(-1j * np.pi * order**2 / len(order))
     tables = np.zeros((LEVELS, CYCLE + 1), dtype=np.float32)
     for level in range(LEVELS):
         top = LOWEST_HZ * 2.0 ** (level / PER_OCTAVE)
         partials = min(int(_LIMIT_HZ / top), CYCLE // 2 - 1, len(amplitudes))
         spectrum = np.zeros(CYCLE // 2 + 1, dtype=np.complex128)
-        spectrum[1 : partials + 1] = -0.5j * CYCLE * amplitudes[:partials]
+        spectrum[1 : partials + 1] = -0.5j * CYCLE * amplitudes[:partials] * turns[:partials]
         tables[level, :CYCLE] = np.fft.irfft(spectrum, CYCLE)
         tables[level, CYCLE] = tables[level, 0]
     tables.flags.writeable = False
