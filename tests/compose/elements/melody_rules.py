@@ -11,13 +11,11 @@ from itertools import pairwise
 
 from text2song.compose.elements.line import chord_tones
 from text2song.compose.elements.melody import strength
+from text2song.compose.elements.tonality import fit
 from text2song.domain.composition import Section, SectionKind, UnifiedComposition
 from text2song.domain.score import Note, Part
 from text2song.domain.theory import Chord
 
-#: Krumhansl and Kessler's (1982) probe-tone profiles.
-_MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
-_MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
 GOALS = (SectionKind.CHORUS, SectionKind.DROP)
 
 
@@ -156,16 +154,5 @@ def heard_key(song: UnifiedComposition) -> tuple[int, bool]:
     for part in song.parts:
         for note in part.notes:
             weights[note.pitch % 12] += 1.5 * float(note.duration)
-    scores = {
-        (tonic, minor): _correlation(weights[tonic:] + weights[:tonic], _MINOR if minor else _MAJOR)
-        for tonic in range(12)
-        for minor in (False, True)
-    }
+    scores = {(tonic, minor): fit(weights, tonic, minor=minor) for tonic in range(12) for minor in (False, True)}
     return max(scores, key=lambda key: scores[key])
-
-
-def _correlation(first: Sequence[float], second: Sequence[float]) -> float:
-    mean_1, mean_2 = sum(first) / len(first), sum(second) / len(second)
-    top = sum((a - mean_1) * (b - mean_2) for a, b in zip(first, second, strict=True))
-    bottom = sum((a - mean_1) ** 2 for a in first) * sum((b - mean_2) ** 2 for b in second)
-    return top / bottom**0.5 if bottom else 0.0

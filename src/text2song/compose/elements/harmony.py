@@ -11,6 +11,7 @@ from text2song.compose.decisions import Decisions
 from text2song.compose.elements.pools import Pool, read_pool
 from text2song.compose.elements.progression import Step, ended, length, looped, read_progression, timed
 from text2song.compose.elements.roman import Function, Roman
+from text2song.compose.elements.tonality import clarity
 from text2song.compose.style import Style
 from text2song.domain.composition import ChordSpan, Section, SectionKind, UnifiedComposition
 from text2song.domain.theory import Key
@@ -30,6 +31,8 @@ _FALLBACKS = MappingProxyType(
     }
 )
 _PLAIN = Pool(("plain",), (1.0,))
+#: How strongly a progression's clarity counts, and the share of its weight the least clear one keeps.
+_CLARITY, _LEAST_CLEAR = 4.0, 0.15
 #: A lift is heard as one only late and after enough of the first key.
 _LIFT_LATEST = Fraction(3, 5)
 
@@ -76,7 +79,7 @@ def section_key(spans: Sequence[ChordSpan], key: Key) -> Key:
 
 
 def _plan(kind: SectionKind, style: Style, key: Key, decisions: Decisions, opens_song: bool) -> _Plan:
-    pool = _progressions(style, key, kind)
+    pool = _clear(_progressions(style, key, kind), key)
     if opens_song:
         pool = _from_tonic(pool)
     path = f"{kind.value}/harmony"
@@ -107,6 +110,19 @@ def _progressions(style: Style, key: Key, kind: SectionKind) -> Pool:
         if pool is not None:
             return pool
     return Pool(("i iv" if key.is_minor else "I IV",), (1.0,))
+
+
+def _clear(pool: Pool, key: Key) -> Pool:
+    """Favour the progressions that sound as the key asked for, not as its relative."""
+    weights: list[float] = []
+    for text, weight in zip(pool.options, pool.weights, strict=True):
+        chords = [
+            (roman.chord(key), Fraction(step.bars, len(step.romans)))
+            for step in read_progression(text)
+            for roman in step.romans
+        ]
+        weights.append(weight * max(_LEAST_CLEAR, 1 + _CLARITY * clarity(chords, key)))
+    return Pool(pool.options, tuple(weights))
 
 
 def _from_tonic(pool: Pool) -> Pool:

@@ -28,6 +28,8 @@ _OUT_OF_WINDOW, _REFERENCE = 60, 90
 _DISSONANCE = (8, 18, 38, 50)
 _LONG_DISSONANCE = 30
 _LEAP_FROM_DISSONANCE = 60
+#: The tonic is where a line likes to be, then the rest of its triad.
+_OFF_TONIC = 8
 _WIDE, _TRITONE, _AUGMENTED_SECOND = 45, 30, 40
 _RUNS_ON, _LEAPS_BACK = 60, 18
 
@@ -151,12 +153,13 @@ def _unary(place: Place, ladder: Ladder) -> Costs:
     cost = cost + _OUT_OF_WINDOW * (np.maximum(low - steps, 0) + np.maximum(steps - high, 0))
     lacking = (1, 5) if ladder.key.is_minor else (3, 6)
     cost = cost + np.where(np.isin(steps % 7, lacking) & (grade > 0), int(30 * ladder.pentatonic), 0)
+    cost = cost + np.where(steps % 7 == 0, 0, np.where(np.isin(steps % 7, (2, 4)), _OFF_TONIC // 2, _OFF_TONIC))
     cost = cost + _ending_cost(place, steps % 7, grade)
     if place.ceiling is not None:
         cost = cost + _OUT_OF_WINDOW * np.maximum(steps - place.ceiling + 1, 0)
     if place.reference is not None:
         cost = cost + np.where(steps != place.reference, _REFERENCE, 0)
-    return cost
+    return np.asarray(cost, dtype=np.int64)
 
 
 def _ending_cost(place: Place, degrees: Costs, grade: Costs) -> Costs:
@@ -184,7 +187,7 @@ def _binary(before: Place, place: Place, ladder: Ladder) -> Costs:
     wide = np.abs(second[None, :] - first[:, None])
     cost = cost + _WIDE * np.maximum(wide - 7, 0) + np.where(wide == 6, _TRITONE, 0)
     augmented = (np.abs(moved) == 1) & (wide == 3)
-    return (cost + np.where(augmented, _AUGMENTED_SECOND, 0)).astype(np.int64)
+    return np.asarray(cost + np.where(augmented, _AUGMENTED_SECOND, 0), dtype=np.int64)
 
 
 @lru_cache(maxsize=256)
@@ -198,4 +201,4 @@ def _turns(key: Key, low: int, high: int) -> Costs:
     leaps_back = leaps & (second * np.sign(first) < 0) & (np.abs(second) > 2)
     stays = leaps & (second == 0)
     cost = _RUNS_ON * runs_on + _LEAPS_BACK * leaps_back + _LEAPS_BACK // 2 * stays
-    return cost.astype(np.int64)
+    return np.asarray(cost, dtype=np.int64)

@@ -124,9 +124,11 @@ def _cell_events(theme: Theme, place: int, cell: Cell, ending: Ending) -> Iterat
     start = place * theme.bar
     for index, tone in enumerate(motif):
         last = index == len(motif) - 1
+        # Nobody has to breathe in after the last note of a song.
+        rings = last and ending is Ending.SONG
         yield Event(
             start + tone.offset,
-            tone.duration,
+            theme.bar - tone.offset if rings else tone.duration,
             cell.height + tone.step,
             place,
             _SOURCES[cell.letter],
