@@ -40,6 +40,8 @@ def read_feeling(found: Sequence[Match], words: Words, lexicon: Lexicon) -> tupl
     for match in found:
         rows = [lexicon.moods[name] for name in match.names(Kind.MOOD)]
         scenes = [lexicon.scenes[name] for name in match.names(Kind.SCENE)]
+        scenes += [_of_artist(name, lexicon) for name in match.names(Kind.ARTIST)]
+        scenes += [_of_genre(name, lexicon) for name in match.names(Kind.HINT) if len(match.entries) == 1]
         if not rows and not scenes:
             continue
         used.append(match)
@@ -65,6 +67,16 @@ def nearest_mood(valence: float, arousal: float, lexicon: Lexicon) -> str:
     """Name the common mood nearest to a point."""
     rows = [lexicon.moods[name] for name in _PRIME]
     return min(rows, key=lambda row: (row.valence - valence) ** 2 + (row.arousal - arousal) ** 2).name
+
+
+def _of_genre(name: str, lexicon: Lexicon) -> MoodRow:
+    row = lexicon.genres[name]
+    return MoodRow(name, row.valence, row.arousal, nearest_mood(row.valence, row.arousal, lexicon))
+
+
+def _of_artist(name: str, lexicon: Lexicon) -> MoodRow:
+    mood = lexicon.moods[lexicon.artists[name].mood]
+    return MoodRow(name, mood.valence, mood.arousal, mood.name)
 
 
 def _strength(match: Match, words: Words) -> float:

@@ -17,6 +17,7 @@ from text2song.domain.context import Genre
 BLEND_MAX = 3
 _LITTLE = grammar("little_before")
 _AFTER = grammar("little_after")
+_ADJECTIVES = grammar("adjectives_of_genres")
 _PERCENT = re.compile(r"(\d{1,3}) (?:%|percent)(?: of)?$")
 _LITTLE_WEIGHT = 0.35
 
@@ -46,12 +47,18 @@ def read_genres(found: Sequence[Match], words: Words, lexicon: Lexicon) -> Genre
     artists = _through(found, Kind.ARTIST, {name: row.genre for name, row in lexicon.artists.items()})
     chosen = strong or artists or named or _suggested(found, lexicon)[:1]
     denied = {name for name, match in used_by(found, Kind.GENRE) if match.denied}
-    chosen = _distinct([pair for pair in chosen if pair[0] not in denied], lexicon)[:BLEND_MAX]
+    if strong:
+        chosen = [*chosen, *(pair for pair in used_by(found, Kind.HINT) if _is_adjective(pair[1], words))]
+    distinct = _distinct([pair for pair in chosen if pair[0] not in denied], lexicon)
+    chosen = distinct[:BLEND_MAX]
     if not chosen:
         return GenreReading((), "", ())
     weights = _weights(chosen, words)
     genres = tuple(genre(lexicon.genres[name], weight) for (name, _), weight in zip(chosen, weights, strict=True))
-    return GenreReading(genres, ", ".join(match.words for _, match in chosen), tuple(match for _, match in chosen))
+    beyond = {id(match) for _, match in distinct[BLEND_MAX:]}
+    heard = (*(match for _, match in named if id(match) not in beyond), *(match for _, match in chosen))
+    said = ", ".join(dict.fromkeys(match.words for _, match in chosen))
+    return GenreReading(genres, said, tuple(dict.fromkeys(heard)))
 
 
 def _suggested(found: Sequence[Match], lexicon: Lexicon) -> list[tuple[str, Match]]:
@@ -103,8 +110,13 @@ def _percent(match: Match, words: Words) -> float:
     return float(stated[1])
 
 
+def _is_adjective(match: Match, words: Words) -> bool:
+    """Whether a hint is an adjective that colours another genre: "funky", "jazzy", "Irish"."""
+    return not match.denied and match.span.end == match.span.start + 1 and words.at(match.span.start) in _ADJECTIVES
+
+
 def _is_little(match: Match, words: Words) -> bool:
-    if words.at(match.span.end) in _AFTER:
+    if words.at(match.span.end) in _AFTER or _is_adjective(match, words):
         return True
     before = [words.at(index) for index in range(match.span.start - 3, match.span.start)]
     return bool(_LITTLE & set(before)) or ("with" in before and words.at(match.span.end) == "influences")

@@ -9,12 +9,11 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from text2song.compose.prompt.inner import Phrases, with_inner_meanings
 from text2song.compose.prompt.lexicon_rows import ArtistRow, Entry, GenericRow, GenreRow, Kind, MoodRow
 from text2song.compose.prompt.text import phrase
 from text2song.compose.style import style_names
 from text2song.domain.instruments import InstrumentInfo, catalogue
-
-Phrases = dict[tuple[str, ...], tuple[Entry, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def _phrases() -> Phrases:
             entries = found.setdefault(words, [])
             if entry not in entries:
                 entries.append(entry)
-    return {words: tuple(entries) for words, entries in found.items() if words}
+    return with_inner_meanings({words: tuple(entries) for words, entries in found.items() if words})
 
 
 def _variants(words: tuple[str, ...], kind: Kind) -> list[tuple[str, ...]]:

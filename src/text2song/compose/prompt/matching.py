@@ -25,6 +25,10 @@ _THROUGH = grammar("passed_over_by_denials")
 _UNDOES = grammar("undoers_of_denials")
 
 
+#: Kinds that one denial may cover together.
+_SORTS = {Kind.GENERIC: Kind.INSTRUMENT, Kind.SCENE: Kind.MOOD, Kind.HINT: Kind.GENRE}
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """One phrase found: what it can mean, where it stands, and how it is meant."""
@@ -50,7 +54,7 @@ def matches(words: Words, lexicon: Lexicon) -> list[Match]:
     while index < len(words.tokens):
         span, entries = _longest(words, index, lexicon)
         if entries:
-            denied = _denied(words, span.start, found)
+            denied = _lacking(words, span, lexicon) or _denied(words, span, entries, found)
             found.append(Match(entries, span, words.written(span), denied, _compared(words, span.start)))
         index = span.end
     return found
@@ -68,6 +72,8 @@ def _longest(words: Words, index: int, lexicon: Lexicon) -> tuple[Span, tuple[En
             continue
         key = tuple(token.text for token in words.tokens[span.start : span.end])
         entries = lexicon.phrases.get(key)
+        if entries is None and length == 2:
+            entries = lexicon.phrases.get(("".join(key),))
         if entries is None and length == 1:
             entries = lexicon.phrases.get((_lessened(key[0]),))
         if entries is not None:
@@ -81,19 +87,32 @@ def _lessened(word: str) -> str:
     return stem if stem != word and len(stem) >= 3 else ""
 
 
-def _denied(words: Words, start: int, before: list[Match]) -> bool:
-    if _lessened(words.at(start)) and words.at(start) not in {"beatless", "timeless", "wordless"}:
+def _lacking(words: Words, span: Span, lexicon: Lexicon) -> bool:
+    """ "drumless", "drum-free"."""
+    word = words.at(span.start)
+    if (word,) not in lexicon.phrases and _lessened(word) and span.end - span.start == 1:
         return True
-    if words.at(start + 1) in {"free"} and words.at(start + 2) != "":
-        return words.text[words.tokens[start].end : words.tokens[start + 1].start] == "-"
-    index = start - 1
+    after = words.at(span.end)
+    return after == "free" and words.text[words.tokens[span.end].start - 1] == "-"
+
+
+def _denied(words: Words, span: Span, entries: tuple[Entry, ...], before: list[Match]) -> bool:
+    index = span.start - 1
     while not words.breaks(index) and words.at(index) in _THROUGH:
         index -= 1
     if words.at(index) in _UNDOES:
         return False
     if _is_denial(words, index):
         return True
-    return _continues_denial(words, start, before)
+    return _alike(entries, before) and _continues_denial(words, span.start, before)
+
+
+def _alike(entries: tuple[Entry, ...], before: list[Match]) -> bool:
+    """Whether a phrase is of the same sort as the one before it: "no drums and soft piano" denies only the drums."""
+    if not before:
+        return False
+    sorts = [{_SORTS.get(entry.kind, entry.kind) for entry in each} for each in (entries, before[-1].entries)]
+    return bool(sorts[0] & sorts[1])
 
 
 def _is_denial(words: Words, index: int) -> bool:

@@ -19,7 +19,10 @@ _BPM = (
         r"(?: (?:of|is|at|around|about|to|roughly|approximately|approx|circa|set|marking|range|the|=|:|~|be))*"
         rf" {_NUMBER}(?: ~ {_NUMBER})?(?!\S| (?:sec|min|bars?|%))"
     ),
-    re.compile(r"\bat (\d{2,3})(?= [,.;]| $|$| and\b| in\b)"),
+    re.compile(
+        r"\bat ([4-9]\d|1\d\d|2[0-2]\d)(?!\S| (?:%|sec|min|bars?|years?|hours?|am|pm|o'clock|degrees|mph|kmh|hz|st|th)\b)"
+    ),
+    re.compile(r"(?:^|(?<=[,;|.] ))([6-9]\d|1\d\d|2[01]\d)(?= [,;|.]|$)"),
 )
 _UNIT = r"(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?)"
 _DURATION = (
@@ -38,6 +41,8 @@ _WORDED = (
 _CLOCK = re.compile(r"(?<!\S)(\d{1,2}):(\d{2})(?!\S)")
 _SHORT = re.compile(r"(?<!\S)(\d{2,3})s(?!\S)")
 _COMPACT = re.compile(r"(?<!\S)(\d{1,2}) ?m ?(\d{2})s(?!\S)")
+#: "303s" are machines, not seconds (808 and 909 are too long to be taken for a length).
+_MACHINES = frozenset({303})
 _LENGTH_WORDS = grammar("length_words")
 _ERA_WORDS = grammar("era_words")
 
@@ -97,7 +102,7 @@ def _short(words: Words) -> tuple[float, Span] | None:
         number = int(match[1])
         near = {words.at(span.start - 1), words.at(span.end)}
         decade = number % 10 == 0 and number <= 90
-        if near & _ERA_WORDS:
+        if near & _ERA_WORDS or number in _MACHINES or number > DURATION_SECONDS[1]:
             continue
         if not decade or near & _LENGTH_WORDS or words.at(span.start - 1) == "for" or _in_figures(words, span):
             return float(number), span

@@ -56,6 +56,7 @@ class _Reader:
         stated_metre = read_metre(self._words)
         sheet.match()
         theme = sheet.take_theme()
+        language = self._language()
         genres = self._genres()
         row = self._lexicon.genres[max(genres, key=lambda each: each.weight).name]
         style = load_style(max(genres, key=lambda each: each.weight).style)
@@ -81,7 +82,7 @@ class _Reader:
             without=without,
             vocals=vocals,
             voice=voice,
-            language=self._language(),
+            language=language,
             structure=self._structure(),
             energy=self._energy(),
             theme=theme,
@@ -257,13 +258,16 @@ class _Reader:
             self._sheet.note("language", Source.STYLE)
             return "en"
         self._sheet.take("language", [heard[1]])
+        self._sheet.only(heard[1], Kind.LANGUAGE)
         return heard[0]
 
     def _production(self) -> tuple[str, ...]:
         named = [(name, match) for name, match in used_by(self._sheet.found, Kind.PRODUCTION) if not match.denied]
         eras = [(name, match) for name, match in used_by(self._sheet.found, Kind.ERA) if not match.denied]
         self._sheet.take("production", [match for _, match in (*named, *eras)])
-        return tuple(dict.fromkeys(name for name, _ in (*named, *eras)))
+        artists = [self._lexicon.artists[name].era for name, _ in used_by(self._sheet.found, Kind.ARTIST)]
+        weak = [name for name, _ in used_by(self._sheet.found, Kind.GENRE) if self._lexicon.genres[name].weak]
+        return tuple(dict.fromkeys([*(name for name, _ in (*named, *eras)), *filter(None, artists), *weak]))
 
     def _title(self, theme: str, moods: tuple[str, ...], genre_name: str) -> str:
         given = self._request.title or themes.read_title(self._request.prompt)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from text2song.compose.prompt.lexicon import Lexicon
 from text2song.compose.prompt.lexicon_rows import Kind
@@ -39,6 +40,11 @@ class Sheet:
         self.words.use(span)
         self.note("theme", Source.WORDS, theme)
         return theme
+
+    def only(self, match: Match, kind: Kind) -> None:
+        """Let a match mean one thing alone: "in Turkish" is a language, not a music."""
+        entries = tuple(entry for entry in match.entries if entry.kind is kind)
+        self.found = [replace(each, entries=entries) if each is match else each for each in self.found]
 
     def note(self, field: str, source: Source, words: str = "") -> None:
         """Record where a field's value came from."""
