@@ -95,7 +95,13 @@ def phrases_of(song: UnifiedComposition, notes: Sequence[Note]) -> list[list[Not
 def _measure_phrases(song: UnifiedComposition, section: Section, notes: Sequence[Note], tally: Tally) -> None:
     quarter = song.tempo.seconds(Fraction(1))
     for phrase in phrases_of(song, notes):
-        length = phrase[-1].start + phrase[-1].duration - phrase[0].start
+        # The last note of the song may ring.
+        end = (
+            phrase[-1].start
+            if phrase[-1].start + phrase[-1].duration == song.length
+            else phrase[-1].start + phrase[-1].duration
+        )
+        length = end - phrase[0].start
         tally.phrases.append(float(length) * quarter)
     four = 4 * song.time_signature.bar
     start = song.section_start(section)
@@ -111,6 +117,8 @@ def _measure_phrases(song: UnifiedComposition, section: Section, notes: Sequence
             third = 3 if song.context.key.is_minor else 4
             tally.answers_home.append((inside[-1].pitch - tonic) % 12 in (0, third, 7))
         end = start + (number + 1) * four
+        if end == song.length:
+            continue
         tally.breaths.append(float(end - inside[-1].start - inside[-1].duration) * quarter)
 
 
