@@ -100,7 +100,8 @@ def _play_pair(
     gain = touch.level * pair[LEVEL] * row[VELOCITY] ** touch.velocity_power
     room = max(0.0, (_LIMIT_HZ - carrier) / modulator - 1.0)
     index = min(pair[INDEX] * (1.0 - pair[TOUCH] * (1.0 - row[VELOCITY])), room) / (2 * pi)
-    phase, turn, last, level, depth = 0, 0, 0.0, 0.0, index
+    wave = np.zeros(BLOCK + 1)
+    phase, turn, level, depth = 0, 0, 0.0, index
     step, turn_step = int(TURN * carrier / SAMPLE_RATE), int(TURN * modulator / SAMPLE_RATE)
     for begin in range(0, total, BLOCK):
         after = (begin + BLOCK) / SAMPLE_RATE
@@ -108,11 +109,30 @@ def _play_pair(
         level_after = gain * fall * min(after / touch.attack, 1.0) * fade(after - held, release)
         depth_after = index * exp(-after / (pair[INDEX_DECAY] * track))
         level_step, depth_step = (level_after - level) / BLOCK, (depth_after - depth) / BLOCK
-        for frame in range(start + begin, start + min(begin + BLOCK, total)):
+        if fall < 1e-6:
+            break
+        turn = _modulate(wave, sine, turn, turn_step, feedback)
+        heard = out[start + begin : start + min(begin + BLOCK, total)]
+        for frame in range(len(heard)):
+            swung = phase + int(TURN * (depth + frame * depth_step) * wave[frame])
+            heard[frame] += (level + frame * level_step) * _read(sine, swung)
+            phase = (phase + step) & MASK
+        level, depth = level_after, depth_after
+
+
+@kernel
+def _modulate(wave: NDArray[np.float64], sine: NDArray[np.float32], turn: int, step: int, feedback: float) -> int:
+    """Fill `wave` with the modulator, its last value at the end, and return the next phase."""
+    last = wave[BLOCK]
+    for frame in range(BLOCK):
+        if feedback > 0:
             last = _read(sine, turn + int(feedback * last))
-            out[frame] += level * _read(sine, phase + int(TURN * depth * last))
-            level, depth = level + level_step, depth + depth_step
-            phase, turn = (phase + step) & MASK, (turn + turn_step) & MASK
+            wave[frame] = last
+        else:
+            wave[frame] = _read(sine, turn)
+        turn = (turn + step) & MASK
+    wave[BLOCK] = last
+    return turn
 
 
 @kernel

@@ -165,6 +165,8 @@ def _play(
             for frame in range(count):
                 heard[frame] += block[channel, frame] * (before + step * frame)
         before = after
+        if after < 1e-7 and now > voice.attack and voice.rise == 0.0:
+            break
 
 
 @kernel
