@@ -113,11 +113,15 @@ def peak_envelope(audio: Stereo, floor: float) -> NDArray[np.float32]:
     """Return per frame the true peak of both channels from that frame up to the next, float32 (frames,).
 
     Where the neighbourhood is so quiet that no interpolated value can pass `floor`, the sample peak stands instead;
-    with `floor` 0 the bound follows the loudest peak so far, so that the greatest value is exact, the rest a bound.
+    with `floor` 0 only the greatest value of all is exact.
     """
     half = _TAPS // 2
-    padded = np.pad(audio.astype(np.float32, copy=False), ((half, half), (0, 0)))
-    return _peaks(np.ascontiguousarray(padded), _INTERPOLATORS, np.float32(_BOUND), np.float32(floor))
+    # Channel by channel, so that neighbouring frames are neighbours in memory.
+    padded = np.zeros((2, audio.shape[0] + _TAPS), np.float32)
+    padded[:, half : half + audio.shape[0]] = audio.T
+    # No true peak is lower than the sample peak, so a meter may skip all that cannot reach it.
+    least = floor if floor > 0 else float(np.abs(padded).max(initial=0.0))
+    return _peaks(padded, _INTERPOLATORS, np.float32(least / _BOUND))
 
 
 def _mean_loudness(blocks: Floats) -> float:
@@ -167,52 +171,51 @@ def _k_weighted_power(audio: Stereo, sections: Floats, hop: int) -> Floats:
     powers = np.zeros(hops)
     b0, b1, b2, a1, a2 = sections[0]
     c0, c1, c2, d1, d2 = sections[1]
-    for channel in range(2):
-        s1 = s2 = t1 = t2 = 0.0
-        for index in range(hops):
-            total = 0.0
-            for frame in range(index * hop, (index + 1) * hop):
-                x = np.float64(audio[frame, channel])
-                y = b0 * x + s1
-                s1 = b1 * x - a1 * y + s2
-                s2 = b2 * x - a2 * y
-                z = c0 * y + t1
-                t1 = c1 * y - d1 * z + t2
-                t2 = c2 * y - d2 * z
-                total += z * z
-            # Keeps the filters' memory of silence out of the slow range of tiny numbers.
-            s1, s2, t1, t2 = s1 + 1e-30, s2 + 1e-30, t1 + 1e-30, t2 + 1e-30
-            powers[index] += total / hop
+    p1 = p2 = q1 = q2 = r1 = r2 = s1 = s2 = 0.0
+    for index in range(hops):
+        total = 0.0
+        for frame in range(index * hop, (index + 1) * hop):
+            # Both channels in one pass: the processor works on them side by side.
+            left, right = np.float64(audio[frame, 0]), np.float64(audio[frame, 1])
+            y, z = b0 * left + p1, b0 * right + q1
+            p1, q1 = b1 * left - a1 * y + p2, b1 * right - a1 * z + q2
+            p2, q2 = b2 * left - a2 * y, b2 * right - a2 * z
+            v, w = c0 * y + r1, c0 * z + s1
+            r1, s1 = c1 * y - d1 * v + r2, c1 * z - d1 * w + s2
+            r2, s2 = c2 * y - d2 * v, c2 * z - d2 * w
+            total += v * v + w * w
+        # Keeps the filters' memory of silence out of the slow range of tiny numbers.
+        p1, q1, p2, q2 = p1 + 1e-30, q1 + 1e-30, p2 + 1e-30, q2 + 1e-30
+        r1, s1, r2, s2 = r1 + 1e-30, s1 + 1e-30, r2 + 1e-30, s2 + 1e-30
+        powers[index] = total / hop
     return powers
 
 
 @kernel
-def _peaks(padded: Stereo, phases: NDArray[np.float32], bound: np.float32, floor: np.float32) -> NDArray[np.float32]:
+def _peaks(padded: NDArray[np.float32], phases: NDArray[np.float32], quiet: np.float32) -> NDArray[np.float32]:
     taps = phases.shape[1]
-    half = taps // 2
-    frames = padded.shape[0] - taps
+    frames = padded.shape[1] - taps
     out = np.zeros(frames, np.float32)
-    level = np.abs(padded)
+    sums = np.zeros(taps, np.float32)
     for channel in range(2):
-        best = floor / bound
-        # The loudest sample of the block of `taps` frames and its neighbours bounds every interpolated value in it.
+        row = padded[channel]
         for start in range(0, frames, taps):
-            end = min(start + taps, frames)
+            size = min(taps, frames - start)
             loudest = np.float32(0.0)
-            for index in range(start, end + taps):
-                loudest = max(loudest, level[index, channel])
-            for frame in range(start, end):
-                out[frame] = max(out[frame], level[frame + half, channel])
-            if loudest <= best:
+            for index in range(start, start + size + taps):
+                loudest = max(loudest, abs(row[index]))
+            for frame in range(size):
+                out[start + frame] = max(out[start + frame], abs(row[start + frame + taps // 2]))
+            # The loudest sample of the block and its neighbours bounds every value between them.
+            if loudest <= quiet:
                 continue
-            for frame in range(start, end):
-                peak = out[frame]
-                for phase in range(3):
-                    value = np.float32(0.0)
-                    for tap in range(taps):
-                        value += phases[phase, tap] * padded[frame + 1 + tap, channel]
-                    peak = max(peak, abs(value))
-                out[frame] = peak
-                if floor == np.float32(0.0):
-                    best = max(best, peak / bound)
+            for phase in range(phases.shape[0]):
+                sums[:] = 0.0
+                for tap in range(taps):
+                    weight = phases[phase, tap]
+                    # Frame by frame inside, tap by tap outside: this order runs as vectors.
+                    for frame in range(size):
+                        sums[frame] += weight * row[start + 1 + tap + frame]
+                for frame in range(size):
+                    out[start + frame] = max(out[start + frame], abs(sums[frame]))
     return out

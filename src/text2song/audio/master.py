@@ -63,7 +63,7 @@ def _at_loudness(audio: Stereo, plan: MixPlan) -> Stereo:
     """Limit and measure until the loudness is met: limiting takes loudness away, so the drive grows with it."""
     ceiling = float(_gain(plan.true_peak_dbtp - _MARGIN_DB))
     audio = audio * _gain(plan.lufs - integrated_loudness(audio))
-    peaks = peak_envelope(audio, floor=ceiling / 2)
+    peaks = peak_envelope(audio, floor=0.6 * ceiling)
     drive = 0.0
     limited = audio
     for _ in range(_PASSES):

@@ -112,7 +112,7 @@ def _levelled(stem: Stereo, lufs: float) -> Stereo:
         return np.zeros_like(stem)
     level = stem * _gain(min(_MAX_GAIN_DB, lufs - loudness))
     ceiling = float(_gain(lufs + _PEAK_OVER_LOUDNESS_DB))
-    peaks = np.abs(level).max(axis=1)
+    peaks = np.maximum(np.abs(level[:, 0]), np.abs(level[:, 1]))
     if float(peaks.max()) > ceiling:
         level *= limiter_gains(peaks, ceiling, _LOOKAHEAD_SECONDS, _RELEASE_SECONDS)[:, None]
     return level
