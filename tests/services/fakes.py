@@ -20,8 +20,11 @@ from text2song.domain.score import TempoMap
 from text2song.domain.serial import to_json
 from text2song.domain.take import StemFigure, TakeReport
 from text2song.domain.theory import Chord, Key, TimeSignature
+from text2song.jobs.leases import Lease
 from text2song.providers.base import MadeSong, Support
+from text2song.providers.router import ProviderRouter
 from text2song.services.studio import Studio, build_studio
+from text2song.services.tasks.compose import ComposeTask
 from text2song.settings import Settings
 
 RATE = 8000
@@ -134,3 +137,12 @@ def stored_files(studio: Studio) -> set[str]:
     """Every file of the installation that is not the database, staging files included."""
     data = studio.work_folder.parent
     return {str(path.relative_to(data)) for path in data.rglob("*") if path.is_file() and path.parent != data}
+
+
+def run_next_job(studio: Studio, provider: FakeProvider) -> Lease:
+    """Do the next job in this thread, as a worker would."""
+    lease = studio.queue.claim("test")
+    if lease is None:
+        raise LookupError("no job is waiting")
+    ComposeTask(studio, ProviderRouter([provider]))(lease, lambda stage, fraction: None)
+    return lease

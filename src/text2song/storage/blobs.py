@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore
 
 from text2song.domain.errors import InvalidError, NotFoundError, UnavailableError
+from text2song.domain.ids import uuid7
 
 #: Bytes read at a time: large enough to be quick, small enough for a thousand listeners.
 CHUNK_BYTES = 256 * 1024
@@ -107,9 +109,11 @@ class Blobs:
 
     def probe(self) -> None:
         """Write, read and remove a small file; raises `BlobsUnavailableError` when the store is not usable."""
-        self.put("health/probe", b"ok")
-        self.get("health/probe")
-        self.delete_folder("health")
+        key = f"health/{uuid7()}"
+        self.put(key, b"ok")
+        self.get(key)
+        with _failures(key):
+            self._store.delete(key)
 
 
 def _checked(key: str) -> str:
@@ -124,7 +128,15 @@ def _failures(key: str) -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise BlobNotFoundError(f"there is no file {key}") from None
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        message = "the disk is full" if full else f"the store failed at {key}: {error}"
-        raise BlobsUnavailableError(message) from error
+    except (OSError, BaseError) as error:
+        raise BlobsUnavailableError(_sentence(key, error)) from error
+
+
+def _sentence(key: str, error: Exception) -> str:
+    number = getattr(error, "errno", None)
+    # The local store hands on the system's error as text alone.
+    full = number in (errno.ENOSPC, errno.EDQUOT) or f"(os error {errno.ENOSPC})" in str(error)
+    if full:
+        return "the disk is full; free some room and try again"
+    reason = str(error).strip().splitlines()[0]
+    return f"the store failed at {key}: {reason}"

@@ -1,0 +1,132 @@
+"""The library: found, sorted, renamed, taken home, removed."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from uuid import uuid4
+
+import pytest
+import soundfile
+from tests.api.conftest import API, Served
+from tests.services.fakes import STEMS, FakeProvider, run_next_job, stored_files
+
+
+def make(served: Served, prompt: str, title: str | None = None) -> str:
+    accepted = served.post("/compositions", {"prompt": prompt, "title": title}).json()
+    run_next_job(served.studio, FakeProvider())
+    return str(accepted["composition_id"])
+
+
+def test_composition_shows_job_takes_and_summary(served: Served) -> None:
+    song = served.get(f"/compositions/{served.composition_id}").json()
+    assert song["job"]["status"] == "COMPLETE"
+    assert [take["id"] for take in song["takes"]] == list(served.takes)
+    assert song["summary"]["key"] == "A minor"
+    assert song["title"] == "Untitled Tone"
+    names = [file["name"] for file in song["takes"][0]["files"]]
+    assert names[:4] == ["song.wav", "song.flac", "song.mp3", "song.ogg"]
+    assert {f"stems/{stem}.flac" for stem in STEMS} < set(names)
+
+
+def test_library_finds_sorts_and_pages(empty: Served) -> None:
+    rain, neon = make(empty, "rain on the roof", "beta"), make(empty, "100% neon_lights", "Alpha")
+    waiting = empty.post("/compositions", {"prompt": "rain again", "title": "gamma"}).json()["composition_id"]
+
+    def ids(**query: object) -> list[str]:
+        found = empty.get("/compositions", params=query).json()
+        assert found["total"] >= len(found["items"])
+        return [item["id"] for item in found["items"]]
+
+    assert set(ids()) == {rain, neon, waiting}
+    assert set(ids(q="RAIN")) == {rain, waiting}
+    assert ids(q="alph") == [neon]
+    assert ids(q="100%") == [neon]
+    assert ids(q="%") == [neon]
+    assert ids(q="n_l") == [neon]
+    assert ids(sort="title") == [neon, rain, waiting]
+    assert ids(sort="title", limit=1, offset=1) == [rain]
+    assert set(ids(status="COMPLETE")) == {rain, neon}
+    assert ids(status="QUEUED") == [waiting]
+    assert empty.get("/compositions", params={"limit": 1}).json()["total"] == 3
+    assert [item["id"] for item in empty.get("/recent").json()] == sorted([rain, neon], reverse=True)
+
+
+def test_rename_survives_and_is_checked(empty: Served) -> None:
+    song = make(empty, "x")
+    reply = empty.client.patch(f"{API}/compositions/{song}", json={"title": " Night “Drive” / 1 "})
+    assert reply.json()["title"] == "Night “Drive” / 1"
+    assert empty.client.patch(f"{API}/compositions/{song}", json={"title": " "}).status_code == 422
+    assert empty.client.patch(f"{API}/compositions/{uuid4()}", json={"title": "x"}).status_code == 404
+    download = empty.get(f"/compositions/{song}/files/song.mp3")
+    assert "filename*=UTF-8''Night%20%E2%80%9CDrive%E2%80%9D%201.mp3" in download.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "start"),
+    [
+        ("song.wav", "audio/wav", b"RIFF"),
+        ("song.flac", "audio/flac", b"fLaC"),
+        ("song.ogg", "audio/ogg", b"OggS"),
+        ("song.mp3", "audio/mpeg", b""),
+        ("score.mid", "audio/midi", b"MThd"),
+        ("score.musicxml", "application/vnd.recordare.musicxml+xml", b"<score"),
+        ("composition.json", "application/json", b"{"),
+        ("report.json", "application/json", b"{"),
+    ],
+)
+def test_files_are_what_they_say(served: Served, name: str, media_type: str, start: bytes) -> None:
+    reply = served.get(f"/compositions/{served.composition_id}/files/{name}")
+    assert reply.status_code == 200
+    assert reply.headers["content-type"] == media_type
+    assert reply.headers["content-disposition"].startswith("attachment")
+    assert reply.content.startswith(start)
+    assert len(reply.content) == int(reply.headers["content-length"])
+
+
+def test_every_format_decodes_to_the_same_song(served: Served) -> None:
+    lengths = {}
+    for extension in ("wav", "flac", "mp3", "ogg"):
+        content = served.get(f"/compositions/{served.composition_id}/files/song.{extension}").content
+        sound, rate = soundfile.read(io.BytesIO(content))
+        lengths[extension] = len(sound) / rate
+    assert lengths["wav"] == lengths["flac"] == 8.0
+    assert abs(lengths["mp3"] - 8.0) < 0.2
+    assert abs(lengths["ogg"] - 8.0) < 0.2
+
+
+def test_recipe_names_the_seed_of_its_take(served: Served) -> None:
+    url = f"/compositions/{served.composition_id}/files/recipe.json"
+    seeds = [json.loads(served.get(url, params={"take": take}).content)["request"]["seed"] for take in (1, 2)]
+    assert seeds == [5, 6]
+
+
+def test_stems_come_as_one_zip_that_opens(served: Served) -> None:
+    reply = served.get(f"/compositions/{served.composition_id}/files/stems.zip", params={"take": 2})
+    assert int(reply.headers["content-length"]) == len(reply.content)
+    with zipfile.ZipFile(io.BytesIO(reply.content)) as archive:
+        assert archive.testzip() is None
+        assert [name.rpartition("/")[2] for name in archive.namelist()] == [f"{stem}.flac" for stem in STEMS]
+        sound, _ = soundfile.read(io.BytesIO(archive.read(archive.namelist()[0])))
+    assert len(sound) == 64_000
+
+
+def test_missing_files_are_not_found(served: Served) -> None:
+    url = f"/compositions/{served.composition_id}/files"
+    missing = served.get(f"{url}/lyrics.lrc")
+    assert missing.status_code == 404
+    assert "song.wav" in missing.json()["errors"][0]["choices"]
+    assert served.get(f"{url}/song.wav", params={"take": 3}).status_code == 404
+    assert served.get(f"{url}/..%2F..%2Fstudio.db").status_code in (404, 422)
+    assert served.get(f"{url}/studio.db").status_code == 422
+
+
+def test_delete_removes_every_file(empty: Served) -> None:
+    song = make(empty, "x")
+    assert stored_files(empty.studio)
+    assert empty.client.delete(f"{API}/compositions/{song}").status_code == 204
+    assert stored_files(empty.studio) == set()
+    assert empty.get(f"/compositions/{song}").status_code == 404
+    assert empty.client.delete(f"{API}/compositions/{song}").status_code == 404
+    assert empty.get("/jobs").json()["total"] == 0

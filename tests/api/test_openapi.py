@@ -1,0 +1,37 @@
+"""The committed description is the application's own, and says nothing that the web client could not use."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from text2song.api.app import describe_app
+from text2song.api.openapi import openapi_text
+
+COMMITTED = Path(__file__).parents[2] / "web" / "openapi.json"
+
+
+def test_committed_description_is_fresh() -> None:
+    assert COMMITTED.read_text(encoding="utf-8") == openapi_text(), (
+        "run: python -m text2song.api.openapi > web/openapi.json"
+    )
+
+
+def test_every_reference_leads_somewhere() -> None:
+    document = json.loads(openapi_text())
+    named = set(re.findall(r"#/components/schemas/(\w+)", openapi_text()))
+    assert named <= set(document["components"]["schemas"])
+
+
+def test_every_failure_is_a_problem_document() -> None:
+    for path, operations in describe_app().openapi()["paths"].items():
+        for operation in operations.values():
+            for status, reply in operation["responses"].items():
+                if status.startswith("4"):
+                    assert list(reply["content"]) == ["application/problem+json"], (path, status)
+
+
+def test_endpoints_stay_few() -> None:
+    operations = sum(len(found) for found in describe_app().openapi()["paths"].values())
+    assert operations <= 90

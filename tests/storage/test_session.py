@@ -1,0 +1,94 @@
+"""Transactions: all or nothing, writers in a queue, readers never waiting."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from text2song.storage.engine import DatabaseUrlError, make_engine
+from text2song.storage.models import Prompt
+from text2song.storage.repositories.base import RowNotFoundError
+from text2song.storage.repositories.prompts import PromptRepository
+from text2song.storage.schema import upgrade
+from text2song.storage.session import DatabaseUnavailableError, Sessions
+
+
+@pytest.fixture
+def sessions(tmp_path: Path) -> Sessions:
+    engine = make_engine(f"sqlite:///{tmp_path}/a.db")
+    upgrade(engine)
+    return Sessions(engine)
+
+
+def count(sessions: Sessions) -> int:
+    with sessions.read() as session:
+        return PromptRepository(session).newest(limit=1, offset=0).total
+
+
+def add(sessions: Sessions, text: str = "x") -> None:
+    with sessions.write() as session:
+        PromptRepository(session).add(Prompt(text=text, request={"prompt": text}))
+
+
+def _add_and_break(sessions: Sessions) -> None:
+    with sessions.write() as session:
+        PromptRepository(session).add(Prompt(text="x", request={}))
+        raise ZeroDivisionError
+
+
+def test_commit_or_nothing(sessions: Sessions) -> None:
+    add(sessions)
+    with pytest.raises(ZeroDivisionError):
+        _add_and_break(sessions)
+    assert count(sessions) == 1
+
+
+def test_read_sessions_change_nothing(sessions: Sessions) -> None:
+    with sessions.read() as session:
+        PromptRepository(session).add(Prompt(text="x", request={}))
+    assert count(sessions) == 0
+
+
+def test_sixteen_writers_wait_for_each_other(sessions: Sessions) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda number: add(sessions, str(number)), range(64)))
+    assert count(sessions) == 64
+
+
+def test_readers_do_not_wait_for_a_writer(sessions: Sessions) -> None:
+    held, seen = threading.Event(), threading.Event()
+
+    def write_slowly() -> None:
+        with sessions.write() as session:
+            PromptRepository(session).add(Prompt(text="x", request={}))
+            held.set()
+            assert seen.wait(5)
+
+    writer = threading.Thread(target=write_slowly)
+    writer.start()
+    assert held.wait(5)
+    assert count(sessions) == 0
+    seen.set()
+    writer.join()
+    assert count(sessions) == 1
+
+
+def test_rows_come_back_with_utc_times(sessions: Sessions) -> None:
+    add(sessions)
+    with sessions.read() as session:
+        (row,) = PromptRepository(session).newest(limit=1, offset=0).items
+    assert row.created_at.utcoffset() is not None
+    assert row.created_at.tzinfo is not None
+    with sessions.read() as session, pytest.raises(RowNotFoundError, match="no prompt"):
+        PromptRepository(session).get(type(row.id)(int=0))
+
+
+def test_failures_are_ours(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUrlError):
+        make_engine("not a url")
+    (tmp_path / "dir.db").mkdir()
+    with pytest.raises(DatabaseUnavailableError, match="unable to open"):
+        upgrade(make_engine(f"sqlite:///{tmp_path}/dir.db"))
