@@ -52,5 +52,12 @@ def test_variation_is_small_centred_and_stable() -> None:
         assert np.abs(column).max() <= limit
         assert np.abs(column).max() > 0.95 * limit
         assert abs(column.mean()) < 0.05 * limit
+    assert made.onsets[0] == 0
+    assert 0.0006 < made.onsets.max() / SAMPLE_RATE < 0.0007
     assert abs(np.corrcoef(made.detune, made.level_db)[0, 1]) < 0.1
     assert np.array_equal(made.detune, again.detune)
+
+
+def test_any_integer_is_a_variation() -> None:
+    made = performance(*(PlayedNote(0.0, 1.0, 60, 90, number) for number in (-5, 1 << 62, 1 << 80)))
+    assert np.all(np.isfinite(made.detune))

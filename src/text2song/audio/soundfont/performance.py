@@ -17,6 +17,9 @@ Indices = NDArray[np.int64]
 _DETUNE_CENTS = 2.5
 _LEVEL_DB = 0.5
 _BRIGHTNESS_CENTS = 120.0
+_LATE_FRAMES = 0.0007 * SAMPLE_RATE
+
+_MASK = (1 << 63) - 1
 
 # Seconds in which a voice falls by 96 dB: a hi-hat closed by foot or stick, and a drum struck again.
 _CHOKE_SECONDS = 0.12
@@ -30,7 +33,7 @@ _TOGETHER = 0.002 * SAMPLE_RATE
 class Performance:
     """All notes of a stem, sorted by onset; every array has one row per note."""
 
-    #: Frames, not rounded.
+    #: Frames, not rounded; up to 0.7 ms late by variation.
     onsets: Values
     #: Frames from onset to key release.
     held: Values
@@ -50,9 +53,9 @@ class Performance:
         keys = np.clip(np.array([note.pitch for note in ordered], np.float64), 0, 127)
         if retrigger:
             held = np.minimum(held, _next_onset(onsets, keys, 0.0) - onsets)
-        chance = _chances(np.array([note.variation for note in ordered], np.int64))
+        chance = _chances(np.array([note.variation & _MASK for note in ordered], np.int64))
         return cls(
-            onsets,
+            onsets + _LATE_FRAMES * np.abs(chance[3]),
             np.maximum(held, 0.0),
             keys,
             np.clip(np.array([note.velocity for note in ordered], np.float64), 1, 127),
@@ -90,12 +93,12 @@ def _next_onset(onsets: Values, keys: Values, apart: float) -> Values:
 
 
 def _chances(variation: NDArray[np.int64]) -> Values:
-    """Return three numbers in −1..1 for each variation, shape (3, notes); variation 0 is the plain note.
+    """Return four numbers in −1..1 for each variation, shape (4, notes); variation 0 is the plain note.
 
     SplitMix64 (Steele, Lea, Flood 2014) as the mixing function.
     """
     with np.errstate(over="ignore"):
-        state = variation.astype(np.uint64)[None, :] * np.uint64(3) + np.arange(3, dtype=np.uint64)[:, None]
+        state = variation.astype(np.uint64)[None, :] * np.uint64(4) + np.arange(4, dtype=np.uint64)[:, None]
         state = (state + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
         state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

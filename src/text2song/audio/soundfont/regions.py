@@ -95,7 +95,7 @@ def _combine(hydra: Hydra, layers: list[tuple[Zone, Zone]], *, percussion: bool)
             raise CorruptSoundFontError(f"a preset of the SoundFont has more than {MAX_REGIONS} regions")
     return Regions(
         np.array(ranges, np.int16).reshape(-1, 4),
-        np.array(values, np.float64).reshape(-1, gen.COUNT),
+        _in_range(values),
         np.array(samples, np.int64),
         tuple((modulator, _mask(indices, len(samples))) for modulator, indices in masks.items()),
     )
@@ -118,10 +118,14 @@ def _values(outer: Zone, inner: Zone) -> NDArray[np.float64]:
     for number, amount in outer.values.items():
         if number not in gen.INSTRUMENT_ONLY:
             row[number] += amount
-    low, high = gen.limits()
-    row = np.clip(row, low, high)
-    row[gen.ATTENUATION] *= _ATTENUATION_SCALE
     return row
+
+
+def _in_range(values: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    low, high = gen.limits()
+    table = np.clip(np.array(values, np.float64).reshape(-1, gen.COUNT), low, high)
+    table[:, gen.ATTENUATION] *= _ATTENUATION_SCALE
+    return table
 
 
 def _modulators(outer: Zone, inner: Zone, *, one_open_layer: bool) -> tuple[Modulator, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,8 @@ Indices = NDArray[np.int64]
 
 # More voices than any real preset gives one note; a bound for broken ones.
 _MAX_LAYERS = 64
+# Notes times regions looked at in one go.
+_MAX_PAIRS = 1 << 20
 # A decay or release time is the time for the envelope's whole range.
 _RANGE_DB = 96.0
 # Shorter ramps click.
@@ -67,13 +69,23 @@ def plan_voices(
 
 def _match(performed: Performance, regions: Regions) -> tuple[Indices, Indices]:
     """Return note index and region index of every voice, in note order."""
-    keys, velocities = performed.keys[:, None], performed.velocities[:, None]
+    found = [_sounding(performed, regions, rows) for rows in _batches(len(performed.keys), len(regions.samples))]
+    note, region = (np.concatenate(column) for column in zip(*found, strict=True))
+    few = np.arange(len(note)) - np.searchsorted(note, note) < _MAX_LAYERS
+    return note[few], region[few]
+
+
+def _batches(notes: int, regions: int) -> Iterator[slice]:
+    size = max(_MAX_PAIRS // regions, 1)
+    return (slice(start, start + size) for start in range(0, notes, size))
+
+
+def _sounding(performed: Performance, regions: Regions, rows: slice) -> tuple[Indices, Indices]:
+    keys, velocities = performed.keys[rows, None], performed.velocities[rows, None]
     low_key, high_key, low_velocity, high_velocity = regions.ranges.T
     sounds = (keys >= low_key) & (keys <= high_key) & (velocities >= low_velocity) & (velocities <= high_velocity)
     note, region = np.nonzero(sounds)
-    first = np.searchsorted(note, note)
-    few = np.arange(len(note)) - first < _MAX_LAYERS
-    return note[few], region[few]
+    return note + rows.start, region
 
 
 def _modulated(performed: Performance, regions: Regions, note: Indices, region: Indices) -> Values:
