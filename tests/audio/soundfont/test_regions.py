@@ -27,6 +27,13 @@ def test_ranges_meet_and_values_add() -> None:
     assert regions.values[0, gen.ROOT_KEY] == -1
 
 
+def test_ranges_end_at_127() -> None:
+    zones = [Zone(((43, 100 | 255 << 8), (44, 255 << 8), (SAMPLE, 0))), Zone(((43, 200 | 255 << 8), (SAMPLE, 0)))]
+    preset = Head([Zone(((43, 255 << 8), (INSTRUMENT, 0)))])
+    regions = flatten(hydra(build([tone()], [Head(zones)], [preset])), 0, percussion=False)
+    assert regions.ranges.tolist() == [[100, 127, 0, 127]]
+
+
 def test_values_are_kept_in_range_and_attenuation_is_scaled() -> None:
     regions = flatten(hydra(simple(Zone(((48, 100), (17, 900), (33, 20_000), (SAMPLE, 0))))), 0, percussion=False)
     assert regions.values[0, gen.ATTENUATION] == pytest.approx(40)

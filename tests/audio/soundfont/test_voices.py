@@ -82,3 +82,12 @@ def test_fast_reading_takes_wide_weights(tmp_path: Path) -> None:
     steps = {pitch: one(tmp_path, note=PlayedNote(0.0, 1.0, pitch, 127)) for pitch in (48, 60, 72, 127)}
     assert [int(made["wide"][0]) for made in steps.values()] == [-1, -1, 2, 9]
     assert steps[127]["step"][0] == 16
+
+
+def test_an_instrument_plays_on_beyond_its_written_range(tmp_path: Path) -> None:
+    zones = [Zone(((43, 50 | 60 << 8), (SAMPLE, 0))), Zone(((43, 64 | 70 << 8), (SAMPLE, 1)))]
+    notes = tuple(PlayedNote(0.1 * n, 1.0, pitch, 127) for n, pitch in enumerate((40, 61, 63, 90)))
+    low, high = (voices["step"].tolist() for _, voices in plan(tmp_path, *zones, notes=notes))
+    assert low == pytest.approx([2 ** ((pitch - 60) / 12) for pitch in (40, 61)])
+    assert high == pytest.approx([2 ** ((pitch - 60) / 12) for pitch in (63, 90)])
+    assert not plan(tmp_path, *zones, notes=notes, percussion=True)

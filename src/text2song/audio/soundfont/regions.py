@@ -153,7 +153,8 @@ def _zone(tables: ZoneTables, index: int, target: int, beneath: Zone) -> Zone:
     rows = slice(int(tables.bags["generator"][index]), int(tables.bags["generator"][index + 1]))
     for operator, amount in tables.generators[rows].tolist():
         if operator in ranges:
-            ranges[operator] = amount & 0xFF, (amount >> 8) & 0xFF
+            # Nothing is above 127, whatever the two bytes say.
+            ranges[operator] = amount & 0xFF, min((amount >> 8) & 0xFF, 127)
         elif operator < gen.COUNT:
             values[operator] = amount
         if operator == target:

@@ -49,7 +49,8 @@ def plan_voices(
     Positions still count from the stretch's start; `place` moves them into a prepared buffer.
     """
     performed = Performance.of(notes, retrigger=not percussion)
-    note, region = _match(performed, regions)
+    keys = performed.keys if percussion else _covered(performed.keys, regions)
+    note, region = _match(keys, performed.velocities, regions)
     values = _modulated(performed, regions, note, region)
     voices = np.zeros(len(note), VOICE)
     _set_pitch(voices, values, performed, tuning, note, region)
@@ -67,9 +68,21 @@ def plan_voices(
     return _group(voices, values, regions.samples[region])
 
 
-def _match(performed: Performance, regions: Regions) -> tuple[Indices, Indices]:
+def _covered(keys: Values, regions: Regions) -> Values:
+    """Return for each key the nearest that any region covers: an instrument plays on beyond its written range."""
+    steps = np.zeros(129, np.int64)
+    np.add.at(steps, regions.ranges[:, 0], 1)
+    np.add.at(steps, regions.ranges[:, 1] + 1, -1)
+    playable = np.flatnonzero(np.cumsum(steps[:128]) > 0)
+    above = np.clip(np.searchsorted(playable, keys), 0, len(playable) - 1)
+    below = np.maximum(above - 1, 0)
+    nearer_above = np.abs(playable[above] - keys) <= np.abs(keys - playable[below])
+    return np.where(nearer_above, playable[above], playable[below]).astype(np.float64)
+
+
+def _match(keys: Values, velocities: Values, regions: Regions) -> tuple[Indices, Indices]:
     """Return note index and region index of every voice, in note order."""
-    found = [_sounding(performed, regions, rows) for rows in _batches(len(performed.keys), len(regions.samples))]
+    found = [_sounding(keys, velocities, regions, rows) for rows in _batches(len(keys), len(regions.samples))]
     note, region = (np.concatenate(column) for column in zip(*found, strict=True))
     few = np.arange(len(note)) - np.searchsorted(note, note) < _MAX_LAYERS
     return note[few], region[few]
@@ -80,8 +93,8 @@ def _batches(notes: int, regions: int) -> Iterator[slice]:
     return (slice(start, start + size) for start in range(0, notes, size))
 
 
-def _sounding(performed: Performance, regions: Regions, rows: slice) -> tuple[Indices, Indices]:
-    keys, velocities = performed.keys[rows, None], performed.velocities[rows, None]
+def _sounding(keys: Values, velocities: Values, regions: Regions, rows: slice) -> tuple[Indices, Indices]:
+    keys, velocities = keys[rows, None], velocities[rows, None]
     low_key, high_key, low_velocity, high_velocity = regions.ranges.T
     sounds = (keys >= low_key) & (keys <= high_key) & (velocities >= low_velocity) & (velocities <= high_velocity)
     note, region = np.nonzero(sounds)
