@@ -27,7 +27,7 @@ from text2song.domain.score import Part
 #: The loudest sum that a plan may ask for, LUFS of all channels together: leaves the peaks room below full scale.
 _PLANNED_SUM_LUFS = -17.0
 #: No stem peaks further above its own loudness than this, dB: what passes is turned down for some milliseconds.
-_PEAK_OVER_LOUDNESS_DB = 15.0
+_PEAK_OVER_LOUDNESS_DB = 16.5
 _MAX_GAIN_DB = 60.0
 _LOOKAHEAD_SECONDS = 0.002
 _RELEASE_SECONDS = 0.05
