@@ -11,6 +11,7 @@ from text2song.compose.elements.bass import BassElement
 from text2song.compose.elements.drums import DrumsElement
 from text2song.compose.elements.feel import FeelElement
 from text2song.compose.elements.harmony import HarmonyElement
+from text2song.compose.elements.lyrics import LyricsElement
 from text2song.compose.elements.melody import MelodyElement
 from text2song.compose.elements.mix import MixElement
 from text2song.compose.elements.structure import StructureElement
@@ -48,6 +49,7 @@ def orchestrator() -> CompositionOrchestrator:
             ArrangementElement(),
             HarmonyElement(),
             MelodyElement(),
+            LyricsElement(),
             BassElement(),
             DrumsElement(),
             AccompanimentElement(),

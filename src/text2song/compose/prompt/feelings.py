@@ -12,9 +12,9 @@ from text2song.compose.prompt.words import Words
 
 #: Moods that a genre's own point may be named by, one for each direction.
 _PRIME = (
-    "happy", "sad", "calm", "energetic", "melancholic", "relaxed", "dark", "aggressive", "uplifting", "chill", "groovy",
-    "driving", "dreamy", "euphoric", "peaceful", "menacing", "warm", "nostalgic", "epic", "romantic",
-)  # fmt: skip
+    *("happy", "sad", "calm", "energetic", "melancholic", "relaxed", "dark", "aggressive", "uplifting", "chill"),
+    *("groovy", "driving", "dreamy", "euphoric", "peaceful", "menacing", "warm", "epic", "contemplative", "brooding"),
+)
 _STRONGER = grammar("stronger")
 _WEAKER = grammar("weaker")
 

@@ -16,7 +16,7 @@ _RUN_MIN = 3
 
 def read_structure(found: Sequence[Match], words: Words, lexicon: Lexicon) -> tuple[tuple[str, ...], list[Match]]:
     """Return the section kinds asked for and the matches used: a list, a named form, or a form with what was asked."""
-    sections = [(name, match) for name, match in used_by(found, Kind.SECTION) if not match.denied]
+    sections = [pair for pair in used_by(found, Kind.SECTION) if not pair[1].denied and not _is_alone(pair[1], found)]
     for run in _runs(sections, words):
         if len(run) >= _RUN_MIN:
             return tuple(name for name, _ in run), [match for _, match in run]
@@ -35,6 +35,14 @@ def read_energy(found: Sequence[Match], lexicon: Lexicon) -> tuple[tuple[float, 
         if not match.denied:
             return tuple(lexicon.words["energy"][name][0]), [match]
     return (), []
+
+
+def _is_alone(match: Match, found: Sequence[Match]) -> bool:
+    """Whether "solo" stands before an instrument and means "alone"."""
+    following = next((each for each in found if each.span.start == match.span.end), None)
+    if match.words.lower() != "solo" or following is None:
+        return False
+    return bool(following.names(Kind.INSTRUMENT) or following.names(Kind.GENERIC))
 
 
 def _runs(sections: list[tuple[str, Match]], words: Words) -> list[list[tuple[str, Match]]]:

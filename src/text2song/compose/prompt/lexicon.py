@@ -162,6 +162,7 @@ def _names(info: InstrumentInfo) -> Iterable[tuple[str, Entry]]:
 _WORD_KINDS = {
     "tempo": Kind.TEMPO,
     "marking": Kind.TEMPO,
+    "pulse": Kind.TEMPO,
     "pace": Kind.PACE,
     "era": Kind.ERA,
     "metre": Kind.METRE,

@@ -80,8 +80,9 @@ class GenericRow:
     without: tuple[str, ...]
 
     def instruments(self, style: str) -> tuple[str, ...]:
-        """Return the ids the word stands for in a style."""
-        return self.all or (dict(self.by_style).get(style, self.any),)
+        """Return the ids the word stands for in a style; none for a word that can only be denied ("melody")."""
+        single = dict(self.by_style).get(style, self.any)
+        return self.all or ((single,) if single else ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,10 @@ _BPM = (
         rf" {_NUMBER}(?: ~ {_NUMBER})?(?!\S| (?:sec|min|bars?|%))"
     ),
     re.compile(
-        r"\bat ([4-9]\d|1\d\d|2[0-2]\d)(?!\S| (?:%|sec|min|bars?|years?|hours?|am|pm|o'clock|degrees|mph|kmh|hz|st|th)\b)"
+        r"\bat ([4-9]\d|1\d\d|2[0-2]\d)(?!\S| (?:sec|min|bars?|years?|hours?|am|pm|o'clock|degrees|mph|hz|st|th)\b)"
     ),
     re.compile(r"(?:^|(?<=[,;|.] ))([6-9]\d|1\d\d|2[01]\d)(?= [,;|.]|$)"),
+    re.compile(r"(?<!of )(?<!the )(?<!in )(?<!highway )(?<!route )(?<!about )(?<!version )(?<=\S )([89]\d|1\d\d)$"),
 )
 _UNIT = r"(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?)"
 _DURATION = (

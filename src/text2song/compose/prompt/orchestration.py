@@ -11,6 +11,8 @@ from text2song.compose.prompt.words import Words
 from text2song.domain.instruments import catalogue
 
 #: Words before or after an instrument that make it the only one.
+#: Families that one drum part draws on.
+_BEATEN = frozenset({"drums", "percussion"})
 _ALONE_BEFORE = grammar("alone_before")
 _ALONE_AFTER = grammar("alone_after")
 
@@ -43,7 +45,7 @@ def read_without(found: Sequence[Match], lexicon: Lexicon) -> tuple[tuple[str, .
 
 
 def read_alone(found: Sequence[Match], words: Words, instruments: Sequence[str]) -> tuple[str, ...]:
-    """Return the families to leave out when the words ask for these instruments alone ("solo piano"), else ()."""
+    """Return the families and ids to leave out when the words ask for these instruments alone ("solo piano"), else ()."""
     sounding = [
         match for match in found if not match.denied and (match.names(Kind.INSTRUMENT) or match.names(Kind.GENERIC))
     ]
@@ -53,8 +55,12 @@ def read_alone(found: Sequence[Match], words: Words, instruments: Sequence[str])
     if words.at(first.start - 1) not in _ALONE_BEFORE and words.at(last.end) not in _ALONE_AFTER:
         return ()
     kept = {catalogue()[id_].family for id_ in instruments}
-    families = dict.fromkeys(info.family for info in catalogue().values())
-    return tuple(family for family in families if family not in kept)
+    kept |= _BEATEN if kept & _BEATEN else set()
+    if any(catalogue()[id_].electronic for id_ in instruments):
+        kept.add("synth")  # "synth" denies every electronic sound, so here its instruments are named one by one
+    families = dict.fromkeys(info.family for info in catalogue().values() if info.family not in kept)
+    others = [info.id for info in catalogue().values() if info.family in kept and info.id not in instruments]
+    return (*families, *others)
 
 
 def _meant(match: Match, style: str, lexicon: Lexicon) -> tuple[str, ...]:

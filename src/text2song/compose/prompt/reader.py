@@ -183,8 +183,9 @@ class _Reader:
         else:
             self._sheet.note("bpm", Source.STYLE)
             bpm = choices.chosen_bpm(bounds, feeling.arousal if feeling else 0.0, self._decisions)
-        self._sheet.take("tempo_word", [match for _, match in words])
-        return bpm, words[0][0] if words else choices.tempo_word(bpm)
+        self._sheet.take("tempo_word", [match for _, match in (*words, *paces)])
+        named = [name for name, _ in words if name not in self._lexicon.words["pulse"]]
+        return bpm, named[0] if named else choices.tempo_word(bpm)
 
     def _denied_tempo(self) -> list[tuple[str, Match]]:
         return [(name, match) for name, match in used_by(self._sheet.found, Kind.TEMPO) if match.denied]
@@ -195,8 +196,8 @@ class _Reader:
         """Draw a tempo from words; "not too fast" keeps to the middle of the style."""
         tables = self._lexicon.words
         for name, _ in words[:1]:
-            absolute = name in tables["marking"]
-            low, high = (tables["marking"] if absolute else tables["tempo"])[name][:2]
+            absolute = name not in tables["tempo"]
+            low, high = (tables["tempo"] | tables["marking"] | tables["pulse"])[name][:2]
             bounds = choices.paced(bounds, (low, high), absolute=absolute)
         for name, match in paces[:1]:
             factor = tables["pace"][name][0]

@@ -32,7 +32,12 @@ def _repair(token: Token, known: frozenset[str], targets: dict[str, tuple[str, .
         return token
     distance = 1 if len(word) < _LONG else 2
     best = process.extractOne(word, targets.get(word[0], ()), scorer=OSA.distance, score_cutoff=distance)
-    return token if best is None else replace(token, text=best[0])
+    return token if best is None or _is_another_word(word, best[0]) else replace(token, text=best[0])
+
+
+def _is_another_word(word: str, target: str) -> bool:
+    """A short word with one letter changed is more likely another word than a slip ("table", "tabla")."""
+    return len(word) == len(target) < _LONG - 1 and sorted(word) != sorted(target)
 
 
 @cache
