@@ -1,0 +1,1 @@
+"""Words to be sung: the user's text as stanzas, lines, words and syllables with their stress."""
