@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from text2song.compose.elements import line
-from text2song.compose.elements.line import Ladder, Place, chord_tones, find_line, nearest_step, step_pitch
+from text2song.compose.elements.line import Ladder, Place, chord_tones, find_line, nearest_step, reach_peak, step_pitch
 from text2song.compose.elements.theme import Ending
 from text2song.domain.theory import Chord, Key
 
@@ -77,6 +77,14 @@ def test_a_reference_outweighs_the_outline() -> None:
 def test_a_ceiling_keeps_the_top_free() -> None:
     steps = find_line([place(35), place(42, ceiling=41), place(39)], LADDER)
     assert max(steps) < 41
+
+
+def test_a_peak_takes_a_chord_tone_and_stands_alone() -> None:
+    places = [place(35), place(41, peak=True, strength=2), place(41), place(40)]
+    steps = find_line(reach_peak(places, LADDER), LADDER)
+    assert step_pitch(C, Chord(0), steps[1]) % 12 in {0, 4, 7}
+    assert steps.count(max(steps)) == 1
+    assert reach_peak([place(35)], LADDER) == (place(35),)
 
 
 def test_no_and_one_place() -> None:

@@ -9,7 +9,7 @@ so every machine finds the same line.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -86,6 +86,18 @@ def chord_tones(chord: Chord) -> frozenset[int]:
     return frozenset(chord.pitch_classes)
 
 
+def reach_peak(places: Sequence[Place], ladder: Ladder) -> tuple[Place, ...]:
+    """Give the peak a chord tone it can rest on, and keep every other place below it."""
+    peaks = [place for place in places if place.peak]
+    if not peaks:
+        return tuple(places)
+    grades = _dissonances(ladder.key, peaks[0].chord, ladder.low, ladder.high)
+    tones = [step for step in range(peaks[0].target - 1, ladder.high + 1) if grades[step - ladder.low] == 0]
+    wanted, limit = peaks[0].target, ladder.window[1]
+    top = min(tones or [wanted], key=lambda step: (abs(step - wanted) + 2 * (step > limit), -step))
+    return tuple(replace(place, target=top) if place.peak else replace(place, ceiling=top) for place in places)
+
+
 def find_line(places: Sequence[Place], ladder: Ladder) -> tuple[int, ...]:
     """Return one scale step per place, the line of least cost."""
     if not places:
@@ -149,7 +161,7 @@ def _unary(place: Place, ladder: Ladder) -> Costs:
     cost = grade * weight // 10
     deviation = np.abs(steps - place.target)
     cost = cost + (_PEAK if place.peak else _TARGET) * deviation + 2 * deviation * deviation
-    low, high = ladder.window
+    low, high = (ladder.low, ladder.high) if place.peak else ladder.window
     cost = cost + _OUT_OF_WINDOW * (np.maximum(low - steps, 0) + np.maximum(steps - high, 0))
     lacking = (1, 5) if ladder.key.is_minor else (3, 6)
     cost = cost + np.where(np.isin(steps % 7, lacking) & (grade > 0), int(30 * ladder.pentatonic), 0)

@@ -18,10 +18,11 @@ from text2song.compose.style import Style
 from text2song.domain.composition import SectionKind
 from text2song.domain.theory import TimeSignature
 
-#: Time to breathe between phrases, the shortest last note, and the longest stretch on one breath, in seconds.
+#: Time to breathe between phrases, the shortest last note, and the longest stretch on one breath, in seconds: a line
+#: of words is shorter than what an instrument can phrase.
 BREATH_SECONDS = 0.36
 _HOLD_SECONDS = 0.5
-_BREATH_LIMIT_SECONDS = 8.0
+_SUNG_LIMIT_SECONDS, _PLAYED_LIMIT_SECONDS = 6.0, 8.0
 #: How strongly a rhythm's pace must match the one wanted.
 _PACE_FOCUS = 2.5
 
@@ -44,6 +45,8 @@ class Pace:
     quarter: float
     #: Times the style's own note length.
     factor: float = 1.0
+    #: Whether words are sung to it.
+    sung: bool = False
 
     @property
     def breath(self) -> Fraction:
@@ -52,9 +55,10 @@ class Pace:
 
     @property
     def breath_bars(self) -> int:
-        """How many bars of a phrase are sung in one breath: 4, 2 or 1."""
+        """How many bars of a phrase fit one breath: 4, 2 or 1."""
         bar = float(self.metre.bar) * self.quarter
-        return next((bars for bars in (4, 2) if bars * bar <= _BREATH_LIMIT_SECONDS), 1)
+        limit = _SUNG_LIMIT_SECONDS if self.sung else _PLAYED_LIMIT_SECONDS
+        return next((bars for bars in (4, 2) if bars * bar <= limit), 1)
 
 
 class Material:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.answer import answers
 from text2song.compose.elements.harmony import section_key
-from text2song.compose.elements.line import Ladder, Place, find_line, nearest_step, step_pitch
+from text2song.compose.elements.line import Ladder, Place, find_line, nearest_step, reach_peak, step_pitch
 from text2song.compose.elements.material import Material, Pace
 from text2song.compose.elements.motif import bar_groups
 from text2song.compose.elements.theme import Ending, Event, events
@@ -43,7 +43,7 @@ class MelodyElement:
         quarter = float(60 / composition.tempo.bpm)
         factor = 1.0 if sung else float(style.table("melody").get("lead_pace", 1.3))
         kinds = {section.kind for section in composition.sections}
-        material = Material(style, decisions, Pace(composition.time_signature, quarter, factor), kinds)
+        material = Material(style, decisions, Pace(composition.time_signature, quarter, factor, sung), kinds)
         writer = _Writer(composition, material, style, decisions)
         taken: dict[str, tuple[Note, ...]] = {}
         parts = [writer.part(plan, taken) for plan in plans]
@@ -84,7 +84,7 @@ class _Writer:
         middle = ladder.window[0] + self._material.height(section.kind)
         bottom = ladder.window[0]
         reference = [step + bottom for step in first_steps.get(section.kind, ())]
-        places = self._places(section, found, (middle, ladder.window[1]), reference)
+        places = reach_peak(self._places(section, found, (middle, ladder.window[1]), reference), ladder)
         steps = find_line(places, ladder)
         first_steps.setdefault(section.kind, tuple(step - bottom for step in steps))
         return self._notes(plan, section, found, _pitches(places, steps, ladder))
@@ -135,7 +135,6 @@ class _Writer:
                     joined=index > 0 and found[index - 1].cell == event.cell,
                     ending=event.ending,
                     peak=event.peak,
-                    ceiling=None if event.below is None else min(middle + event.below, top),
                     # What ends the song may leave its earlier path.
                     reference=reference[index] if index < len(reference) and event.ending is not Ending.SONG else None,
                 )

@@ -39,8 +39,6 @@ class Event:
     #: The material: "motif", "contrast" or "cadence".
     source: str
     ending: Ending = Ending.NONE
-    #: Scale steps that this note stays below, to leave the top to another.
-    below: int | None = None
     #: Whether this is the highest note of its section.
     peak: bool = False
 
@@ -154,6 +152,5 @@ def _with_peak(found: Sequence[Event], length: Fraction) -> tuple[Event, ...]:
     peak = top.target + lift
     raised = [replace(event, target=event.target + lift) if event.cell == top.cell else event for event in found]
     return tuple(
-        replace(event, peak=True) if event.cell == top.cell and event.target == peak else replace(event, below=peak)
-        for event in raised
+        replace(event, peak=True) if event.cell == top.cell and event.target == peak else event for event in raised
     )
