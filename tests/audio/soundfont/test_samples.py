@@ -78,6 +78,20 @@ def test_a_broken_stream_is_refused_when_it_is_played(tmp_path: Path) -> None:
         store(tmp_path, data).prepare(Cut(0))
 
 
+@pytest.mark.parametrize("spare", [0, 1, 91, 93, 801])
+def test_data_shorter_than_its_header_says_is_cut(tmp_path: Path, spare: int) -> None:
+    data = bytearray(simple(Zone(((SAMPLE, 0),)), samples=[RAMP]))
+    smpl = data.index(b"smpl")
+    size = int.from_bytes(data[smpl + 4 : smpl + 8], "little")
+    # What is taken from the samples is made a chunk of its own, so that all sizes still add up.
+    data[smpl + 4 : smpl + 8] = (size - 1010 + spare).to_bytes(4, "little")
+    rest = smpl + 8 + size - 1010 + spare + (spare & 1)
+    data[rest : rest + 8] = b"junk" + (smpl + size - rest).to_bytes(4, "little")
+    made = store(tmp_path, bytes(data)).prepare(Cut(0, mode=1))
+    assert made.data[GUARD + 100] == pytest.approx(0.05, abs=1e-3)
+    assert made.end - GUARD == (size - 1010 + spare) // 2
+
+
 def test_low_bytes_give_24_bits(tmp_path: Path) -> None:
     quiet = Sample(np.full(400, 3.5 / 32767))
     plain = build_24(simple(Zone(((SAMPLE, 0),)), samples=[quiet]))

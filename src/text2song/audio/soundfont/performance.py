@@ -23,7 +23,7 @@ _MASK = (1 << 63) - 1
 
 # Seconds in which a voice falls by 96 dB: a hi-hat closed by foot or stick, and a drum struck again.
 _CHOKE_SECONDS = 0.12
-_RESTRIKE_SECONDS = 0.8
+_RESTRIKE_SECONDS = 1.6
 _RANGE_DB = 96.0
 # Notes of one exclusive class this close together were struck at once and leave each other alone.
 _TOGETHER = 0.002 * SAMPLE_RATE

@@ -92,8 +92,8 @@ class SampleStore:
         data = self._file[self._hydra.data.start : self._hydra.data.end]
         if header["kind"] & _VORBIS:
             return _decode(data[start:end].tobytes())
-        end = min(end, start + _MAX_FRAMES)
-        high = np.frombuffer(data[2 * start : 2 * end].tobytes()[: 2 * max(end - start, 0) & ~1], dtype="<i2")
+        count = max(min(end, len(data) // 2) - start, 0)
+        high = np.frombuffer(data[2 * start : 2 * (start + min(count, _MAX_FRAMES))].tobytes(), dtype="<i2")
         low = self._hydra.low_bytes
         if low is None:
             return high.astype(np.float32) * np.float32(2.0**-15)
