@@ -74,7 +74,7 @@ class Kit:
         soft = equalise(soft, (("lowpass", sound.soft_hz, 0.0, 0.6),))
         strike = np.zeros((2, max(len(soft), len(hard))), dtype=np.float32)
         for row, layer in zip(strike, (soft, hard), strict=True):
-            row[: len(layer)] = layer * (sound.peak / np.max(np.abs(layer)))
+            row[: len(layer)] = layer * (sound.peak / _height(layer))
         return strike
 
     def place(self, pitch: int) -> float:
@@ -100,10 +100,16 @@ class Kit:
         return equalise(hit, (("highpass", 22.0, 0.0, 0.7),))
 
 
+def _height(layer: Signal) -> float:
+    """Return about the peak: the loudest sample of noise is chance, and strokes alike must be as loud."""
+    loudest = np.partition(np.abs(layer), -24)[-24:]
+    return float(np.sqrt(np.max(loudest) * np.min(loudest))) * 1.05
+
+
 def drum_kit(name: str, effects: Effects, *, known_as: str) -> StruckInstrument:
     """Return the kit of the file `name` as an instrument; raises FileNotFoundError when there is none."""
     return StruckInstrument(
-        known_as, load_kit(name), Damping(velocity_power=1.5, softest=0.1, level=0.8), effects, wide=True
+        known_as, load_kit(name), Damping(velocity_power=1.7, softest=0.1, level=0.8), effects, wide=True
     )
 
 

@@ -39,7 +39,7 @@ class Touch(NamedTuple):
     sustain: float = 0.0
     #: Octaves of shortening per octave of pitch.
     decay_track: float = 0.5
-    velocity_power: float = 1.3
+    velocity_power: float = 1.6
     level: float = 0.3
 
 

@@ -98,9 +98,9 @@ class Layer:
 
     def _envelope(self, frames: int, decay: float) -> Signal:
         time = np.arange(frames) / SAMPLE_RATE * 1000
-        shape = _stroke(time, self.attack, self.hold, decay)
+        # All but the last burst of a clap are short.
+        shape = _stroke(time, self.attack, self.hold, 0.2 * decay if self.bursts else decay)
         for index, start in enumerate(self.bursts):
-            # All but the last burst of a clap are short.
             length = decay if index + 1 == len(self.bursts) else 0.2 * decay
             shape = np.maximum(shape * (time < start), _stroke(time - start, self.attack, 0.0, length))
         return shape

@@ -49,7 +49,7 @@ class Damping(NamedTuple):
 
     #: Seconds of fade after the key is let go; 0 lets it ring.
     release: float = 0.0
-    velocity_power: float = 1.5
+    velocity_power: float = 1.8
     #: Velocity (0..1) at which the soft layer is left behind.
     softest: float = 0.15
     level: float = 1.0

@@ -76,7 +76,7 @@ class Voice(NamedTuple):
     tremolo_hz: float = 6.0
     #: 1: level and filter rise over the whole length of the note.
     rise: float = 0.0
-    velocity_power: float = 1.5
+    velocity_power: float = 1.8
     level: float = 0.3
 
 
