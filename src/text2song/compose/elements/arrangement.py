@@ -18,8 +18,8 @@ from text2song.domain.score import Role
 REGISTERS = MappingProxyType(
     {
         Role.BASS: (28, 50),
-        Role.CHORDS: (48, 69),
-        Role.PAD: (52, 74),
+        Role.CHORDS: (48, 68),
+        Role.PAD: (57, 79),
         Role.ARPEGGIO: (60, 86),
         Role.COUNTER: (64, 86),
         Role.LEAD: (60, 84),
@@ -27,12 +27,15 @@ REGISTERS = MappingProxyType(
     }
 )
 _FLOOR = 48
+#: Picked guitars sound best an octave below the keys that share their role.
+_PICKED_GUITAR = (52, 76)
 _WIDTH_LEAST = 14
 #: A female singer's A3–D5 is also the wish of nobody in particular.
 _VOICES = MappingProxyType({"male": (48, 67), "female": (57, 74)})
 _SUNG = (SectionKind.VERSE, SectionKind.PRECHORUS, SectionKind.CHORUS, SectionKind.BRIDGE)
 _TUNEFUL = (*_SUNG, SectionKind.SOLO, SectionKind.INTERLUDE, SectionKind.DROP)
 #: Where an instrument takes the tune from the singer.
+_ANSWERED = (SectionKind.CHORUS, SectionKind.OUTRO)
 _PLAYED = (SectionKind.INTRO, SectionKind.SOLO, SectionKind.INTERLUDE, SectionKind.DROP)
 _EDGES = (SectionKind.INTRO, SectionKind.OUTRO)
 
@@ -54,20 +57,23 @@ class ArrangementElement:
         for player in players:
             where = _lead_sections(composition) if player.role is Role.LEAD else sections[player.name]
             if where:
-                low, high = register(player)
+                low, high = register(player, style)
                 plans.append(PartPlan(player.name, player.role, player.instrument.id, where, low, high))
         return replace(composition, arrangement=tuple(plans))
 
 
-def register(player: Player) -> tuple[int, int]:
-    """Return the pitches a player keeps to: the role's register as far as the instrument reaches."""
+def register(player: Player, style: Style) -> tuple[int, int]:
+    """Return the pitches a player keeps to: the role's register, or the style's, as far as the instrument reaches."""
     info = player.instrument
     if player.role is Role.DRUMS:
         return info.low, info.high
-    low, high = REGISTERS[player.role]
+    own = style.table("palette").get("register", {}).get(player.name.partition("-")[0])
+    low, high = own or REGISTERS[player.role]
+    if player.role is Role.ARPEGGIO and info.family == "guitar" and not own:
+        low, high = _PICKED_GUITAR
     if _is_power_guitar(info) and player.role is Role.CHORDS:
         # Low power chords are what the instrument is for; the bass plays an octave below them.
-        return 40, 62
+        return 40, 63
     return _reachable(low, high, info, floor=info.low if player.role is Role.BASS else _FLOOR)
 
 
@@ -100,6 +106,5 @@ def _lead_sections(composition: UnifiedComposition) -> tuple[str, ...]:
     if composition.context.vocals is not Vocals.SUNG:
         quiet = max(section.energy for section in composition.sections) < 0.4
         return tuple(section.name for section in composition.sections) if quiet else _of_kinds(composition, _TUNEFUL)
-    played = [section.name for section in composition.sections if section.kind in _PLAYED]
-    choruses = [section.name for section in composition.sections if section.kind is SectionKind.CHORUS]
-    return tuple(dict.fromkeys([*played, *choruses[-1:]])) or (composition.sections[-1].name,)
+    played = [section for section in composition.sections if section.kind in (*_PLAYED, *_ANSWERED)]
+    return tuple(section.name for section in played or composition.sections)

@@ -21,6 +21,7 @@ from text2song.domain.theory import TimeSignature
 TIMEKEEPERS = ("hat", "ride", "shaker", "tambourine", "pedal")
 #: What the second bar of every four may do differently; nothing, mostly in soft styles.
 VARIATIONS = ("none", "kick pickup", "open hat", "ghost notes", "late kick")
+_CRASH = {"kick": "x...............", "crash": "X..............."}
 #: The snare roll of a build-up, from its first bar to its last.
 _ROLLS = ("x...x...x...x...", "x.x.x.x.x.x.x.x.", "x.x.x.x.xxxxxxxx", "xxxxxxxxxxxxxxxx")
 
@@ -86,6 +87,9 @@ def _kit_notes(
             came_from=index > 0,
         )
         notes.extend(_section(seat, plan.name))
+        if after is not None and after.name not in plan.sections and section.energy >= 0.5:
+            # The drums leave on the next section's first beat.
+            notes.extend(_hits(replace(seat, section=after), 0, _CRASH, f"{plan.name}/last crash"))
     return notes
 
 
@@ -101,7 +105,9 @@ def _section(seat: Seat, part: str) -> list[Note]:
         if bar == seat.section.bars - 1 and not last_of_song:
             hits = _with_fill(seat, hits, bar, part)
         if bar == 0 and (seat.came_from or seat.section.energy > 0.6):
-            hits += _hits(seat, 0, {"kick": "x...............", "crash": "X..............."}, f"{part}/crash")
+            hits += _hits(seat, 0, _CRASH, f"{part}/crash")
+        elif bar and bar % 8 == 0 and seat.section.energy >= 0.7:
+            hits += _hits(seat, bar, {"crash": "x..............."}, f"{part}/crash")
         for note in hits:
             key = (note.start, note.pitch)
             if key not in struck or struck[key].velocity < note.velocity:
@@ -120,8 +126,11 @@ def _lanes(seat: Seat, bar: int) -> dict[str, str]:
         progress = min(len(_ROLLS) - 1, bar * len(_ROLLS) // seat.section.bars)
         lanes["snare"] = _ROLLS[progress] if seat.groove.bars == 1 else _ROLLS[progress] * 2
     elif seat.section.bars > 8 and bar >= seat.section.bars // 2 and "hat" in lanes and "ride" not in lanes:
-        # The second half of a long section moves from the hi-hat to the ride.
-        lanes["ride"] = lanes.pop("hat") if seat.kit.rides else lanes["hat"]
+        # The second half of a long section opens up: hi-hat to ride, or open hats where the kit has no ride.
+        if seat.kit.rides:
+            lanes["ride"] = lanes.pop("hat")
+        else:
+            lanes.setdefault("open", "..o...o...o...o.")
     return lanes
 
 

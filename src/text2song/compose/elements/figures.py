@@ -36,8 +36,7 @@ class Hand:
     def take(self, chord: Chord) -> tuple[int, ...]:
         """Move to a chord by the shortest way and return the pitches, low to high."""
         if chord != self.chord:
-            count = 2 if self.idiom.technique == "power" else self.idiom.voices
-            self.shape = self._power(chord) if count == 2 else self._voiced(chord, count)
+            self.shape = self._power(chord) if self.idiom.technique == "power" else self._voiced(chord)
             self.chord = chord
         return self.shape
 
@@ -45,7 +44,8 @@ class Hand:
         """Return the factor on velocities in a section."""
         return (0.80 + 0.24 * section.energy) * _ROLE_LEVEL.get(self.plan.role, 1.0)
 
-    def _voiced(self, chord: Chord, count: int) -> tuple[int, ...]:
+    def _voiced(self, chord: Chord) -> tuple[int, ...]:
+        count = self.idiom.voices
         wide = self.plan.role is Role.PAD and count >= 4
         return voiced(chord, count, self.plan.low, self.plan.high, self.shape, wide=wide)
 
@@ -104,8 +104,10 @@ def _struck(hand: Hand, section: Section, step: Step, chord: Chord, why: str, *,
 
 def _tone(pitches: tuple[int, ...], index: int, plan: PartPlan) -> int:
     """Return the chord tone of that number, counting on through the octave above where the register allows."""
-    octave, place = divmod(index, len(pitches))
-    pitch = pitches[place] + 12 * octave
+    lowest = pitches[0]
+    ladder = sorted({lowest + (pitch - lowest) % 12 for pitch in pitches})
+    octave, place = divmod(index, len(ladder))
+    pitch = ladder[place] + 12 * octave
     while pitch > plan.high and pitch - 12 >= plan.low:
         pitch -= 12
     return pitch

@@ -13,7 +13,8 @@ from text2song.domain.score import Note
 
 #: Velocity of each symbol of a drum pattern before the section's force: accent, normal, soft, ghost.
 LEVELS = MappingProxyType({"X": 116.0, "x": 100.0, "o": 78.0, "g": 38.0})
-_EIGHTH = Fraction(1, 2)
+#: How long every hit is held; percussion rings by itself.
+_HELD = Fraction(1, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Kit:
 
     def note(self, lane: str, start: Fraction, velocity: int, why: str) -> Note:
         """Return one hit."""
-        return Note(start, self.keys[lane], _EIGHTH, min(max(velocity, 8), 127), why=why)
+        return Note(start, self.keys[lane], _HELD, min(max(velocity, 8), 127), why=why)
 
 
 def level(symbol: str) -> float:

@@ -35,10 +35,13 @@ def layered_sections(
     peak = max(levels, key=lambda name: levels[name])
     found: dict[str, list[str]] = {player.name: [] for player in players}
     opening = decisions.decide("arrangement/opening", *_openings(style))
+    bare = bool(style.table("palette").get("bare_breakdown", True))
     for section in composition.sections:
         everybody = section.name == peak
         level = 1.0 if everybody else levels[section.name] + _GROWTH * (_count(section) - 1)
-        for name in _present(section, level, enter, opening):
+        silent = "drums" if bare and section.kind is SectionKind.BREAKDOWN else ""
+        there = {name: enter[name] for name in enter if name.partition("-")[0] != silent}
+        for name in _present(section, level, there, opening):
             found[name].append(section.name)
     for player in players:
         if player.role is Role.EFFECTS:
@@ -77,8 +80,6 @@ def _present(section: Section, level: float, enter: Mapping[str, float], opening
         present = [name for name in enter if name.partition("-")[0] in _BEAT]
     else:
         present = [name for name in enter if enter[name] <= level]
-    if section.kind is SectionKind.BREAKDOWN:
-        present = [name for name in present if name.partition("-")[0] != "drums"]
     quiet = sorted((name for name in enter if name not in present), key=lambda name: enter[name])
     return present + quiet[: max(0, 2 - len(present))]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from math import log10
 from types import MappingProxyType
 from typing import Any
 
@@ -16,7 +17,6 @@ from text2song.domain.instruments import instrument
 from text2song.domain.score import Role
 
 #: Per place: loudness (LUFS), pan, width, high-pass (Hz), reverb and delay sends (dB), ducking (dB).
-#: The sum of a full band stands near −18 LUFS, with room for the master.
 PLACES: Mapping[str, tuple[float, float, float, float, float | None, float | None, float]] = MappingProxyType(
     {
         "drums": (-23.0, 0.0, 1.0, 0.0, -22.0, None, 0.0),
@@ -31,6 +31,9 @@ PLACES: Mapping[str, tuple[float, float, float, float, float | None, float | Non
         "effects": (-32.0, 0.0, 1.5, 200.0, -12.0, None, 0.0),
     }
 )
+#: What all stems together come to before the master, and the quietest a stem may be.
+SUM_LUFS = -18.5
+QUIETEST_LUFS = -38.0
 #: Where the vocal leads, an instrument's tune steps back.
 _UNDER_VOCAL_DB = -2.0
 _AIR_WORDS = MappingProxyType(
@@ -60,7 +63,16 @@ class MixElement:
         sung = any(plan.role is Role.VOCAL for plan in composition.arrangement)
         plans = composition.arrangement
         channels = tuple(_channel(plan, table, side=side, sung=sung, crowd=_crowd(plans, plan)) for plan in plans)
-        return replace(composition, mix=_plan(channels, table, composition.context))
+        return replace(composition, mix=_plan(_levelled(channels), table, composition.context))
+
+
+def _levelled(channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
+    """Move all channels together so that their powers add up to `SUM_LUFS`, whatever the size of the band."""
+    if not channels:
+        return ()
+    total = 10 * log10(sum(10 ** (channel.lufs / 10) for channel in channels))
+    trim = min(max(SUM_LUFS - total, -4.0), 4.0)
+    return tuple(replace(channel, lufs=round(max(channel.lufs + trim, QUIETEST_LUFS), 2)) for channel in channels)
 
 
 def _plan(channels: tuple[Channel, ...], table: Mapping[str, Any], context: CompositionContext) -> MixPlan:
@@ -91,7 +103,7 @@ def _channel(plan: PartPlan, table: Mapping[str, Any], *, side: int, sung: bool,
     spread = pan if crowd == 0 else -pan or 0.4
     return Channel(
         part=plan.name,
-        lufs=max(lufs - crowd, -36.0),
+        lufs=lufs - crowd,
         pan=round(side * float(own.get("pan", spread)), 3),
         width=_width(plan, float(own.get("width", width))),
         highpass_hz=float(own.get("highpass_hz", highpass)),

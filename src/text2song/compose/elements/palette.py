@@ -27,6 +27,8 @@ PLACES: Mapping[str, Role] = MappingProxyType(
         "effects": Role.EFFECTS,
     }
 )
+#: The share of a place's palette from which an instrument counts as at home there.
+_AT_HOME = 0.2
 #: In a palette: the place may stay empty.
 NOBODY = "none"
 #: A song has at least this many parts unless the user forbids them.
@@ -50,7 +52,7 @@ def cast_players(context: CompositionContext, style: Style, decisions: Decisions
     band = _asked(context, palette)
     for place in PLACES:
         if place not in band and not _place_excluded(place, context.without):
-            found = _chosen(place, _pool(place, palette, context, band), decisions)
+            found = _chosen(place, _pool(place, palette, context, band), decisions, "instrument")
             band |= {} if found is None else {place: found}
     for place in ("pad", "counter", "arpeggio", "chords"):
         if sum(player.role is not Role.EFFECTS for player in band.values()) >= PARTS_LEAST:
@@ -84,19 +86,28 @@ def _asked(context: CompositionContext, palette: Mapping[str, object]) -> dict[s
         if excluded(info, context.without) or (name == "voice_lead" and context.vocals is Vocals.SUNG):
             continue
         wanted = list(dict.fromkeys(_places_for(info, palette)))
-        place = next((place for place in wanted if place not in band), _next_name(wanted[0], band))
+        place = next((place for place in wanted if place not in band), _next_name(_second_choice(wanted), band))
         band[place] = Player(place, PLACES[place.partition("-")[0]], info, asked=True)
     return band
 
 
 def _places_for(info: InstrumentInfo, palette: Mapping[str, object]) -> Iterator[str]:
     """Yield the places an instrument can take: where the style has it, then where its kind usually sits."""
-    for place in PLACES:
-        pool = palette.get(place, ())
-        if isinstance(pool, list) and any(name == info.id for name, _ in pool):
-            yield place
+    shares = {place: _share(info.id, palette.get(place, ())) for place in PLACES}
+    yield from sorted((place for place in PLACES if shares[place] >= _AT_HOME), key=lambda place: -shares[place])
     usual = table("grooves", "places")
     yield from usual["instrument"].get(info.id, usual["family"].get(info.family, ["chords"]))
+
+
+def _share(name: str, pool: object) -> float:
+    rows = pool if isinstance(pool, list) else []
+    total = sum(float(weight) for _, weight in rows)
+    return sum(float(weight) for other, weight in rows if other == name) / total if total else 0.0
+
+
+def _second_choice(wanted: Sequence[str]) -> str:
+    """Return the place that takes one more player: there is one bass and one tune, so further ones play against it."""
+    return next((place for place in wanted if place not in ("lead", "bass")), "counter")
 
 
 def _next_name(place: str, band: Mapping[str, Player]) -> str:
@@ -125,12 +136,10 @@ def _pool(
     return []
 
 
-def _chosen(place: str, pool: Sequence[tuple[str, float]], decisions: Decisions) -> Player | None:
+def _chosen(place: str, pool: Sequence[tuple[str, float]], decisions: Decisions, kind: str) -> Player | None:
     if not pool:
         return None
-    name = decisions.decide(
-        f"arrangement/instrument/{place}", [name for name, _ in pool], [weight for _, weight in pool]
-    )
+    name = decisions.decide(f"arrangement/{kind}/{place}", [name for name, _ in pool], [weight for _, weight in pool])
     return None if name == NOBODY else Player(place, PLACES[place.partition("-")[0]], instrument(name))
 
 
@@ -142,5 +151,5 @@ def _spare(
         return {}
     rows = table("grooves", "places")["spare"][place]
     name = place if place not in band else _next_name(place, band)
-    found = _chosen(name, _pool(place, {place: rows}, context, band), decisions)
+    found = _chosen(name, _pool(place, {place: rows}, context, band), decisions, "spare")
     return {} if found is None else {name: found}

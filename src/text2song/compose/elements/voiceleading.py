@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import cycle
 
 from text2song.domain.theory import QUALITIES, Chord
 
@@ -19,9 +20,9 @@ def chord_tones(chord: Chord, count: int) -> tuple[int, ...]:
         if len(steps) > count and step in steps:
             steps.remove(step)
     steps = steps[-count:] if len(steps) > count else steps
-    doubled = [0, 7 if 7 in steps else steps[-1]]
-    while len(steps) < count:
-        steps.append(doubled[len(steps) % 2] if len(steps) > 2 else 0)
+    fifth = 7 if 7 in steps else steps[-1]
+    spare = cycle((0, fifth))
+    steps.extend(next(spare) for _ in range(count - len(steps)))
     return tuple((chord.root + step) % 12 for step in steps)
 
 
@@ -34,7 +35,11 @@ def voiced(
     Of all inversions the one closest to `previous` is taken: common tones stay, other voices step. `wide` lowers the
     second voice from the top by an octave (drop 2), as pads and guitars sound best.
     """
-    found = _inversions(chord_tones(chord, count), low, high, wide=wide)
+    classes = chord_tones(chord, count)
+    found = [pitches for pitches in _inversions(classes, low, high, wide=wide) if pitches[-1] <= high]
+    found = found or [pitches for pitches in _inversions(classes, low, high, wide=False) if pitches[-1] <= high]
+    # A register too narrow for the whole chord keeps the voices that fit.
+    found = found or [tuple(pitch for pitch in _inversions(classes, low, low + 12, wide=False)[0] if pitch <= high)]
     middle = (low + high) / 2
     return min(found, key=lambda pitches: (_cost(pitches, previous, middle), pitches))
 
@@ -42,7 +47,7 @@ def voiced(
 def _inversions(classes: tuple[int, ...], low: int, high: int, *, wide: bool) -> list[tuple[int, ...]]:
     found: list[tuple[int, ...]] = []
     distinct = tuple(sorted(set(classes)))
-    for base in range(low, max(high, low + 12)):
+    for base in range(low, max(high, low + 12) + 1):
         if base % 12 not in distinct:
             continue
         pitches = [base]
@@ -55,9 +60,9 @@ def _inversions(classes: tuple[int, ...], low: int, high: int, *, wide: bool) ->
         if wide and len(pitches) >= 3:
             dropped = pitches[-2] - 12
             pitches = sorted([*pitches[:-2], pitches[-1], dropped])
-        if pitches[0] >= low and (pitches[-1] <= high or not found):
+        if pitches[0] >= low and len(set(pitches)) == len(pitches):
             found.append(tuple(pitches))
-    return found or _inversions(classes, low, high + 12, wide=False)
+    return found
 
 
 def _cost(pitches: tuple[int, ...], previous: tuple[int, ...], middle: float) -> float:
@@ -66,4 +71,4 @@ def _cost(pitches: tuple[int, ...], previous: tuple[int, ...], middle: float) ->
     if len(previous) != len(pitches):
         return centre + cluster
     moves = [abs(here - there) for here, there in zip(pitches, previous, strict=True)]
-    return sum(moves) + 4.0 * max(0, max(moves) - _EASY_MOVE) + 0.25 * centre + cluster
+    return sum(moves) + 4.0 * max(0, max(moves) - _EASY_MOVE) + 0.7 * centre + cluster

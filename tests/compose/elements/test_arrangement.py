@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+from tests.compose.elements.bands import PLAN, asked, band, composed
+from tests.compose.elements.rhythm_rules import part_of, silent_before, texture
+
+from text2song.compose.style import load_style, style_names
+from text2song.domain.composition import PartPlan, SectionKind, UnifiedComposition
+from text2song.domain.context import Vocals
+from text2song.domain.instruments import instrument
+from text2song.domain.score import Role
+
+SEEDS = range(3)
+BREATHLESS = [style for style in style_names() if load_style(style).table("groove")["dropout"] >= 0.4]
+POWER = ("distorted_guitar", "overdriven_guitar")
+
+
+def plan_of(song: UnifiedComposition, name: str) -> PartPlan:
+    return next(plan for plan in song.arrangement if plan.name == name)
+
+
+@pytest.mark.parametrize("style", style_names())
+@pytest.mark.parametrize("sung", [True, False])
+def test_every_song_has_six_parts_and_each_plays(style: str, sung: bool) -> None:
+    for seed in SEEDS:
+        song = band(style, seed, sung=sung)
+        assert len(song.parts) >= 6
+        assert [plan.name for plan in song.arrangement if plan.role is Role.VOCAL] == (["vocal"] if sung else [])
+        for part in song.parts:
+            # With a singer the lead only answers, which a short song may leave no room for.
+            assert part.notes or (sung and part.role is Role.LEAD), part.name
+
+
+@pytest.mark.parametrize("style", style_names())
+def test_parts_keep_to_their_register_and_sections(style: str) -> None:
+    for seed in SEEDS:
+        song = band(style, seed)
+        for plan in song.arrangement:
+            info = instrument(plan.instrument)
+            assert info.low <= plan.low < plan.high <= info.high
+            if plan.role not in (Role.BASS, Role.DRUMS) and info.id not in POWER:
+                assert plan.low >= 48, plan
+            part = part_of(song, plan.name)
+            if part is not None and plan.role not in (Role.DRUMS, Role.EFFECTS):
+                assert all(plan.low <= note.pitch <= plan.high for note in part.notes), plan
+
+
+@pytest.mark.parametrize(("voice", "low", "high"), [("male", 48, 67), ("female", 57, 74), ("", 57, 74)])
+def test_singers_have_their_range(voice: str, low: int, high: int) -> None:
+    song = composed(asked("pop", 0, 90, vocals=Vocals.SUNG, voice=voice), PLAN)
+    plan = plan_of(song, "vocal")
+    assert (plan.low, plan.high, plan.instrument) == (low, high, "voice_lead")
+    kinds = {section.kind for section in song.sections if section.name in plan.sections}
+    assert kinds <= {SectionKind.VERSE, SectionKind.PRECHORUS, SectionKind.CHORUS, SectionKind.BRIDGE}
+
+
+def test_a_song_of_drops_is_sung_in_its_drops() -> None:
+    song = composed(asked("house", 0, 60, vocals=Vocals.SUNG, structure=("intro", "drop", "outro")), PLAN)
+    assert plan_of(song, "vocal").sections == ("drop.1",)
+
+
+@pytest.mark.parametrize("style", style_names())
+def test_something_changes_every_eight_bars(style: str) -> None:
+    changed: list[bool] = []
+    for seed in SEEDS:
+        song = band(style, seed)
+        for section in song.sections:
+            if section.bars >= 16:
+                starts = range(section.start_bar, section.end_bar - 15, 8)
+                changed += [texture(song, bar, 8) != texture(song, bar + 8, 8) for bar in starts]
+    assert all(changed)
+
+
+@pytest.mark.parametrize(
+    "style", [name for name in style_names() if load_style(name).table("groove")["dropout"] >= 0.4]
+)
+def test_the_band_holds_its_breath_before_a_chorus(style: str) -> None:
+    for seed in SEEDS:
+        song = band(style, seed)
+        arrivals = [section for section in song.sections[1:] if section.kind in (SectionKind.CHORUS, SectionKind.DROP)]
+        assert not arrivals or any(silent_before(song, section) for section in arrivals)
+
+
+@pytest.mark.parametrize("metre", ["3/4", "6/8", "5/4", "7/8", "2/4", "9/8", "11/8"])
+def test_every_metre_and_length_is_arranged(metre: str) -> None:
+    for index, style in enumerate(style_names()):
+        song = composed(asked(style, index, (8, 30, 70)[index % 3], metre=metre))
+        for part in song.parts:
+            for note in part.notes:
+                assert 0 <= note.start < song.length
+                assert note.start + note.duration <= song.length, (style, part.name)
+                assert note.why

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from math import log10
+
+import pytest
+from tests.compose.elements.bands import asked, band, composed
+
+from text2song.compose.elements.mix import SUM_LUFS
+from text2song.compose.style import style_names
+from text2song.domain.composition import Channel, UnifiedComposition
+from text2song.domain.score import Role
+
+
+def channels(song: UnifiedComposition) -> dict[str, Channel]:
+    return {channel.part: channel for channel in song.mix.channels}
+
+
+@pytest.mark.parametrize("style", style_names())
+@pytest.mark.parametrize("sung", [True, False])
+def test_every_part_has_a_channel_and_the_sum_leaves_headroom(style: str, sung: bool) -> None:
+    for seed in range(3):
+        song = band(style, seed, sung=sung)
+        found = channels(song)
+        assert set(found) == {plan.name for plan in song.arrangement} >= {part.name for part in song.parts}
+        total = 10 * log10(sum(10 ** (channel.lufs / 10) for channel in found.values()))
+        assert total == pytest.approx(SUM_LUFS, abs=1.0)
+        assert all(-40 < channel.lufs < -18 for channel in found.values())
+        assert song.mix.lufs == -14.0
+
+
+@pytest.mark.parametrize("style", style_names())
+def test_low_parts_stay_in_the_middle_and_others_leave_the_cellar(style: str) -> None:
+    song = band(style, 1)
+    for plan in song.arrangement:
+        channel = channels(song)[plan.name]
+        assert -1 <= channel.pan <= 1
+        if plan.role is Role.BASS or plan.name == "drums":
+            assert abs(channel.pan) < 0.1
+            assert channel.highpass_hz == 0
+        else:
+            assert channel.highpass_hz > 30
+
+
+def test_the_voice_is_in_front() -> None:
+    found = channels(band("pop", 1, sung=True))
+    assert all(found["vocal"].lufs > channel.lufs for name, channel in found.items() if name not in ("vocal", "drums"))
+
+
+def test_electronic_styles_pump() -> None:
+    found = channels(band("house", 1))
+    assert found["bass"].duck_db >= 3
+    assert found["pad"].duck_db >= 3
+    assert all(channel.duck_db == 0 for channel in channels(band("folk", 1)).values())
+
+
+def test_dusty_words_darken_and_bright_words_open_the_master() -> None:
+    plain = composed(asked("pop", 1, 20)).mix.air_db
+    assert composed(asked("pop", 1, 20, production=("dusty",))).mix.air_db < plain
+    assert composed(asked("pop", 1, 20, production=("bright",))).mix.air_db > plain
+
+
+def test_two_players_of_one_place_stand_apart() -> None:
+    song = composed(asked("folk", 1, 30, instruments=("violin", "flute", "harmonica", "oboe")))
+    found = channels(song)
+    doubled = [name for name in found if "-" in name]
+    assert doubled
+    for name in doubled:
+        assert found[name].pan != found[name.partition("-")[0]].pan
+
+
+def test_ambient_rooms_are_larger_than_metal_ones() -> None:
+    assert band("ambient", 1).mix.reverb_seconds > 2 * band("metal", 1).mix.reverb_seconds
