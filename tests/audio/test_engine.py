@@ -124,3 +124,16 @@ class _Broken(Sines):
 def test_a_failing_instrument_fails_the_song() -> None:
     with pytest.raises(UnavailableError, match="ill"):
         render(small_song(2), _Broken())
+
+
+class _Infinite(Sines):
+    def perform(self, part: Part, composition: UnifiedComposition, frames: int) -> Stereo:
+        sound = super().perform(part, composition, frames)
+        if part.name == "chords":
+            sound[frames // 2] = np.nan
+        return sound
+
+
+def test_sound_that_is_no_number_is_never_written() -> None:
+    with pytest.raises(engine.BrokenSoundError, match="piano of “chords”"):
+        render(small_song(2), _Infinite())

@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 import soundfile
+from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
+from text2song.audio.jit import kernel
 from text2song.domain.errors import InvalidError, UnavailableError
 
 #: File name endings that `write_audio` knows.
@@ -98,8 +100,7 @@ def wav_bytes(audio: Stereo, *, title: str = "") -> bytes:
 
 def pcm24(audio: Stereo) -> bytes:
     """Return the samples as little-endian 24-bit integers, channels interleaved; beyond full scale they clip."""
-    scaled = np.rint(np.clip(audio, -1.0, 1.0) * np.float64(_FULL_SCALE)).astype("<i4")
-    return np.ascontiguousarray(scaled).view(np.uint8).reshape(-1, 4)[:, :3].tobytes()
+    return _packed(np.ascontiguousarray(audio, dtype=np.float32)).tobytes()
 
 
 def read_audio(path: Path) -> Stereo:
@@ -187,3 +188,19 @@ def _info(name: bytes, text: str) -> bytes:
         return b""
     content = text.encode() + b"\0"
     return struct.pack("<4sI", name, len(content)) + content + b"\0" * (len(content) % 2)
+
+
+@kernel
+def _packed(audio: Stereo) -> NDArray[np.uint8]:
+    frames = audio.shape[0]
+    out = np.empty(frames * 6, np.uint8)
+    place = 0
+    for frame in range(frames):
+        for channel in range(2):
+            sample = min(max(np.float64(audio[frame, channel]), -1.0), 1.0)
+            number = np.int32(np.rint(sample * _FULL_SCALE))
+            out[place] = number & 0xFF
+            out[place + 1] = (number >> 8) & 0xFF
+            out[place + 2] = (number >> 16) & 0xFF
+            place += 3
+    return out

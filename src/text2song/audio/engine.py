@@ -8,11 +8,14 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.loudness import Loudness
 from text2song.audio.master import mastered
 from text2song.audio.mix.desk import Desk, mix_stem, set_up, summed
 from text2song.domain.composition import UnifiedComposition
+from text2song.domain.errors import UnavailableError
 from text2song.domain.progress import Progress, silent
 from text2song.domain.score import Part, Role
 
@@ -26,6 +29,12 @@ _STEMS_SHARE = 0.85
 _TAIL_SECONDS = 2.0
 _TAIL_BARS = 0.75
 _SHORTEST_TAIL_SECONDS = 0.3
+
+
+class BrokenSoundError(UnavailableError):
+    """An instrument gave samples that are not finite numbers."""
+
+    slug = "broken-sound"
 
 
 class InstrumentSource(Protocol):
@@ -129,6 +138,8 @@ def _watch(futures: Sequence[Future[_Timed]], names: Sequence[str], progress: Pr
 def _stem(part: Part, composition: UnifiedComposition, instruments: InstrumentSource, desk: Desk) -> _Timed:
     started = time.perf_counter()
     dry = instruments.perform(part, composition, desk.fade.shape[0])
+    if not np.isfinite(np.sum(dry)):
+        raise BrokenSoundError(f"the {part.instrument.replace('_', ' ')} of “{part.name}” gave sound that is no number")
     played = time.perf_counter()
     audio = mix_stem(dry, part, desk)
     return _Timed(Stem(part.name, part.role, part.instrument, audio), played - started, time.perf_counter() - played)

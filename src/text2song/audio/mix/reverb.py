@@ -17,6 +17,7 @@ from text2song.audio.jit import kernel
 _LINES = (1117, 1249, 1453, 1571, 1789, 1913, 2141, 2297, 2473, 2659, 2879, 3203)
 #: All-pass diffusers before the network, per side, in frames: primes that differ between the sides for width.
 _DIFFUSERS = ((149, 307, 461), (163, 281, 503))
+_RING, _DIFFUSER_RING = 4096, 512
 _PREDELAY_SECONDS = 0.018
 #: Above this frequency the room decays at `_BRIGHT_SHARE` of its reverberation time: air and curtains.
 _DAMPING_HZ = 5200.0
@@ -67,45 +68,37 @@ def _network(
     lines = lengths.shape[0]
     stages = diffusers.shape[1]
     out = np.zeros((frames, 2), np.float32)
-    buffers = np.zeros((lines, lengths.max()), np.float32)
-    places = np.zeros(lines, np.int64)
+    # Rings of a power of two: a place in any line is the frame number minus its length, masked.
+    buffers = np.zeros((lines, _RING), np.float32)
+    passes = np.zeros((2, stages, _DIFFUSER_RING), np.float32)
     damped = np.zeros(lines, np.float32)
-    passes = np.zeros((2, stages, diffusers.max()), np.float32)
-    pass_places = np.zeros((2, stages), np.int64)
+    inputs = np.zeros(2, np.float32)
     diffusion = np.float32(0.62)
     share = np.float32(2.0 / lines)
     tiny = np.float32(1e-15)
-    inputs = np.zeros(2, np.float32)
     for frame in range(frames):
+        here, there = frame & (_RING - 1), frame & (_DIFFUSER_RING - 1)
         for side in range(2):
             value = send[frame - predelay, side] if frame >= predelay else np.float32(0.0)
             for stage in range(stages):
-                place = pass_places[side, stage]
-                delayed = passes[side, stage, place]
+                delayed = passes[side, stage, (frame - diffusers[side, stage]) & (_DIFFUSER_RING - 1)]
                 fresh = value - diffusion * delayed
-                passes[side, stage, place] = fresh + tiny
+                passes[side, stage, there] = fresh + tiny
                 value = delayed + diffusion * fresh
-                place += 1
-                pass_places[side, stage] = place if place < diffusers[side, stage] else 0
             inputs[side] = value
-        total = np.float32(0.0)
-        for line in range(lines):
-            sample = gains[line] * buffers[line, places[line]]
-            damped[line] = sample + poles[line] * (damped[line] - sample)
-            total += damped[line]
+        total = left = right = np.float32(0.0)
+        for line in range(0, lines, 4):
+            # Even lines are heard left, odd ones right; signs alternate in pairs, so that neighbouring lines of a
+            # side do not add up to a comb.
+            for step in range(4):
+                sample = gains[line + step] * buffers[line + step, (frame - lengths[line + step]) & (_RING - 1)]
+                damped[line + step] = sample + poles[line + step] * (damped[line + step] - sample)
+                total += damped[line + step]
+            left += damped[line] - damped[line + 2]
+            right += damped[line + 1] - damped[line + 3]
         total *= share
-        left = right = np.float32(0.0)
         for line in range(lines):
-            # Signs alternate in pairs, so that neighbouring lines of a side do not add up to a comb.
-            sign = np.float32(1.0) if line % 4 < 2 else np.float32(-1.0)
-            if line % 2 == 0:
-                left += sign * damped[line]
-            else:
-                right += sign * damped[line]
-            place = places[line]
-            buffers[line, place] = damped[line] - total + inputs[line % 2] + tiny
-            place += 1
-            places[line] = place if place < lengths[line] else 0
+            buffers[line, here] = damped[line] - total + inputs[line & 1] + tiny
         out[frame, 0] = left
         out[frame, 1] = right
     return out
