@@ -64,6 +64,17 @@ def test_prepared_samples_are_kept(tmp_path: Path) -> None:
     assert samples.prepare(Cut(0)) is samples.prepare(Cut(0))
 
 
+def test_the_least_used_sample_makes_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    samples = ramp_store(tmp_path)
+    first, second = samples.prepare(Cut(0)), samples.prepare(Cut(0, start=1))
+    monkeypatch.setattr("text2song.audio.soundfont.samples._CACHE_BYTES", 3 * first.data.nbytes)
+    samples.prepare(Cut(0))
+    samples.prepare(Cut(0, start=2))
+    samples.prepare(Cut(0, start=3))
+    assert samples.prepare(Cut(0)) is first
+    assert samples.prepare(Cut(0, start=1)) is not second
+
+
 def test_compressed_samples_are_decoded(tmp_path: Path) -> None:
     frames = sine(441, 0.2)
     data = simple(Zone(((SAMPLE, 0),)), samples=[Sample(frames)], compressed=True)

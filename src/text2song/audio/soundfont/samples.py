@@ -73,12 +73,19 @@ class SampleStore:
             if found is not None:
                 self._ready.move_to_end(cut)
                 return found
-            made = _prepare(self._frames(cut.sample), self._loop(cut.sample), cut)
-            self._ready[cut] = made
-            self._bytes += made.data.nbytes
-            while self._bytes > _CACHE_BYTES and len(self._ready) > 1:
-                self._bytes -= self._ready.popitem(last=False)[1].data.nbytes
-            return made
+        # Decoding outside the lock lets stems decode side by side; the same sample twice is rare and harmless.
+        made = _prepare(self._frames(cut.sample), self._loop(cut.sample), cut)
+        with self._lock:
+            return self._keep(cut, made)
+
+    def _keep(self, cut: Cut, made: PreparedSample) -> PreparedSample:
+        if cut in self._ready:
+            return self._ready[cut]
+        self._ready[cut] = made
+        self._bytes += made.data.nbytes
+        while self._bytes > _CACHE_BYTES and len(self._ready) > 1:
+            self._bytes -= self._ready.popitem(last=False)[1].data.nbytes
+        return made
 
     def _loop(self, index: int) -> tuple[int, int]:
         header = self._hydra.samples[index]
