@@ -24,6 +24,8 @@ SEEDS = range(5)
 STYLES = style_names()
 #: Styles whose tunes are a few long tones, or whose lines run as instruments do.
 SPARSE = {"ambient"}
+#: Songs of one strain have no chorus to stand above the rest.
+WITH_GOALS = [style for style in STYLES if style not in {"jazz", "blues"}]
 SUNG = [style for style in STYLES if style not in {"ambient", "cinematic", "jazz", "hiphop"}]
 
 
@@ -123,7 +125,7 @@ def test_most_songs_stay_within_a_ninth() -> None:
     assert sum(width <= 14 for width in ranges) / len(ranges) >= 0.95
 
 
-@pytest.mark.parametrize("style", [style for style in STYLES if style != "jazz"])
+@pytest.mark.parametrize("style", WITH_GOALS)
 def test_the_goal_stands_higher_than_the_verse(style: str) -> None:
     rises = []
     for seed in SEEDS:
@@ -136,7 +138,7 @@ def test_the_goal_stands_higher_than_the_verse(style: str) -> None:
     assert min(rises) > 0.5
 
 
-@pytest.mark.parametrize("style", [style for style in STYLES if style != "jazz"])
+@pytest.mark.parametrize("style", WITH_GOALS)
 def test_the_top_of_a_chorus_comes_late(style: str) -> None:
     late: list[bool] = []
     times: list[int] = []
