@@ -66,6 +66,8 @@ def _is_key(words: Words, span: Span, full: bool) -> bool:
         return True
     if written[0].isupper() and (full or words.at(first) != "a" or first > span.start or len(written) > 1):
         return words.at(first) != "am" or written == "Am"
+    if not full and words.at(span.end - 1) != "m":
+        return words.at(span.start) == "key" or words.breaks(span.end)  # "in d" ends its clause, "in a hurry" does not
     led = first > span.start or words.at(span.start - 1) in {"in", "key", "of", ":"}
     alone = words.breaks(span.start - 1) and words.breaks(span.end)
     return alone if not full and not led else led or alone

@@ -11,13 +11,8 @@ from text2song.compose.prompt.words import Span, Words
 
 #: Words that deny what follows.
 _NO = grammar("denials")
-_INSTEAD = (
-    ("instead", "of"),
-    ("rather", "than"),
-    ("free", "of"),
-    ("devoid", "of"),
-    ("anything", "but"),
-    ("nothing", "like"),
+_INSTEAD = frozenset(
+    {("instead", "of"), ("rather", "than"), ("free", "of"), ("devoid", "of"), ("anything", "but"), ("nothing", "like")}
 )
 #: Words a denial passes over on its way to what it denies.
 _THROUGH = grammar("passed_over_by_denials")
@@ -104,7 +99,7 @@ def _denied(words: Words, span: Span, entries: tuple[Entry, ...], before: list[M
         return False
     if _is_denial(words, index):
         return True
-    return _alike(entries, before) and _continues_denial(words, span.start, before)
+    return _alike(entries, before) and _continues_denial(words, span, before)
 
 
 def _alike(entries: tuple[Entry, ...], before: list[Match]) -> bool:
@@ -116,20 +111,23 @@ def _alike(entries: tuple[Entry, ...], before: list[Match]) -> bool:
 
 
 def _is_denial(words: Words, index: int) -> bool:
-    if (words.at(index - 1), words.at(index)) in _INSTEAD:
+    pairs = {(words.at(index - 1), words.at(index)), (words.at(index), words.at(index + 1))}
+    if pairs & _INSTEAD:
         return True
     return not words.breaks(index) and words.at(index) in _NO
 
 
-def _continues_denial(words: Words, start: int, before: list[Match]) -> bool:
+def _continues_denial(words: Words, span: Span, before: list[Match]) -> bool:
     """ "no drums or bass", "without guitar and piano", "no drums, bass or guitar"."""
     if not before or not before[-1].denied:
         return False
-    between = [words.at(index) for index in range(before[-1].span.end, start)]
-    if between in (["or"], ["and"], ["nor"], ["or", "any"], [",", "or"]):
+    between = [words.at(index) for index in range(before[-1].span.end, span.start)]
+    if between == ["and"]:
+        return span.end == span.start + 1  # "and soft piano" begins a wish of its own
+    if between in (["or"], ["nor"], ["or", "any"], [",", "or"]):
         return True
     return between == [","] and any(
-        words.at(index) in {"or", "nor"} for index in range(start, min(start + 5, len(words.tokens)))
+        words.at(index) in {"or", "nor"} for index in range(span.start, min(span.start + 5, len(words.tokens)))
     )
 
 

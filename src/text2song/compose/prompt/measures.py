@@ -15,7 +15,7 @@ _BPM = (
     re.compile(rf"\b{_NUMBER} (?:~|to|or|and) {_NUMBER} {_BEATS}\b"),
     re.compile(rf"(?<!\S){_NUMBER} {_BEATS}\b"),
     re.compile(
-        r"\b(?:bpm|tempo|♩|q)"
+        r"(?<!\S)(?:bpm|tempo|♩|q)"
         r"(?: (?:of|is|at|around|about|to|roughly|approximately|approx|circa|set|marking|range|the|=|:|~|be))*"
         rf" {_NUMBER}(?: ~ {_NUMBER})?(?!\S| (?:sec|min|bars?|%))"
     ),

@@ -11,7 +11,7 @@ from text2song.compose.prompt.lexicon_rows import Kind
 from text2song.compose.prompt.text import phrase
 from text2song.domain.composition import SectionKind
 from text2song.domain.errors import InvalidError
-from text2song.domain.instruments import UnknownInstrumentError, catalogue
+from text2song.domain.instruments import UnknownInstrumentError, catalogue, instrument
 from text2song.domain.score import Role
 
 _NEAREST = 8
@@ -70,10 +70,16 @@ def instruments_named(name: str, style: str, lexicon: Lexicon) -> tuple[str, ...
     single = _meant(name, Kind.INSTRUMENT, lexicon)
     if single is not None:
         return (single,)
-    if phrase(name) in {phrase(alias) for alias in ("voice", "vocals", "vocal", "singer", "voice lead", "singing")}:
+    if is_voice(name):
         return ("voice_lead",)
     names = tuple(dict.fromkeys([*lexicon.generics, *(info.name for info in catalogue().values())]))
     raise _unknown(UnknownInstrumentError, "instrument", "instruments", name, names)
+
+
+def is_voice(name: str) -> bool:
+    """Whether an instrument's name asks for singing."""
+    info = instrument("voice_lead")
+    return phrase(name) in {phrase(each) for each in (info.id, info.name, *info.aliases, "vocal", "singing")}
 
 
 def excluded_named(name: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -93,7 +99,8 @@ def excluded_named(name: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 
 def _meant(name: str, kind: Kind, lexicon: Lexicon) -> str | None:
-    entries = lexicon.phrases.get(phrase(name), ())
+    words = phrase(name)
+    entries = lexicon.phrases.get(words) or lexicon.phrases.get(("".join(words),), ())
     return next((entry.name for entry in entries if entry.kind is kind), None)
 
 

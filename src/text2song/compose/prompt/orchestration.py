@@ -45,7 +45,7 @@ def read_without(found: Sequence[Match], lexicon: Lexicon) -> tuple[tuple[str, .
 
 
 def read_alone(found: Sequence[Match], words: Words, instruments: Sequence[str]) -> tuple[str, ...]:
-    """Return the families and ids to leave out when the words ask for these instruments alone ("solo piano"), else ()."""
+    """Return the families and ids to leave out where the words ask for these alone ("solo piano"), else ()."""
     sounding = [
         match for match in found if not match.denied and (match.names(Kind.INSTRUMENT) or match.names(Kind.GENERIC))
     ]
@@ -59,7 +59,9 @@ def read_alone(found: Sequence[Match], words: Words, instruments: Sequence[str])
     if any(catalogue()[id_].electronic for id_ in instruments):
         kept.add("synth")  # "synth" denies every electronic sound, so here its instruments are named one by one
     families = dict.fromkeys(info.family for info in catalogue().values() if info.family not in kept)
-    others = [info.id for info in catalogue().values() if info.family in kept and info.id not in instruments]
+    others = [
+        info.id for info in catalogue().values() if info.family in kept and info.id not in kept.union(instruments)
+    ]
     return (*families, *others)
 
 

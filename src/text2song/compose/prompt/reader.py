@@ -12,7 +12,14 @@ from text2song.compose.prompt.keys import read_key, read_metre
 from text2song.compose.prompt.lexicon import lexicon
 from text2song.compose.prompt.lexicon_rows import GenreRow, Kind
 from text2song.compose.prompt.matching import Match, used_by
-from text2song.compose.prompt.names import excluded_named, genre_named, instruments_named, mood_named, section_named
+from text2song.compose.prompt.names import (
+    excluded_named,
+    genre_named,
+    instruments_named,
+    is_voice,
+    mood_named,
+    section_named,
+)
 from text2song.compose.prompt.orchestration import read_alone, read_instruments, read_without
 from text2song.compose.prompt.sheet import Sheet
 from text2song.compose.prompt.voices import read_language, read_vocals
@@ -127,8 +134,8 @@ class _Reader:
     def _vocals(self) -> tuple[Vocals, str]:
         heard, voice, used = read_vocals(self._sheet.found, self._words, self._lexicon)
         request = self._request
-        names = {name.strip().lower() for name in request.instruments}
-        if request.vocals is not None or request.lyrics is not None or "voice_lead" in names:
+        asked = request.lyrics is not None or any(is_voice(name) for name in request.instruments)
+        if request.vocals is not None or asked:
             self._sheet.take("voice", used)
             self._sheet.note("vocals", Source.USER)
             sung = request.vocals is not False

@@ -12,7 +12,7 @@ _TOKEN = re.compile(
     r"""
     \d{1,2}\s?/\s?\d{1,2}(?![\d/])        # 6/8
     | \d{1,2}:\d{2}(?!\d)                 # 2:30
-    | \d{2,4}['’]?s(?![^\W_])             # 80s, 1980's
+    | ['’]?\d{2,4}['’]?s(?![^\W_])             # 80s, 1980's
     | \d+(?:[.,]\d+)?                     # 92, 2.5
     | (?<![^\W_])[A-Ga-g][#♯♭](?:maj|min|m)?(?![^\W_])  # F#, c♯m
     | [^\W\d_]\w*(?:['’][^\W_]+)*         # rock'n'roll, dx7, y2k
@@ -56,6 +56,7 @@ def fold(word: str) -> str:
     decomposed = unicodedata.normalize("NFD", word.replace("’", "'").casefold())
     plain = "".join(character for character in decomposed if not unicodedata.combining(character)) or word
     plain = plain.replace("♯", "#").replace("♭", "b")
+    plain = plain.removeprefix("'") or plain
     return plain.replace("'", "") if plain[0].isdigit() else plain.removesuffix("'s")
 
 

@@ -1,0 +1,58 @@
+"""Instruments asked for, denied, and asked for alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from text2song.compose.prompt.reader import read_prompt
+from text2song.domain.context import CompositionContext
+from text2song.domain.request import CompositionRequest
+
+
+def read(prompt: str) -> CompositionContext:
+    return read_prompt(CompositionRequest(prompt))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "instruments"),
+    [
+        ("pop with violin and cello", "violin cello"),
+        ("metal with guitars", "distorted_guitar"),
+        ("folk with guitar", "acoustic_guitar"),
+        ("jazz with bass", "acoustic_bass"),
+        ("piano ballad", "piano"),
+        ("pop with a string quartet", "violin viola cello"),
+        ("drum and bass", "reese_bass"),
+        ("pop with trumpets, no piano", "trumpet"),
+        ("bluegrass", "banjo violin mandolin"),
+        ("jazz", ""),
+        ("bluegrass without banjo", "violin mandolin"),
+    ],
+)
+def test_what_must_sound(prompt: str, instruments: str) -> None:
+    assert read(prompt).instruments == tuple(instruments.split())
+
+
+@pytest.mark.parametrize(
+    ("prompt", "without"),
+    [
+        ("no drums", "drums percussion"),
+        ("no guitars", "guitar"),
+        ("no piano", "piano"),
+        ("drumless", "drums percussion"),
+        ("pop", ""),
+    ],
+)
+def test_what_must_not_sound(prompt: str, without: str) -> None:
+    assert read(prompt).without == tuple(without.split())
+
+
+def test_an_instrument_alone_leaves_no_room_for_others() -> None:
+    context = read("solo piano nocturne")
+    assert context.instruments == ("piano",)
+    assert {"drums", "bass", "strings", "electric_piano"} <= set(context.without)
+    assert "piano" not in context.without
+
+
+def test_asking_for_the_singer_alone_with_an_instrument_keeps_the_singer() -> None:
+    assert "voice" not in read("only guitar, female singer").without

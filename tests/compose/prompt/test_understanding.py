@@ -1,0 +1,71 @@
+"""What the studio says it understood, over a list of labelled prompts."""
+
+from __future__ import annotations
+
+import json
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from text2song.compose.prompt.reader import read_prompt
+from text2song.compose.prompt.understanding import described, understand
+from text2song.domain.request import CompositionRequest, InvalidRequestError
+
+CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "prompts.toml").read_text(encoding="utf-8"))[
+    "case"
+]
+SPELLED = {
+    "genres", "moods", "bpm", "tempo_word", "key", "time_signature", "duration_seconds", "instruments", "without",
+    "vocals", "voice", "language", "structure", "sources", "not_understood",
+}  # fmt: skip
+
+
+def test_the_json_has_exactly_the_promised_fields() -> None:
+    answer = understand(CompositionRequest("lo-fi hip hop with rhodes, no guitar, 75.5 bpm"))
+    assert set(answer) == SPELLED
+    assert answer["genres"] == [
+        {"name": "lo-fi hip hop", "parents": ["hip hop", "downtempo", "electronic"], "weight": 1.0}
+    ]
+    assert answer["instruments"] == ["electric piano"]
+    assert answer["without"] == ["guitar"]
+    assert answer["bpm"] == 75.5
+    assert answer["sources"]["bpm"] == {"source": "words", "words": "75.5 bpm"}
+    assert answer["sources"]["key"] == {"source": "style", "words": ""}
+    assert json.loads(json.dumps(answer)) == answer
+
+
+def test_an_invalid_request_is_refused() -> None:
+    with pytest.raises(InvalidRequestError):
+        understand(CompositionRequest("   "))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["prompt"][:40] for case in CASES])
+def test_a_labelled_prompt_is_heard_as_labelled(case: dict[str, Any]) -> None:
+    context = read_prompt(CompositionRequest(case["prompt"]).validate())
+    answer = described(context)
+    lineage = {name for genre in answer["genres"] for name in (genre["name"], *genre["parents"])}
+    for field in ("bpm", "key", "time_signature", "duration_seconds", "vocals", "voice", "language", "structure"):
+        assert field not in case or answer[field] == case[field]
+    assert "genre_among" not in case or lineage & set(case["genre_among"])
+    assert "mood_among" not in case or set(answer["moods"]) & set(case["mood_among"])
+    assert case.get("genre_not") not in lineage
+    assert all(any(part in name for name in answer["instruments"]) for part in case.get("instruments", ()))
+    assert set(case.get("without", ())) <= set(context.without)
+    low, high = case.get("bpm_range", (30, 300))
+    assert low <= context.bpm <= high
+    assert case.get("section") in {None, *context.structure}
+    assert case.get("theme", "") in context.theme
+    assert context.valence * case.get("valence_sign", 0) >= 0
+    assert context.arousal * case.get("arousal_sign", 0) >= 0
+    assert bool(context.energy) or not case.get("energy")
+
+
+def test_reading_takes_milliseconds() -> None:
+    read_prompt(CompositionRequest("warm up"))
+    start = time.perf_counter()
+    for case in CASES:
+        read_prompt(CompositionRequest(case["prompt"]))
+    assert (time.perf_counter() - start) / len(CASES) < 0.010
