@@ -10,7 +10,8 @@ from text2song.audio.synth.effects import Effects, Signal, chorus, finish, satur
 
 
 def sine(hertz: float, frames: int = SAMPLE_RATE, level: float = 1.0) -> Signal:
-    return level * np.sin(2 * np.pi * hertz * np.arange(frames) / SAMPLE_RATE)[None, :]
+    wave = level * np.sin(2 * np.pi * hertz * np.arange(frames) / SAMPLE_RATE)
+    return wave[None, :].astype(np.float32)
 
 
 def test_saturation_adds_odd_harmonics_and_keeps_its_bounds() -> None:
@@ -48,7 +49,9 @@ def test_chorus_widens_and_starts_in_time() -> None:
 
 
 def test_tremolo_swings_left_against_right() -> None:
-    result = finish(np.ones((1, SAMPLE_RATE)), Effects(tremolo_hz=2.0, tremolo_depth=0.4, tremolo_spread=1.0))
+    result = finish(
+        np.ones((1, SAMPLE_RATE), dtype=np.float32), Effects(tremolo_hz=2.0, tremolo_depth=0.4, tremolo_spread=1.0)
+    )
     assert result.min() == pytest.approx(0.6, abs=0.01)
     assert result.max() == pytest.approx(1.0, abs=0.01)
     assert np.corrcoef(result[:, 0], result[:, 1])[0, 1] < -0.99

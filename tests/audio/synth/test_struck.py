@@ -66,7 +66,7 @@ def test_places_are_heard() -> None:
 
 
 def test_layers_are_blended_and_cut_at_the_end() -> None:
-    out = np.zeros((1, 1000))
+    out = np.zeros((1, 1000), dtype=np.float32)
     strike = np.stack([np.full(5000, 2.0, dtype=np.float32), np.full(5000, 10.0, dtype=np.float32)])
     add_strike(out, strike, Placing(100, 10_000, 100, 0.5, 0.25, 1.0, 1.0))
     assert not out[0, :100].any()

@@ -109,7 +109,7 @@ def _height(layer: Signal) -> float:
 def drum_kit(name: str, effects: Effects, *, known_as: str) -> StruckInstrument:
     """Return the kit of the file `name` as an instrument; raises FileNotFoundError when there is none."""
     return StruckInstrument(
-        known_as, load_kit(name), Damping(velocity_power=1.7, softest=0.1, level=0.8), effects, wide=True
+        known_as, load_kit(name), Damping(velocity_power=1.7, softest=0.1, level=0.65), effects, wide=True
     )
 
 

@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.jit import kernel
-from text2song.audio.synth.equaliser import Band, equalise
+from text2song.audio.synth.equaliser import Band, filter_in_place, sections
 
-#: float64, shape (channels, frames), one or two channels.
-Signal = NDArray[np.float64]
+#: float32, shape (channels, frames), one or two channels. Sums, filters and phases inside the kernels are float64.
+Signal = NDArray[np.float32]
+#: Slow swings are straight lines between values this many frames apart.
+_SWING = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +62,18 @@ def saturate(signal: Signal, drive: float, bias: float) -> None:
 def chorus(signal: Signal, hertz: float, milliseconds: float, mix: float) -> Signal:
     """Return two channels: the dry sound and two delays that swing against each other, left and right."""
     frames = signal.shape[1]
-    result = np.empty((2, frames))
+    result = np.empty((2, frames), dtype=np.float32)
     depth = milliseconds * 0.001 * SAMPLE_RATE
     dry = 1 / (1 + 0.6 * mix)
     step, delay = 0.0, 0.0
     for channel in range(2):
         source = min(channel, signal.shape[0] - 1)
         for frame in range(frames):
-            # The swing is slow: a new target every 64 frames and a straight line between them.
-            if frame % 64 == 0:
+            if frame % _SWING == 0:
                 angle = 2 * np.pi * hertz * frame / SAMPLE_RATE + np.pi * channel
-                after = 2 * np.pi * hertz * (frame + 64) / SAMPLE_RATE + np.pi * channel
+                after = 2 * np.pi * hertz * (frame + _SWING) / SAMPLE_RATE + np.pi * channel
                 delay = depth * (2.5 + np.sin(angle))
-                step = (depth * (2.5 + np.sin(after)) - delay) / 64
+                step = (depth * (2.5 + np.sin(after)) - delay) / _SWING
             position = frame - delay
             delay += step
             whole = int(np.floor(position))
@@ -84,31 +85,35 @@ def chorus(signal: Signal, hertz: float, milliseconds: float, mix: float) -> Sig
     return result
 
 
-def finish(signal: Signal, effects: Effects) -> Stereo:
-    """Return float32 (frames, 2) of a summed instrument after its chain."""
-    signal = equalise(signal, effects.before)
-    if effects.drive:
-        saturate(signal, effects.drive, effects.bias)
-        # The offset of the curve changes with the level: what is left of it at 0 Hz goes.
-        signal = equalise(signal, (("highpass", 25.0, 0.0, 0.7),)) if effects.bias else signal
-    signal = equalise(signal, effects.body)
-    if effects.chorus_hz:
-        signal = chorus(signal, effects.chorus_hz, effects.chorus_ms, effects.chorus_mix)
-    if effects.tremolo_hz:
-        signal = signal * _swing(signal.shape[1], effects)
-    result = np.empty((signal.shape[1], 2), dtype=np.float32)
-    result[:, 0] = signal[0] * effects.level
-    result[:, 1] = result[:, 0] if len(signal) == 1 else signal[-1] * effects.level
+@kernel
+def tremolo(signal: Signal, hertz: float, depth: float, spread: float) -> Signal:
+    """Return two channels whose levels swing between 1 − depth and 1, `spread` half turns apart."""
+    result = np.empty((2, signal.shape[1]), dtype=np.float32)
+    for channel in range(2):
+        source = min(channel, signal.shape[0] - 1)
+        turn = np.pi * spread * channel
+        for begin in range(0, signal.shape[1], _SWING):
+            phase = 2 * np.pi * hertz * begin / SAMPLE_RATE + turn
+            gain = 1 - depth * (0.5 + 0.5 * np.sin(phase))
+            after = 1 - depth * (0.5 + 0.5 * np.sin(phase + 2 * np.pi * hertz * _SWING / SAMPLE_RATE))
+            for frame in range(begin, min(begin + _SWING, signal.shape[1])):
+                result[channel, frame] = signal[source, frame] * (gain + (after - gain) * (frame - begin) / _SWING)
     return result
 
 
-def _swing(frames: int, effects: Effects) -> Signal:
-    """Return gains (2, frames) in 1 − depth … 1."""
-    every = 64
-    time = np.arange(0, frames + every, every) / SAMPLE_RATE
-    phase = 2 * np.pi * effects.tremolo_hz * time
-    here = np.arange(frames)
-    gains = [
-        1 - effects.tremolo_depth * (0.5 + 0.5 * np.sin(phase + turn)) for turn in (0.0, np.pi * effects.tremolo_spread)
-    ]
-    return np.stack([np.interp(here, time * SAMPLE_RATE, gain) for gain in gains])
+def finish(signal: Signal, effects: Effects) -> Stereo:
+    """Return float32 (frames, 2) of a summed instrument after its chain; `signal` is used up."""
+    filter_in_place(signal, sections(effects.before))
+    if effects.drive:
+        saturate(signal, effects.drive, effects.bias)
+        # The offset of the curve changes with the level: what is left of it at 0 Hz goes.
+        filter_in_place(signal, sections((("highpass", 25.0, 0.0, 0.7),) if effects.bias else ()))
+    filter_in_place(signal, sections(effects.body))
+    if effects.chorus_hz:
+        signal = chorus(signal, effects.chorus_hz, effects.chorus_ms, effects.chorus_mix)
+    if effects.tremolo_hz:
+        signal = tremolo(signal, effects.tremolo_hz, effects.tremolo_depth, effects.tremolo_spread)
+    result = np.empty((signal.shape[1], 2), dtype=np.float32)
+    result[:, 0] = signal[0] * np.float32(effects.level)
+    result[:, 1] = result[:, 0] if len(signal) == 1 else signal[-1] * np.float32(effects.level)
+    return result

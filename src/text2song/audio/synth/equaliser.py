@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import cos, pi, sin, sqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,11 +36,13 @@ def equalise(signal: NDArray[np.float64], bands: Sequence[Band]) -> NDArray[np.f
 
 
 @kernel
-def filter_in_place(signal: NDArray[np.float64], rows: NDArray[np.float64]) -> None:
-    """Run one or two channels through second-order sections, a stretch at a time while it is in the cache.
+def filter_in_place(signal: NDArray[Any], rows: NDArray[np.float64]) -> None:
+    """Run one or two channels, float32 or float64, through second-order sections, a cached stretch at a time.
 
     Two channels share a loop because each sample waits for the one before: the second costs almost nothing.
     """
+    if len(rows) == 0:
+        return
     state = np.zeros((len(rows), 4))
     last = signal.shape[0] - 1
     for begin in range(0, signal.shape[1], _STRETCH):

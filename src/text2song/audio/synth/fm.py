@@ -18,7 +18,7 @@ from text2song.audio.instrument import SAMPLE_RATE, PlayedNote, Stereo
 from text2song.audio.jit import kernel
 from text2song.audio.synth.effects import Effects, finish
 from text2song.audio.synth.envelope import fade
-from text2song.audio.synth.equaliser import equalise
+from text2song.audio.synth.equaliser import filter_in_place, sections
 from text2song.audio.synth.performance import HELD, ONSET, PITCH, RELEASE, VELOCITY, note_rows
 from text2song.audio.synth.wavetable import BELOW, MASK, PART, SHIFT, TURN
 
@@ -60,15 +60,16 @@ class FmInstrument:
         rows = note_rows(notes, frames)
         if not len(rows):
             return np.zeros((frames, 2), dtype=np.float32)
-        out = np.zeros((1, frames))
+        out = np.zeros((1, frames), dtype=np.float32)
         play_pairs(out[0], rows, self.pairs, self.sine, self.touch)
         # Side bands that fall on 0 Hz are no sound.
-        return finish(equalise(out, (("highpass", 25.0, 0.0, 0.7),)), self.effects)
+        filter_in_place(out, sections((("highpass", 25.0, 0.0, 0.7),)))
+        return finish(out, self.effects)
 
 
 @kernel
 def play_pairs(
-    out: NDArray[np.float64],
+    out: NDArray[np.float32],
     rows: NDArray[np.float64],
     pairs: NDArray[np.float64],
     sine: NDArray[np.float32],
@@ -82,7 +83,7 @@ def play_pairs(
 
 @kernel
 def _play_pair(
-    out: NDArray[np.float64],
+    out: NDArray[np.float32],
     row: NDArray[np.float64],
     pair: NDArray[np.float64],
     sine: NDArray[np.float32],

@@ -106,7 +106,7 @@ class StruckInstrument:
         heard = [note for note in in_order(notes) if round(note.onset * SAMPLE_RATE) < frames]
         if not heard:
             return np.zeros((frames, 2), dtype=np.float32)
-        out = np.zeros((2 if self.wide else 1, frames))
+        out = np.zeros((2 if self.wide else 1, frames), dtype=np.float32)
         for note, choked in zip(heard, self._choked(heard), strict=True):
             variant = seed_of(note.pitch, note.variation) % self.maker.variants
             strike = self.cache.strike(note.pitch, variant, self.maker.strike)
@@ -141,7 +141,7 @@ class StruckInstrument:
 
 
 @kernel
-def add_strike(out: NDArray[np.float64], strike: NDArray[np.float32], placing: Placing) -> None:
+def add_strike(out: NDArray[np.float32], strike: NDArray[np.float32], placing: Placing) -> None:
     """Add one strike to `out` (1 or 2 channels, frames), faded after `held` frames within `release` frames."""
     total = min(strike.shape[1], out.shape[1] - placing.start, placing.held + placing.release)
     level = 1.0

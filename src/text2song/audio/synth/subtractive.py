@@ -99,7 +99,7 @@ class SubtractiveInstrument:
         if not len(rows):
             return np.zeros((frames, 2), dtype=np.float32)
         wide = not np.array_equal(self.oscillators[:, LEFT], self.oscillators[:, RIGHT])
-        out = np.zeros((2 if wide else 1, frames))
+        out = np.zeros((2 if wide else 1, frames), dtype=np.float32)
         play_voices(out, rows, self.oscillators, self.waves, _noise(), self.voice)
         return finish(out, self.effects)
 
@@ -111,7 +111,7 @@ def _noise() -> NDArray[np.float64]:
 
 @kernel
 def play_voices(
-    out: NDArray[np.float64],
+    out: NDArray[np.float32],
     rows: NDArray[np.float64],
     oscillators: NDArray[np.float64],
     waves: NDArray[np.float32],
@@ -133,7 +133,7 @@ def play_voices(
 
 @kernel
 def _play(
-    out: NDArray[np.float64],
+    out: NDArray[np.float32],
     row: NDArray[np.float64],
     phases: NDArray[np.int64],
     machine: tuple[NDArray[np.float64], NDArray[np.float32], NDArray[np.float64], NDArray[np.float64]],
