@@ -27,8 +27,8 @@ class Compression:
     knee_db: float = 8.0
 
 
-def compressed(audio: Stereo, settings: Compression) -> Stereo:
-    """Return `audio` with both channels turned down alike where their power passes the threshold."""
+def compress(audio: Stereo, settings: Compression) -> None:
+    """Turn both channels of `audio` down alike, in place, where their power passes the threshold."""
     block = _BLOCK / SAMPLE_RATE
     figures = (
         settings.threshold_db,
@@ -37,7 +37,7 @@ def compressed(audio: Stereo, settings: Compression) -> Stereo:
         1.0 - float(np.exp(-block / max(1e-4, settings.attack_seconds))),
         1.0 - float(np.exp(-block / max(1e-4, settings.release_seconds))),
     )
-    return _compress(np.ascontiguousarray(audio, dtype=np.float32), np.asarray(figures), _BLOCK)
+    _compress(audio, np.asarray(figures), _BLOCK)
 
 
 def limiter_gains(peaks: Gains, ceiling: float, lookahead: float, release: float) -> Gains:
@@ -52,11 +52,10 @@ def limiter_gains(peaks: Gains, ceiling: float, lookahead: float, release: float
 
 
 @kernel
-def _compress(audio: Stereo, figures: NDArray[np.float64], block: int) -> Stereo:
+def _compress(audio: Stereo, figures: NDArray[np.float64], block: int) -> None:
     threshold, slope, knee = figures[0], figures[1], figures[2]
     attack, release = figures[3], figures[4]
     frames = audio.shape[0]
-    out = np.empty((frames, 2), np.float32)
     reduction = 0.0
     last = 1.0
     for start in range(0, frames, block):
@@ -76,10 +75,9 @@ def _compress(audio: Stereo, figures: NDArray[np.float64], block: int) -> Stereo
         step = (gain - last) / block
         for frame in range(start, end):
             last += step
-            out[frame, 0] = audio[frame, 0] * last
-            out[frame, 1] = audio[frame, 1] * last
+            audio[frame, 0] *= last
+            audio[frame, 1] *= last
         last = gain
-    return out
 
 
 @kernel

@@ -137,12 +137,18 @@ def _watch(futures: Sequence[Future[_Timed]], names: Sequence[str], progress: Pr
 
 def _stem(part: Part, composition: UnifiedComposition, instruments: InstrumentSource, desk: Desk) -> _Timed:
     started = time.perf_counter()
-    dry = instruments.perform(part, composition, desk.fade.shape[0])
+    sound = [_played(part, composition, instruments, desk.fade.shape[0])]
+    played = time.perf_counter()
+    # Handed over rather than lent, so that the desk can let go of the dry sound.
+    audio = mix_stem(sound.pop(), part, desk)
+    return _Timed(Stem(part.name, part.role, part.instrument, audio), played - started, time.perf_counter() - played)
+
+
+def _played(part: Part, composition: UnifiedComposition, instruments: InstrumentSource, frames: int) -> Stereo:
+    dry = instruments.perform(part, composition, frames)
     if not np.isfinite(np.sum(dry)):
         raise BrokenSoundError(f"the {part.instrument.replace('_', ' ')} of “{part.name}” gave sound that is no number")
-    played = time.perf_counter()
-    audio = mix_stem(dry, part, desk)
-    return _Timed(Stem(part.name, part.role, part.instrument, audio), played - started, time.perf_counter() - played)
+    return dry
 
 
 def _shares(timed: Sequence[_Timed], wall: float) -> dict[str, float]:

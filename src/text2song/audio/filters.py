@@ -57,10 +57,9 @@ def high_shelf(hertz: float, gain_db: float) -> Biquad:
 
 
 def filtered(audio: Stereo, biquads: Sequence[Biquad]) -> Stereo:
-    """Return `audio` through the biquads in a row, float32 (frames, 2)."""
-    if not biquads:
-        return audio
-    return _cascade(np.ascontiguousarray(audio, dtype=np.float32), np.asarray(biquads, dtype=np.float64))
+    """Return `audio` through the biquads in a row, a new array, float32 (frames, 2)."""
+    row = np.asarray(biquads, dtype=np.float64).reshape(-1, 5)
+    return _cascade(np.ascontiguousarray(audio, dtype=np.float32), row)
 
 
 def _angle(hertz: float, q: float) -> _Angle:

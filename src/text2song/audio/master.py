@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from text2song.audio.dynamics import Compression, compressed, limiter_gains
+from text2song.audio.dynamics import Compression, compress, limiter_gains
 from text2song.audio.filters import filtered, high_shelf, highpass, lowpass
 from text2song.audio.instrument import Stereo
 from text2song.audio.loudness import SILENCE, Loudness, integrated_loudness, measure, peak_envelope, true_peak
@@ -52,7 +52,8 @@ def mastered(mix: Stereo, plan: MixPlan) -> Master:
     glue = Compression(
         plan.lufs + _GLUE_OVER_LOUDNESS_DB, _GLUE.ratio, _GLUE.attack_seconds, _GLUE.release_seconds, _GLUE.knee_db
     )
-    limited = _at_loudness(compressed(toned, glue), plan)
+    compress(toned, glue)
+    limited = _at_loudness(toned, plan)
     return Master(limited, measure(limited))
 
 
@@ -62,15 +63,18 @@ def _toned(mix: Stereo, plan: MixPlan) -> Stereo:
 
 
 def _at_loudness(audio: Stereo, plan: MixPlan) -> Stereo:
-    """Limit and measure until the loudness is met: limiting takes loudness away, so the drive grows with it."""
+    """Limit and measure until the loudness is met; `audio` is used up.
+
+    Limiting takes loudness away, so the drive grows with what is missing.
+    """
     ceiling = float(_gain(min(plan.true_peak_dbtp - _MARGIN_DB, plan.lufs + _PEAK_OVER_LOUDNESS_DB)))
-    audio = audio * _gain(plan.lufs - integrated_loudness(audio))
+    audio *= _gain(plan.lufs - integrated_loudness(audio))
     peaks = peak_envelope(audio, floor=0.6 * ceiling)
     drive = 0.0
-    limited = audio
+    limited = np.empty_like(audio)
     for _ in range(_PASSES):
         gains = limiter_gains(peaks * _gain(drive), ceiling, _LOOKAHEAD_SECONDS, _RELEASE_SECONDS)
-        limited = audio * (gains * _gain(drive))[:, None]
+        np.multiply(audio, (gains * _gain(drive))[:, None], out=limited)
         missing = plan.lufs - integrated_loudness(limited)
         if abs(missing) < _TOLERANCE_LU:
             break
@@ -78,7 +82,9 @@ def _at_loudness(audio: Stereo, plan: MixPlan) -> Stereo:
         drive += missing * (1.25 if missing > 0 else 1.0)
     # Gain that moves between samples can lift an interpolated peak by some hundredths of a dB.
     over = true_peak(limited) - (plan.true_peak_dbtp - _MARGIN_DB / 2)
-    return limited * _gain(-over) if over > 0 else limited
+    if over > 0:
+        limited *= _gain(-over)
+    return limited
 
 
 def _gain(decibels: float) -> np.float32:

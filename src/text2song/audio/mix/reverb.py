@@ -37,8 +37,8 @@ def reverberate(dry: Stereo, seconds: float) -> Stereo:
     diffusers = np.asarray(_DIFFUSERS, dtype=np.int64)
     wet = _network(send, lengths, gains, poles, diffusers, int(_PREDELAY_SECONDS * SAMPLE_RATE))
     # The network's energy grows with its decay time; measured on noise, this keeps the wet level within 1 dB.
-    level = np.float32(0.9 * max(0.1, seconds) ** -0.76)
-    return wet * level
+    wet *= np.float32(0.9 * max(0.1, seconds) ** -0.76)
+    return wet
 
 
 def _losses(lengths: NDArray[np.int64], seconds: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
