@@ -60,7 +60,8 @@ def test_unknown_paths_are_problems_not_pages(empty: Served, method: str) -> Non
     assert reply.headers["content-type"] == "application/problem+json"
 
 
-def test_wrong_method_is_a_problem(empty: Served) -> None:
-    reply = empty.client.put(f"{API}/recent", json={})
-    assert reply.status_code in (404, 405)
+def test_wrong_method_names_the_right_ones(empty: Served) -> None:
+    reply = empty.client.put(f"{API}/jobs/01a1fe36-b7eb-7855-bbec-e81841dd7a9e", json={})
+    assert reply.status_code == 405
+    assert {"GET", "DELETE"} <= set(reply.headers["allow"].split(", "))
     assert reply.headers["content-type"] == "application/problem+json"

@@ -203,14 +203,17 @@ def test_cancel_finished_job_is_a_conflict(queue: JobQueue) -> None:
 def test_transient_faults_back_off_and_end(queue: JobQueue, clock: Clock) -> None:
     enqueue(queue)
     waits = []
+    lease = None
     for _ in range(MAX_FAULTS):
-        waited = 0.0
-        while (lease := queue.claim("w")) is None:
+        waited = 0
+        while (found := queue.claim("w")) is None:
             clock.pass_seconds(1)
             waited += 1
+        lease = found
         waits.append(waited)
         assert queue.retry(lease, "storage-unavailable", "the store is away")
     assert waits == [0, 2, 4, 8]
+    assert lease is not None
     job = job_of(queue, lease)
     assert (job.status, job.error_slug) == (JobStatus.FAILED, "storage-unavailable")
     assert job.error is not None

@@ -7,8 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
-from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from text2song import __version__
 from text2song.api import errors, pages
@@ -21,7 +20,6 @@ from text2song.settings import Settings
 
 PREFIX = "/api/v2"
 
-_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 _NOUNS = (prompts, generate, compositions, jobs, takes, library, health)
 
 
@@ -64,9 +62,6 @@ def describe_app(**options: object) -> FastAPI:
     api = APIRouter(prefix=PREFIX, responses=errors.responses(403, 422))
     for noun in _NOUNS:
         api.include_router(noun.router)
-    api.add_api_route(
-        "/{path:path}", _unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False
-    )
     app.include_router(api)
     errors.install(app)
     app.add_middleware(LocalGuard)
@@ -78,15 +73,16 @@ def _operation_name(route: APIRoute) -> str:
     return route.name
 
 
-def _unknown(path: str) -> Response:
-    raise HTTPException(404, f"there is nothing at {path}")
-
-
 def _serve_pages(app: FastAPI) -> None:
-    if (pages.FOLDER / "index.html").is_file():
-        app.mount("/", pages.Pages(directory=pages.FOLDER, html=True), name="pages")
-    else:
-        app.add_api_route("/", pages.missing_page, include_in_schema=False)
+    """Answer with the web page whatever no router knows, the API's own paths left out."""
+    site: ASGIApp = pages.Pages(directory=pages.FOLDER, html=True) if pages.built() else pages.missing_page()
+    unknown = app.router.default
+
+    async def page_or_nothing(scope: Scope, receive: Receive, send: Send) -> None:
+        is_page = scope["type"] == "http" and not scope["path"].startswith("/api/")
+        await (site if is_page else unknown)(scope, receive, send)
+
+    app.router.default = page_or_nothing
 
 
 def _describe_problems(app: FastAPI) -> None:

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from text2song.api.schemas.base import FieldProblem, Problem
 from text2song.domain.errors import (
@@ -110,10 +111,26 @@ def _field_problem(item: Mapping[str, Any]) -> FieldProblem:
 def _http_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
+    if error.status_code == http.HTTPStatus.BAD_REQUEST:
+        # Bytes that are no text; the same failure as text that is no JSON.
+        return problem_response(422, "invalid-request", "The request is wrong", "the body is not JSON")
     status = http.HTTPStatus(error.status_code)
     slug = status.phrase.lower().replace(" ", "-")
     detail = f"there is nothing at {request.url.path}" if status == http.HTTPStatus.NOT_FOUND else str(error.detail)
-    return problem_response(error.status_code, slug, status.phrase, detail, headers=error.headers)
+    headers = dict(error.headers or {})
+    if status == http.HTTPStatus.METHOD_NOT_ALLOWED:
+        detail = f"{request.method} is not a method of {request.url.path}"
+        headers["Allow"] = _allowed(request, headers.get("Allow", ""))
+    return problem_response(error.status_code, slug, status.phrase, detail, headers=headers)
+
+
+def _allowed(request: Request, found: str) -> str:
+    """Return every method of the path; the framework names those of the first route it met there."""
+    methods = {method.strip() for method in found.split(",") if method}
+    for path, operations in request.app.openapi()["paths"].items():
+        if compile_path(path)[0].match(request.url.path):
+            methods |= {method.upper() for method in operations}
+    return ", ".join(sorted(methods))
 
 
 def _defect(request: Request, error: Exception) -> JSONResponse:

@@ -41,6 +41,11 @@ class Pages(StaticFiles):
         return response
 
 
+def built() -> bool:
+    """Return whether there is a web page to serve."""
+    return (FOLDER / "index.html").is_file()
+
+
 def missing_page() -> HTMLResponse:
     """Return the page that says how to build the real one."""
     return HTMLResponse(_MISSING, headers={"Content-Security-Policy": "default-src 'none'"})

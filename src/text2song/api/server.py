@@ -6,6 +6,7 @@ import errno
 import ipaddress
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -60,9 +61,8 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def serve(app: FastAPI, studio: Studio, listener: socket.socket, *, ready: Callable[[str], None]) -> None:
-    """Serve until interrupted, with one supervised worker; `ready` is told the address once it answers."""
-    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3, server_header=False)
-    server = _Server(config, lambda: ready(address_of(listener)), app.state.feed.end)
+    """Serve until SIGINT or SIGTERM, with one supervised worker; `ready` is told the address once it answers."""
+    server = StudioServer(app, lambda: ready(address_of(listener)))
     supervisor = supervise_worker(studio)
     try:
         server.run(sockets=[listener])
@@ -76,13 +76,15 @@ def address_of(listener: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-class _Server(uvicorn.Server):
+class StudioServer(uvicorn.Server):
     """Uvicorn that says when it answers, and ends the event streams before it waits for requests to end."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], ending: Callable[[], None]) -> None:
-        super().__init__(config)
+    def __init__(self, app: FastAPI, ready: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3, server_header=False)
+        )
         self._ready = ready
-        self._ending = ending
+        self._ending = app.state.feed.end
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
@@ -93,6 +95,10 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Turn SIGINT and SIGTERM into an orderly end; uvicorn's own would raise them again, past the worker's end."""
+        if threading.current_thread() is not threading.main_thread():
+            # Only the main thread hears signals; whoever started this one ends it.
+            yield
+            return
         before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             yield

@@ -13,7 +13,6 @@ from text2song.domain.request import (
     DURATION_SECONDS,
     LYRICS_MAX,
     PROMPT_MAX,
-    SEED_MAX,
     TAKES,
     CompositionRequest,
     GenreWeight,
@@ -21,6 +20,9 @@ from text2song.domain.request import (
 from text2song.services.submissions import Options
 
 Name = Annotated[str, Field(min_length=1, max_length=60)]
+
+#: The largest integer that every JSON reader keeps exactly (RFC 8259, section 6).
+_SEED_MAX = 2**53 - 1
 
 _EXAMPLE: dict[str, JsonValue] = {
     "prompt": "dreamy synthwave about night drives, 100 bpm, A minor, 60 seconds",
@@ -59,7 +61,7 @@ class MusicFields(Incoming):
     lyrics: str | None = Field(default=None, max_length=LYRICS_MAX)
     vocals: Literal["auto", "sung", "instrumental"] = "auto"
     seed: int | None = Field(
-        default=None, ge=0, le=SEED_MAX, description="The same request with the same seed gives the same song."
+        default=None, ge=0, le=_SEED_MAX, description="The same request with the same seed gives the same song."
     )
     title: str | None = Field(default=None, max_length=200)
 

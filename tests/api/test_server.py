@@ -1,0 +1,160 @@
+"""The studio over a real socket: ports, the event stream, many listeners, an end that keeps nobody waiting."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+from tests.api.serving import listening
+from tests.services.fakes import FakeProvider, make_studio, run_next_job
+
+from text2song.api.app import PREFIX
+from text2song.api.server import AddressError, OpenAddressError, PortInUseError, address_of, bind
+from text2song.domain.request import CompositionRequest
+from text2song.services.jobs import cancel_job
+from text2song.services.studio import Studio
+from text2song.services.submissions import Options, submit
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    made = make_studio(tmp_path)
+    yield made
+    made.close()
+
+
+def order(studio: Studio) -> str:
+    accepted = submit(studio, CompositionRequest(prompt="x", seed=1), Options(), seeded=True)
+    return str(accepted.job_id)
+
+
+class Listener:
+    """Reads the event stream in a thread of its own."""
+
+    def __init__(self, address: str, last_event_id: int | None = None) -> None:
+        self.events: list[tuple[int, dict[str, Any]]] = []
+        self.open = threading.Event()
+        self.ended = threading.Event()
+        self._url = f"{address}{PREFIX}/jobs/events"
+        self._headers = {} if last_event_id is None else {"last-event-id": str(last_event_id)}
+        threading.Thread(target=self._listen, daemon=True).start()
+        assert self.open.wait(5)
+
+    def _listen(self) -> None:
+        try:
+            with httpx.stream("GET", self._url, headers=self._headers, timeout=30) as reply:
+                self.type = reply.headers["content-type"]
+                self._read(reply.iter_lines())
+        finally:
+            self.ended.set()
+
+    def _read(self, lines: Iterator[str]) -> None:
+        data: dict[str, Any] = {}
+        for line in lines:
+            self.open.set()
+            name, _, value = line.partition(": ")
+            if name == "data":
+                data = json.loads(value)
+            elif name == "id":
+                self.events.append((int(value), data))
+
+    def statuses(self, job_id: str) -> list[str]:
+        return [data["status"] for _, data in self.events if data["job_id"] == job_id]
+
+    def wait_for(self, job_id: str, status: str) -> None:
+        limit = time.monotonic() + 5
+        while status not in self.statuses(job_id):
+            assert time.monotonic() < limit, self.events
+            time.sleep(0.01)
+
+
+def test_events_tell_every_job_to_every_listener(studio: Studio) -> None:
+    with listening(studio) as address:
+        waiting = order(studio)
+        first, second = Listener(address), Listener(address)
+        first.wait_for(waiting, "QUEUED")
+        second.wait_for(waiting, "QUEUED")
+        later = order(studio)
+        run_next_job(studio, FakeProvider())
+        for listener in (first, second):
+            listener.wait_for(waiting, "COMPLETE")
+            listener.wait_for(later, "QUEUED")
+            revisions = [revision for revision, _ in listener.events]
+            assert revisions == sorted(set(revisions))
+        assert first.type.startswith("text/event-stream")
+
+
+def test_events_resume_after_the_last_one_seen(studio: Studio) -> None:
+    with listening(studio) as address:
+        old, new = order(studio), order(studio)
+        first = Listener(address)
+        first.wait_for(new, "QUEUED")
+        last = first.events[-1][0]
+        run_next_job(studio, FakeProvider())
+        resumed = Listener(address, last_event_id=last)
+        resumed.wait_for(old, "COMPLETE")
+        assert resumed.statuses(new) == []
+
+
+def test_first_listener_after_silence_misses_nothing(studio: Studio) -> None:
+    with listening(studio) as address:
+        Listener(address)
+        done = order(studio)
+        run_next_job(studio, FakeProvider())
+        job = order(studio)
+        listener = Listener(address)
+        listener.wait_for(job, "QUEUED")
+        assert listener.statuses(done) in ([], ["COMPLETE"])
+        cancel_job(studio, next(iter([studio.queue.claim("w")])).job_id)  # type: ignore[union-attr]
+        listener.wait_for(job, "CANCELLED")
+
+
+def test_a_hundred_listeners_hold_no_connection(studio: Studio) -> None:
+    with listening(studio) as address:
+        listeners = [Listener(address) for _ in range(100)]
+        job = order(studio)
+        for listener in listeners:
+            listener.wait_for(job, "QUEUED")
+        pool = studio.sessions.engine.pool
+        assert pool.checkedout() <= 1  # type: ignore[attr-defined]
+        assert httpx.get(f"{address}{PREFIX}/recent").status_code == 200
+
+
+def test_shutdown_ends_the_streams_at_once(studio: Studio) -> None:
+    with listening(studio) as address:
+        listener = Listener(address)
+        started = time.monotonic()
+    assert listener.ended.wait(3)
+    assert time.monotonic() - started < 3
+
+
+def test_bad_last_event_id_is_a_problem(studio: Studio) -> None:
+    with listening(studio) as address:
+        reply = httpx.get(f"{address}{PREFIX}/jobs/events", headers={"last-event-id": "x"})
+    assert reply.status_code == 422
+    assert reply.headers["content-type"] == "application/problem+json"
+
+
+def test_port_in_use_is_one_clear_sentence() -> None:
+    with bind("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
+        assert address_of(listener) == f"http://127.0.0.1:{port}"
+        with pytest.raises(PortInUseError, match=f"port {port} is in use"):
+            bind("127.0.0.1", port)
+
+
+def test_only_loopback_addresses_are_served() -> None:
+    with pytest.raises(OpenAddressError, match="no accounts"):
+        bind("0.0.0.0", 0)  # noqa: S104 - what must be refused
+    with pytest.raises(AddressError):
+        bind("no-such-host.invalid", 0)
+    if socket.has_ipv6:
+        with bind("::1", 0) as listener:
+            assert address_of(listener).startswith("http://[::1]:")
