@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -29,16 +30,18 @@ AI_COMMENT = "AI-generated"
 _FULL_SCALE = 8_388_607
 # Vorbis encoding crashes on long writes, so all encoders are fed by the second (libsndfile issue 1095).
 _CHUNK = SAMPLE_RATE
-_OPTIONS: Mapping[str, Mapping[str, Any]] = {
-    "flac": {"format": "FLAC", "subtype": "PCM_24"},
-    "mp3": {
-        "format": "MP3",
-        "subtype": "MPEG_LAYER_III",
-        "compression_level": 0.0,
-        "bitrate_mode": "CONSTANT",
-    },
-    "ogg": {"format": "OGG", "subtype": "VORBIS", "compression_level": 0.3},
-}
+_OPTIONS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "flac": {"format": "FLAC", "subtype": "PCM_24"},
+        "mp3": {
+            "format": "MP3",
+            "subtype": "MPEG_LAYER_III",
+            "compression_level": 0.0,
+            "bitrate_mode": "CONSTANT",
+        },
+        "ogg": {"format": "OGG", "subtype": "VORBIS", "compression_level": 0.3},
+    }
+)
 _MIRROR = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 _FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
