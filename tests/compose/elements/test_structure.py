@@ -68,3 +68,12 @@ def test_excitement_raises_the_curve() -> None:
     calm = structured(replace(context("pop", 0, 120.0), arousal=-1.0))
     wild = structured(replace(context("pop", 0, 120.0), arousal=1.0))
     assert calm.sections[1].energy < wild.sections[1].energy
+
+
+@pytest.mark.parametrize(
+    ("metre", "bpm", "seconds"), [("15/2", 30, 5.0), ("2/16", 300, 120.0), ("11/8", 132, 90.0), ("4/4", 30, 5.0)]
+)
+def test_extreme_metres_and_tempi_still_make_a_song(metre: str, bpm: int, seconds: float) -> None:
+    song = structured(context("pop", 1, seconds, metre=metre, bpm=bpm))
+    assert song.bars >= 1
+    assert abs(song.seconds - seconds) <= song.tempo.seconds(song.time_signature.bar)

@@ -43,7 +43,9 @@ def whole_bars(seconds: float, bpm: Fraction, bar: Fraction) -> int:
     """
     exact = Fraction(seconds).limit_denominator(10_000) * bpm / 60 / bar
     short = max(Fraction(1), exact / 50)
-    candidates = range(max(1, math.ceil(exact - short)), math.floor(exact + max(Fraction(1, 2), short - 1)) + 1)
+    least = max(1, math.ceil(exact - short))
+    most = math.floor(exact + max(Fraction(1, 2), short - 1))
+    candidates = range(least, max(least, most) + 1)
     if exact < 8:
         return min(candidates, key=lambda bars: abs(bars - exact) + Fraction(bars % 2, 4))
     return min(candidates, key=lambda bars: (_hypermetre(bars), abs(bars - exact), bars))

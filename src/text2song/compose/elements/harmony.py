@@ -32,7 +32,7 @@ _FALLBACKS = MappingProxyType(
 )
 _PLAIN = Pool(("plain",), (1.0,))
 #: How strongly a progression's clarity counts, and the share of its weight the least clear one keeps.
-_CLARITY, _LEAST_CLEAR = 4.0, 0.15
+_CLARITY, _LEAST_CLEAR = 6.0, 0.1
 #: A lift is heard as one only late and after enough of the first key.
 _LIFT_LATEST = Fraction(3, 5)
 

@@ -13,6 +13,7 @@ from text2song.compose.elements.harmony import section_key
 from text2song.compose.elements.line import Ladder, Place, find_line, nearest_step, reach_peak, step_pitch
 from text2song.compose.elements.material import Material, Pace
 from text2song.compose.elements.motif import bar_groups
+from text2song.compose.elements.ornament import approached
 from text2song.compose.elements.theme import Ending, Event, events
 from text2song.compose.style import Style
 from text2song.domain.composition import ChordSpan, PartPlan, Section, SectionKind, UnifiedComposition
@@ -23,6 +24,7 @@ from text2song.domain.theory import Key, TimeSignature
 _COMPASS = 14
 _MELODIC = (Role.VOCAL, Role.LEAD)
 _LONG = Fraction(3, 2)
+_QUICKENING = 0.12
 _ACCENTS = (-4, 1, 4, 8)
 
 
@@ -41,7 +43,9 @@ class MelodyElement:
             return composition
         sung = plans[0].role is Role.VOCAL
         quarter = float(60 / composition.tempo.bpm)
-        factor = 1.0 if sung else float(style.table("melody").get("lead_pace", 1.3))
+        # Excitement quickens the tongue as well as the pulse.
+        factor = 1 - _QUICKENING * composition.context.arousal
+        factor *= 1.0 if sung else float(style.table("melody").get("lead_pace", 1.3))
         kinds = {section.kind for section in composition.sections}
         material = Material(style, decisions, Pace(composition.time_signature, quarter, factor, sung), kinds)
         writer = _Writer(composition, material, style, decisions)
@@ -57,7 +61,11 @@ class _Writer:
         self._song = composition
         self._material = material
         self._decisions = decisions
-        self._pentatonic = float(style.table("melody").get("pentatonic", 0.0))
+        table = style.table("melody")
+        self._pentatonic = float(table.get("pentatonic", 0.0))
+        self._chromatic = float(table.get("chromatic", 0.0))
+        # A blues tune is minor whatever its chords.
+        self._scale = str(table.get("scale", composition.context.key.mode))
         self._starts = [span.start for span in composition.harmony]
 
     def part(self, plan: PartPlan, taken: dict[str, tuple[Note, ...]]) -> Part:
@@ -87,7 +95,10 @@ class _Writer:
         places = reach_peak(self._places(section, found, (middle, ladder.window[1]), reference), ladder)
         steps = find_line(places, ladder)
         first_steps.setdefault(section.kind, tuple(step - bottom for step in steps))
-        return self._notes(plan, section, found, _pitches(places, steps, ladder))
+        path = f"{section.kind.value}/melody/approach"
+        pitches = _pitches(places, steps, ladder)
+        bent = approached(pitches, found, places, self._chromatic, path, self._decisions)
+        return self._notes(plan, section, found, bent)
 
     def _answers(self, plan: PartPlan, section: Section, tune: Sequence[Note]) -> tuple[Note, ...]:
         start = self._song.section_start(section)
@@ -102,12 +113,12 @@ class _Writer:
         return tuple(written)
 
     def _ladder(self, plan: PartPlan, section: Section) -> Ladder:
-        key = section_key(self._spans(section), self._song.context.key)
+        key = replace(section_key(self._spans(section), self._song.context.key), mode=self._scale)
         low, high = nearest_step(key, plan.low), nearest_step(key, plan.high)
         # A step that a chord alters by a semitone must stay in the part's register too.
         low += key.pitch(low, -1) <= plan.low
         high -= key.pitch(high, -1) >= plan.high
-        home = self._song.context.key
+        home = replace(self._song.context.key, mode=self._scale)
         # Steps count from the tonic: lifted past B, the same tune counts an octave of steps more.
         bottom = _bottom(home, plan) + (7 if key.tonic < home.tonic else 0)
         top = nearest_step(key, key.pitch(bottom, -1) + _COMPASS)
