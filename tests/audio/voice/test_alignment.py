@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 from text2song.audio.voice.alignment import spoken_syllables
-from text2song.audio.voice.speech import Phoneme, speaker
+from text2song.audio.voice.speech import Phoneme, speak
 
 
 def _phonemes(*names: str, word: int = 0) -> list[Phoneme]:
@@ -25,7 +25,7 @@ def test_a_consonant_between_vowels_opens_the_next_syllable() -> None:
 
 
 def test_words_keep_their_syllables_whatever_the_counts() -> None:
-    phonemes = speaker().speak("every beautiful fire", "en-us").phonemes
+    phonemes = speak("every beautiful fire", "en-us").phonemes
     for counts in ([2, 3, 1], [3, 3, 2], [1, 1, 1], [4, 4, 4]):
         found = spoken_syllables(phonemes, counts)
         assert len(found) == sum(counts)

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from text2song.audio.voice.speech import VoiceUnavailableError, speaker
+from text2song.audio.voice.speech import VoiceUnavailableError, speak
 
 
 def test_every_sound_has_a_word_and_a_time() -> None:
-    speech = speaker().speak("Driving through the neon night", "en-us")
+    speech = speak("Driving through the neon night", "en-us")
     assert {phoneme.word for phoneme in speech.phonemes} == {0, 1, 2, 3, 4}
     assert all(phoneme.start < phoneme.end for phoneme in speech.phonemes)
     vowels = [phoneme.word for phoneme in speech.phonemes if phoneme.is_vowel]
@@ -14,16 +14,16 @@ def test_every_sound_has_a_word_and_a_time() -> None:
 
 
 def test_a_line_sounds_the_same_after_any_other() -> None:
-    first = speaker().speak("over the hills", "en-us")
-    speaker().speak("something else entirely", "en-us+f3")
-    assert np.array_equal(first.samples, speaker().speak("over the hills", "en-us").samples)
+    first = speak("over the hills", "en-us")
+    speak("something else entirely", "en-us+f3")
+    assert np.array_equal(first.samples, speak("over the hills", "en-us").samples)
 
 
 def test_an_unknown_voice_is_refused() -> None:
     with pytest.raises(VoiceUnavailableError):
-        speaker().speak("hello", "xx-nobody")
+        speak("hello", "xx-nobody")
 
 
 @pytest.mark.parametrize("text", ["", "…", "🎹", "12,345", "a" * 300])
 def test_odd_lines_are_spoken_or_silent(text: str) -> None:
-    assert speaker().speak(text, "en-us").sample_rate == 22_050
+    assert speak(text, "en-us").sample_rate == 22_050

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from text2song.audio.instrument import SAMPLE_RATE
-from text2song.audio.voice.speech import Speech, speaker
+from text2song.audio.voice.speech import Speech, speak
 from text2song.audio.voice.vocoder import HOP, PERIOD, Timing, sing
 
 
 def _line() -> Speech:
-    return speaker().speak("ah ooh ee", "en-us")
+    return speak("ah ooh ee", "en-us")
 
 
 def test_the_pitch_is_the_one_given_and_the_length_too() -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.voice.alignment import SpokenSyllable, spoken_syllables
 from text2song.audio.voice.contour import SungPitch, f0_contour
-from text2song.audio.voice.speech import speaker, voice_installed
+from text2song.audio.voice.speech import speak, voice_installed
 from text2song.audio.voice.vocoder import PERIOD, Timing, sing
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.lyrics import LyricLine
@@ -81,7 +81,7 @@ def _sing_line(
     first, last = line.syllables[0], line.syllables[-1]
     origin = seconds(first.start) - _LEAD_IN
     end = seconds(last.start + last.duration) - origin
-    speech = speaker().speak(line.text, colour.espeak)
+    speech = speak(line.text, colour.espeak)
     spoken = spoken_syllables(speech.phonemes, _counts(line))
     if not spoken:
         return origin, np.zeros(1)

@@ -45,11 +45,10 @@ class LyricsElement:
         lines: list[LyricLine] = []
         notes: list[Note] = []
         for section, phrases in _by_section(composition, vocal):
-            for text, phrase in _shared(_lines_for(section, composition.sections, stanzas), phrases):
-                line, sung = _set(text, phrase, composition)
-                if line.syllables:
-                    lines.append(line)
-                    notes += sung
+            for texts, phrase in _shared(_lines_for(section, composition.sections, stanzas), phrases):
+                sung, on = _set(texts, phrase, composition)
+                lines += sung
+                notes += on
         if not lines:
             return composition
         parts = tuple(
@@ -98,25 +97,31 @@ def _lines_for(section: Section, sections: Sequence[Section], stanzas: Sequence[
     return verses[before % len(verses)].lines
 
 
-def _shared(lines: Sequence[str], phrases: Sequence[_Phrase]) -> list[tuple[str, _Phrase]]:
+def _shared(lines: Sequence[str], phrases: Sequence[_Phrase]) -> list[tuple[tuple[str, ...], _Phrase]]:
     """Lines in order over the phrases of a section; the words start again where phrases are left over."""
     if not lines:
         return []
     if len(lines) <= len(phrases):
-        return [(lines[index % len(lines)], phrase) for index, phrase in enumerate(phrases)]
+        return [((lines[index % len(lines)],), phrase) for index, phrase in enumerate(phrases)]
     # More lines than phrases: some phrases carry two or more.
     count = len(phrases)
     edges = [len(lines) * index // count for index in range(count + 1)]
-    return [(" ".join(lines[edges[n] : edges[n + 1]]), phrase) for n, phrase in enumerate(phrases)]
+    return [(tuple(lines[edges[n] : edges[n + 1]]), phrase) for n, phrase in enumerate(phrases)]
 
 
-def _set(text: str, phrase: _Phrase, composition: UnifiedComposition) -> tuple[LyricLine, list[Note]]:
-    syllables = line_syllables(text)
+def _set(texts: Sequence[str], phrase: _Phrase, composition: UnifiedComposition) -> tuple[list[LyricLine], list[Note]]:
+    """Return the lines of one phrase with their syllables timed, and the notes they are sung on."""
+    words = [line_syllables(text) for text in texts]
+    syllables = [syllable for line in words for syllable in line]
     groups = set_line(phrase.notes, syllables, composition.time_signature, phrase.room) if syllables else []
-    sung: list[Note] = []
-    found: list[Syllable] = []
+    timed = []
     for syllable, group in zip(syllables, groups, strict=False):
         start, end = group[0].start, group[-1].start + group[-1].duration
-        found.append(Syllable(syllable.text, syllable.stressed, syllable.ends_word, start, end - start))
-        sung += group
-    return LyricLine(text, phrase.section.name, tuple(found)), sung
+        timed.append(Syllable(syllable.text, syllable.stressed, syllable.ends_word, start, end - start))
+    lines, done = [], 0
+    for text, line in zip(texts, words, strict=True):
+        sung = tuple(timed[done : done + len(line)])
+        done += len(line)
+        if sung:
+            lines.append(LyricLine(text, phrase.section.name, sung))
+    return lines, [note for group in groups for note in group]
