@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { ago, clock, decibels, megabytes, spokenTime, timeLeft, title } from "./format";
+import { accidentals, ago, clock, decibels, megabytes, spokenTime, timeLeft, title } from "./format";
 
 describe("times", () => {
   it.each([
@@ -38,6 +38,13 @@ describe("figures and names", () => {
     expect(decibels(-14)).toBe("−14.0");
     expect(decibels(-0.01)).toBe("0.0");
   });
+
+  it.each([
+    ["Bbm7b5/Ab", "B♭m7♭5/A♭"],
+    ["F#7#9", "F♯7♯9"],
+    ["bVI", "♭VI"],
+    ["bb", "bb"],
+  ])("writes %s as %s", (symbol, text) => expect(accidentals(symbol)).toBe(text));
 
   it("writes sizes", () => {
     expect(megabytes(11_300_000)).toBe("11.3 MB");

@@ -63,6 +63,11 @@ export function title(id: string): string {
   return (text.charAt(0).toUpperCase() + text.slice(1)).replace(/\b(fm|bpm|edm|dj)\b/gi, (word) => word.toUpperCase());
 }
 
+/** Sharps and flats as musicians write them: "Bbm7b5" → "B♭m7♭5", "bVI" → "♭VI". */
+export function accidentals(symbol: string): string {
+  return symbol.replaceAll("#", "♯").replace(/(?<=[A-G])b|b(?=[\dIViv])/g, "♭");
+}
+
 /** The size of a file: "11.3 MB", "40 kB". */
 export function megabytes(bytes: number): string {
   return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1e3))} kB`;

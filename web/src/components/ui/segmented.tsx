@@ -30,7 +30,7 @@ export function Segmented({ value, onChange, options, label, className }: Segmen
         <ToggleGroup.Item
           key={option.value}
           value={option.value}
-          className="min-w-0 flex-1 truncate rounded-md px-2 text-sm font-medium whitespace-nowrap text-muted transition-colors hover:text-ink data-[state=on]:bg-surface data-[state=on]:text-ink data-[state=on]:shadow-sm"
+          className="flex-auto rounded-md px-1.5 text-sm font-medium whitespace-nowrap text-muted transition-colors hover:text-ink data-[state=on]:bg-surface data-[state=on]:text-ink data-[state=on]:shadow-sm"
         >
           {option.label}
         </ToggleGroup.Item>

@@ -1,6 +1,6 @@
 "use client";
 
-import { Pencil } from "lucide-react";
+import { CornerUpLeft } from "lucide-react";
 import { useState } from "react";
 
 import { Button } from "@/components/ui/button";
@@ -65,7 +65,7 @@ function OpenSong({ song, autoPlay, onAutoPlayed, onReuse, onMade }: SongViewPro
       <div className="mt-3 flex items-start gap-2">
         <p className="line-clamp-3 min-w-0 text-sm break-words text-muted">{song.prompt}</p>
         <Button variant="quiet" size="sm" className="-mt-1" onClick={() => onReuse(form)}>
-          <Pencil aria-hidden /> Change
+          <CornerUpLeft aria-hidden /> Reuse
         </Button>
       </div>
       {song.takes.length > 1 && <TakePicker song={song} number={take?.number ?? 1} onChange={setNumber} />}

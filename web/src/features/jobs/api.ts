@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 
 import { answered, API, api, type Schema } from "@/lib/api/client";
+import { sentence } from "@/lib/api/problem";
 
 import { useJobs } from "./jobs-provider";
 import type { Job } from "./model";
@@ -19,7 +20,7 @@ export function jobFrom(job: Schema<"JobOut">): Job {
     progress: job.progress,
     stage: job.stage,
     etaSeconds: job.eta_seconds,
-    error: job.error,
+    error: job.error && sentence(job.error),
     startedAt: job.started_at,
   };
 }

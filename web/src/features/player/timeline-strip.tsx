@@ -2,7 +2,7 @@
 
 import type { Outline } from "@/features/takes/model";
 import { cn } from "@/lib/cn";
-import { clock, title } from "@/lib/format";
+import { accidentals, clock, title } from "@/lib/format";
 
 import type { Player } from "./player";
 import { usePlaybackTime } from "./time";
@@ -52,13 +52,13 @@ export function ChordStrip({ outline, player }: Omit<StripProps, "duration">) {
     <div className="mt-1 flex items-center gap-3">
       <p className="w-24 shrink-0 truncate text-lg font-semibold" data-testid="chord">
         <span className="sr-only">Chord now: </span>
-        {now?.symbol ?? "–"}
-        {now && <span className="ml-1.5 text-xs font-normal text-muted">{now.roman}</span>}
+        {now ? accidentals(now.symbol) : "–"}
+        {now && <span className="ml-1.5 text-xs font-normal text-muted">{accidentals(now.roman)}</span>}
       </p>
       <ol aria-label="Chords to come" className="flex min-w-0 flex-1 gap-1 overflow-hidden">
         {outline.chords.filter((chord) => chord.start > time).slice(0, 12).map((chord) => (
           <li key={chord.start} className="shrink-0 rounded bg-raised px-1.5 py-0.5 text-xs text-muted">
-            {chord.symbol}
+            {accidentals(chord.symbol)}
           </li>
         ))}
       </ol>

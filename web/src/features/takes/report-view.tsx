@@ -3,7 +3,7 @@ import { CircleCheck, TriangleAlert } from "lucide-react";
 import { decibels, title } from "@/lib/format";
 
 import type { Report } from "./model";
-import { plain, reportRows, valueName } from "./report";
+import { measurement, plain, reportRows, valueName, type Row } from "./report";
 
 /** Asked against measured, for every value the studio checks. */
 export function ReportView({ report }: { report: Report }) {
@@ -21,18 +21,28 @@ export function ReportView({ report }: { report: Report }) {
             </tr>
           </thead>
           <tbody className="divide-y divide-line border-t border-line">
-            {rows.map(({ name, asked, measured }) => (
-              <tr key={name} className="align-top">
-                <th scope="row" className="py-2.5 pr-4 text-left font-medium">{valueName(name)}</th>
-                <td className="max-w-52 py-2.5 pr-4 break-words text-muted">{plain(asked)}</td>
-                <td className="max-w-52 py-2.5 break-words">{plain(measured)}</td>
-              </tr>
+            {rows.map((row) => (
+              <ReportRow key={row.name} {...row} />
             ))}
           </tbody>
         </table>
       </div>
       <Figures report={report} />
     </div>
+  );
+}
+
+function ReportRow({ name, asked, measured }: Row) {
+  const { figure, particulars } = measurement(measured);
+  return (
+    <tr className="align-top">
+      <th scope="row" className="py-2.5 pr-4 text-left font-medium">{valueName(name)}</th>
+      <td className="max-w-52 py-2.5 pr-4 break-words text-muted">{plain(asked)}</td>
+      <td className="max-w-52 py-2.5 break-words">
+        {figure}
+        {particulars && <span className="block text-xs text-muted">{particulars}</span>}
+      </td>
+    </tr>
   );
 }
 

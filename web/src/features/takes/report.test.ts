@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { plain, reportRows, valueName } from "./report";
+import { measurement, plain, reportRows, valueName } from "./report";
 
 describe("plain", () => {
   it.each([
@@ -16,6 +16,14 @@ describe("plain", () => {
     [["a_b", "c"], "a b, c"],
     [{ name: "jazz", weight: 0.25 }, "name jazz, weight 0.25"],
   ])("writes %j as %s", (value, text) => expect(plain(value)).toBe(text));
+});
+
+describe("measurement", () => {
+  it("tells the figure from its particulars", () => {
+    expect(measurement({ bpm: 100, error: 0.002, witness: "audio" })).toEqual({ figure: "100", particulars: "error 0.002, witness audio" });
+    expect(measurement("A minor")).toEqual({ figure: "A minor", particulars: "" });
+    expect(measurement({ a: 1 })).toEqual({ figure: "a 1", particulars: "" });
+  });
 });
 
 describe("reportRows", () => {

@@ -2,7 +2,7 @@ import { decibels, title, words } from "@/lib/format";
 
 import type { Report } from "./model";
 
-interface Row {
+export interface Row {
   name: string;
   asked: unknown;
   measured: unknown;
@@ -15,12 +15,27 @@ export function reportRows({ asked, measured }: Report): Row[] {
   return rows.filter((row) => !isEmpty(row.asked) || !isEmpty(row.measured));
 }
 
+/** Where the figure itself stands in a measurement that comes with its particulars. */
+const HEADLINES = ["bpm", "key", "value", "seconds"];
+
+/** A measured value in words, and apart from it what else was measured on the way. */
+export function measurement(value: unknown): { figure: string; particulars: string } {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return { figure: plain(value), particulars: "" };
+  const entries = Object.entries(value);
+  const main = entries.find(([name]) => HEADLINES.includes(name));
+  if (!main) return { figure: plain(value), particulars: "" };
+  const rest = entries.filter((entry) => entry !== main);
+  return { figure: plain(main[1]), particulars: rest.map(([name, item]) => `${words(name)} ${plain(item)}`).join(", ") };
+}
+
 const NAMES: Record<string, string> = {
   bpm: "Tempo (BPM)",
+  tempo: "Tempo (BPM)",
   duration_seconds: "Length (s)",
   time_signature: "Metre",
   energy_spearman: "Energy curve (Spearman)",
-  energy: "Energy curve",
+  energy: "Energy by section",
+  stems_null_dbfs: "Stems against mix (dBFS)",
 };
 
 const UNITS: [suffix: string, unit: string][] = [["_lufs", "LUFS"], ["_dbtp", "dBTP"], ["_dbfs", "dBFS"], ["_seconds", "s"], ["_db", "dB"], ["_hz", "Hz"]];

@@ -57,7 +57,8 @@ function fieldName(value: unknown): string | null {
   return path.find((part) => part && part !== "body" && part !== "query") ?? null;
 }
 
-function sentence(message: string): string {
+/** A message as a sentence: a capital first, a full stop last. */
+export function sentence(message: string): string {
   const trimmed = message.trim();
   const start = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
   return /[.!?…]$/.test(start) ? start : `${start}.`;
