@@ -56,3 +56,9 @@ def test_an_instrument_alone_leaves_no_room_for_others() -> None:
 
 def test_asking_for_the_singer_alone_with_an_instrument_keeps_the_singer() -> None:
     assert "voice" not in read("only guitar, female singer").without
+
+
+def test_an_instrument_the_user_set_beats_a_denial_in_the_words() -> None:
+    context = read_prompt(CompositionRequest("no guitars, no drums", instruments=("guitar",)))
+    assert context.instruments == ("clean_guitar",)
+    assert context.without == ("drums", "percussion")

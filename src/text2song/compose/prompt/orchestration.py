@@ -54,6 +54,7 @@ def read_alone(found: Sequence[Match], words: Words, instruments: Sequence[str])
     first, last = sounding[0].span, sounding[-1].span
     if words.at(first.start - 1) not in _ALONE_BEFORE and words.at(last.end) not in _ALONE_AFTER:
         return ()
+    words.used.update(index for index in (first.start - 1, last.end) if words.at(index) in _ALONE_BEFORE | _ALONE_AFTER)
     kept = {catalogue()[id_].family for id_ in instruments}
     kept |= _BEATEN if kept & _BEATEN else set()
     if any(catalogue()[id_].electronic for id_ in instruments):

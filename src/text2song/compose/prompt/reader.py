@@ -162,6 +162,8 @@ class _Reader:
         if request.instruments:
             self._sheet.note("instruments", Source.USER)
             wished = [id_ for name in request.instruments for id_ in instruments_named(name, style.name, self._lexicon)]
+            clashing = {item for id_ in wished for item in (id_, catalogue()[id_].family)}
+            without = [item for item in without if request.without or item not in clashing]
         elif heard:
             self._sheet.take("instruments", used)
             wished = list(heard)
@@ -204,7 +206,7 @@ class _Reader:
         tables = self._lexicon.words
         for name, _ in words[:1]:
             absolute = name not in tables["tempo"]
-            low, high = (tables["tempo"] | tables["marking"] | tables["pulse"])[name][:2]
+            low, high = {**tables["tempo"], **tables["marking"], **tables["pulse"]}[name][:2]
             bounds = choices.paced(bounds, (low, high), absolute=absolute)
         for name, match in paces[:1]:
             factor = tables["pace"][name][0]
@@ -263,8 +265,8 @@ class _Reader:
     def _language(self) -> str:
         heard = read_language(self._sheet.found, self._words)
         if heard is None:
-            self._sheet.note("language", Source.STYLE)
-            return "en"
+            self._sheet.note("language", Source.WORDS if self._sheet.language else Source.STYLE)
+            return self._sheet.language or "en"
         self._sheet.take("language", [heard[1]])
         self._sheet.only(heard[1], Kind.LANGUAGE)
         return heard[0]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from text2song.compose.prompt.lexicon import Lexicon
 from text2song.compose.prompt.lexicon_rows import Kind
 from text2song.compose.prompt.matching import Match, matches
+from text2song.compose.prompt.text import Token
 from text2song.compose.prompt.themes import read_theme
+from text2song.compose.prompt.translation import translated
 from text2song.compose.prompt.typos import repaired
 from text2song.compose.prompt.words import Span, Words
 from text2song.domain.context import Reading, Source
@@ -21,10 +23,16 @@ class Sheet:
     """The desk on which one prompt is read."""
 
     def __init__(self, prompt: str, lexicon: Lexicon) -> None:
-        self.words = Words.of(prompt, repaired)
+        #: BCP 47 tag of the prompt's own language, "" for English and for what is not recognised.
+        self.language = ""
+        self.words = Words.of(prompt, self._put_right)
         self.found: list[Match] = []
         self.sources: dict[str, Reading] = {}
         self._lexicon = lexicon
+
+    def _put_right(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
+        english, self.language = translated(tokens)
+        return english if self.language else repaired(english)
 
     def match(self) -> None:
         """Find the lexicon's phrases among the words that figures left."""
