@@ -1,0 +1,123 @@
+"""`text2song make`: a prompt to a folder with a finished song, no server and no database."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from text2song.cli.options import parse_energy, parse_genres, parse_names, read_lyrics
+from text2song.cli.output import publish, staging_folder
+from text2song.cli.progress import song_progress
+from text2song.cli.serve import read_settings
+from text2song.domain.errors import InvalidError
+from text2song.domain.request import SEED_MAX, TAKES, CompositionRequest
+from text2song.domain.serial import from_plain
+from text2song.providers.base import MadeSong
+from text2song.services.makers import build_router
+from text2song.settings import Settings
+
+
+class InvalidOptionError(InvalidError):
+    """An option of the command line cannot be used."""
+
+    slug = "invalid-option"
+
+
+def make(
+    prompt: Annotated[str, typer.Argument(help="What the song should be, in your own words.")] = "",
+    out: Annotated[Path, typer.Option(help="Folder for the finished song.")] = Path("song"),
+    seed: Annotated[int, typer.Option(help="Another number gives another song.")] = 0,
+    duration: Annotated[float | None, typer.Option(help="Seconds, 5–600.")] = None,
+    bpm: Annotated[float | None, typer.Option(help="Beats per minute, 30–300.")] = None,
+    key: Annotated[str | None, typer.Option(help="Such as “A minor” or “F# dorian”.")] = None,
+    time_signature: Annotated[str | None, typer.Option(help="Such as 4/4, 3/4 or 7/8.")] = None,
+    genre: Annotated[str, typer.Option(help="One genre, or a blend: synthwave:0.7,house:0.3.")] = "",
+    mood: Annotated[str, typer.Option(help="Moods, separated by commas.")] = "",
+    instruments: Annotated[str, typer.Option(help="Instruments that must play, separated by commas.")] = "",
+    without: Annotated[str, typer.Option(help="What must not play, separated by commas.")] = "",
+    structure: Annotated[str, typer.Option(help="Sections in order: intro,verse,chorus,…")] = "",
+    energy: Annotated[str, typer.Option(help="Energy curve: numbers 0–1, separated by commas.")] = "",
+    lyrics: Annotated[Path | None, typer.Option(help="A text file with the words to sing.")] = None,
+    instrumental: Annotated[bool, typer.Option("--instrumental", help="Nobody sings.")] = False,
+    title: Annotated[str | None, typer.Option(help="The song's title.")] = None,
+    takes: Annotated[int, typer.Option(help="How many versions to make, 1–8.")] = 1,
+    provider: Annotated[str | None, typer.Option(help="Who makes it; the composer by default.")] = None,
+    recipe: Annotated[Path | None, typer.Option(help="A composition.json to make again.")] = None,
+    soundfont: Annotated[str | None, typer.Option(help="A SoundFont file, or “none” for synthesisers only.")] = None,
+) -> None:
+    """Make a song: song.wav, stems/, song.mid, song.musicxml, lyrics.lrc, composition.json and report.json."""
+    if recipe is None:
+        request = CompositionRequest(
+            prompt=prompt,
+            seed=seed,
+            duration_seconds=duration,
+            bpm=bpm,
+            key=key,
+            time_signature=time_signature,
+            genres=parse_genres(genre),
+            moods=parse_names(mood),
+            instruments=parse_names(instruments),
+            without=parse_names(without),
+            structure=parse_names(structure),
+            energy=parse_energy(energy),
+            lyrics=None if lyrics is None else read_lyrics(lyrics),
+            vocals=False if instrumental else None,
+            title=title,
+        )
+    else:
+        request = read_recipe(recipe)
+    if not TAKES[0] <= takes <= TAKES[1]:
+        raise InvalidOptionError(f"--takes must be {TAKES[0]}–{TAKES[1]}, not {takes}", field="takes")
+    settings = read_settings(soundfont=soundfont)
+    make_takes(request.validate(), out, takes=takes, provider=provider, settings=settings)
+
+
+def make_takes(
+    request: CompositionRequest, out: Path, *, takes: int, provider: str | None, settings: Settings
+) -> list[MadeSong]:
+    """Make `takes` songs; one goes to `out` itself, several to `out/take-1`, `out/take-2`, …"""
+    maker = build_router(settings.soundfont).choose(request, provider)
+    made = []
+    for number in range(takes):
+        target = out if takes == 1 else out / f"take-{number + 1}"
+        wanted = replace(request, seed=(request.seed + number) & SEED_MAX)
+        with staging_folder(target) as folder:
+            with song_progress(request.prompt) as progress:
+                song = maker.make(wanted, folder, progress)
+            publish(folder, target)
+        _tell(song, target)
+        made.append(song)
+    return made
+
+
+def read_recipe(path: Path) -> CompositionRequest:
+    """Return the request recorded in a composition.json; raises `InvalidOptionError`."""
+    try:
+        recorded = json.loads(path.read_bytes())
+        request = from_plain(CompositionRequest, recorded["provenance"]["request"])
+    except OSError as error:
+        raise InvalidOptionError(f"{path} cannot be read: {error.strerror}", field="recipe") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidOptionError(f"{path} is not a composition.json of this program", field="recipe") from error
+    if not isinstance(request, CompositionRequest):
+        raise InvalidOptionError(f"{path} records no request", field="recipe")
+    return request
+
+
+def _tell(song: MadeSong, target: Path) -> None:
+    context, report = song.composition.context, song.report
+    seconds = song.composition.seconds
+    typer.echo(f"“{context.title}” — {context.style}, {float(context.bpm):g} BPM, {context.key.name}, {seconds:.1f} s")
+    stems = ", ".join(stem.name for stem in report.stems)
+    typer.echo(
+        f"{target}/song.wav  ({report.loudness_lufs:.1f} LUFS, {report.true_peak_dbtp:.1f} dBTP; stems: {stems})"
+    )
+    speed = f"{report.realtime_factor:.1f} times faster than it plays"
+    if report.passed:
+        typer.echo(f"The report passes; made {speed}.")
+    else:
+        typer.echo(f"The report misses: {'; '.join(report.reasons)}; made {speed}.")

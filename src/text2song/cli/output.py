@@ -1,0 +1,63 @@
+"""A finished song appears in its folder whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from text2song.domain.errors import InvalidError
+
+#: What a song's folder may hold; an earlier song there is replaced, anything else stays.
+SONG_FILES = (
+    "song.wav",
+    "premaster.wav",
+    "song.mid",
+    "song.musicxml",
+    "lyrics.lrc",
+    "composition.json",
+    "report.json",
+)
+
+
+class UnwritableFolderError(InvalidError):
+    """The folder for the song cannot be made or written."""
+
+    slug = "unwritable-folder"
+
+
+@contextmanager
+def staging_folder(target: Path) -> Iterator[Path]:
+    """Give a new folder beside `target`, on the same file system, and remove it whatever happens."""
+    parent = target.resolve().parent
+    made = [folder for folder in (parent, *parent.parents) if not folder.exists()]
+    try:
+        if target.exists() and not target.is_dir():
+            raise UnwritableFolderError(f"{target} is a file, not a folder", field="out")
+        parent.mkdir(parents=True, exist_ok=True)
+        if target.is_dir():
+            # The rename at the end needs to write here too: find out before the work, not after.
+            tempfile.TemporaryFile(dir=target).close()
+        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=parent))
+    except OSError as error:
+        raise UnwritableFolderError(f"{target} cannot be written: {error.strerror}", field="out") from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        for created in made:
+            # Only what this call made and what is still empty goes.
+            with suppress(OSError):
+                created.rmdir()
+
+
+def publish(folder: Path, target: Path) -> None:
+    """Move the song in `folder` to `target`, replacing an earlier song there and nothing else."""
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(target / "stems", ignore_errors=True)
+    for name in SONG_FILES:
+        (target / name).unlink(missing_ok=True)
+    for entry in sorted(folder.iterdir()):
+        entry.rename(target / entry.name)
