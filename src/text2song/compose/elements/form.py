@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 
 from text2song.domain.composition import SectionKind
 
@@ -17,8 +18,15 @@ from text2song.domain.composition import SectionKind
 PEAKS = frozenset({SectionKind.CHORUS, SectionKind.DROP})
 #: Cost of a section of 12 or 20 bars where 8 or 16 would be usual.
 _ODD_COST = 0.3
-_CYCLE_COST = 0.4
+#: Cost of a repeated or left-out cycle, of leaving out what lies between two goals, and how much dearer it is to
+#: stretch a section than to shorten it.
+_CYCLE_COST, _CUT_COST, _STRETCH = 0.4, 0.2, 1.4
 _LONGEST = 8
+#: Units (of four bars) from which a stretched section is felt as too long, and what each more costs.
+_LONG, _LONG_COST = 4, 0.6
+#: The frame of a song gives way before its body.
+_FRAME = frozenset({SectionKind.INTRO, SectionKind.OUTRO, SectionKind.INTERLUDE, SectionKind.BREAKDOWN})
+_FRAME_COST = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +91,17 @@ def _hypermetre(bars: int) -> int:
 
 
 def _variants(form: Sequence[Slot], total: int) -> list[tuple[float, tuple[Slot, ...]]]:
-    """Return the form once through, as written, and with its first cycle repeated; each with a cost."""
+    """Return the form as written, cut after one of its goals, once through, and with its first cycle repeated.
+
+    Each comes with a cost.
+    """
     kinds = list(dict.fromkeys(slot.kind for slot in form))
     once = sorted((_place(form, kind), kind) for kind in kinds)
     variants = [(0.0, tuple(form)), (_CYCLE_COST, tuple(form[place] for place, _ in once))]
     first = 1 if form[0].kind is SectionKind.INTRO else 0
     goals = [place for place, slot in enumerate(form) if slot.kind in PEAKS and place > first]
+    for left, right in combinations(goals, 2):
+        variants.append((_CUT_COST, (*form[: left + 1], *form[right + 1 :])))
     end = goals[0] + 1 if goals else max(first + 1, len(form) - 1)
     cycle = tuple(form[first:end])
     repeats = range(1, total // 6 + 1)
@@ -110,7 +123,8 @@ def _allocate(
     for kind, places in groups:
         ideal = form[places[0]].bars / unit
         least = 0 if keep is not None else 1
-        costs = [_cost(units, ideal, len(places), (keep or {}).get(kind, 1.0)) for units in range(longest + 1)]
+        dear = (keep or {}).get(kind, 1.0)
+        costs = [len(places) * _cost(kind, units, ideal, dear) for units in range(longest + 1)]
         grown: dict[int, tuple[float, tuple[int, ...]]] = {}
         for used, (cost, chosen) in best.items():
             for units in range(least, longest + 1):
@@ -137,11 +151,14 @@ def _groups(form: Sequence[Slot]) -> list[tuple[SectionKind, tuple[int, ...]]]:
     return [(form[places[0]].kind, tuple(places)) for places in groups.values()]
 
 
-def _cost(units: int, ideal: float, count: int, keep: float) -> float:
+def _cost(kind: SectionKind, units: int, ideal: float, keep: float) -> float:
     if units == 0:
-        return keep * count
+        return keep
     odd = _ODD_COST if units > 2 and units % 2 and units != ideal else 0.0
-    return count * (abs(math.log2(units / ideal)) + odd)
+    octaves = math.log2(units / ideal)
+    if octaves > 0:
+        return _STRETCH * octaves + odd + _LONG_COST * max(0, units - _LONG)
+    return -octaves * (_FRAME_COST if kind in _FRAME else 1.0) + odd
 
 
 def _lengthen(slots: list[Slot], bars: int) -> tuple[Slot, ...]:
