@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from text2song.compose.prompt.lexicon_rows import Entry, Kind
 
-Phrases = dict[tuple[str, ...], tuple[Entry, ...]]
+Phrases = Mapping[tuple[str, ...], tuple[Entry, ...]]
 
 #: Which meanings of its shorter phrases a phrase of each kind keeps.
-_KEPT = {
-    Kind.GENRE: frozenset({Kind.INSTRUMENT, Kind.GENERIC, Kind.MOOD, Kind.TEMPO, Kind.ERA}),
-    Kind.HINT: frozenset({Kind.INSTRUMENT, Kind.GENERIC, Kind.MOOD}),
-    Kind.INSTRUMENT: frozenset({Kind.GENRE}),
-    Kind.GENERIC: frozenset({Kind.GENRE}),
-    Kind.SECTION: frozenset({Kind.INSTRUMENT, Kind.GENERIC}),
-}
+_KEPT = MappingProxyType(
+    {
+        Kind.GENRE: frozenset({Kind.INSTRUMENT, Kind.GENERIC, Kind.MOOD, Kind.TEMPO, Kind.ERA}),
+        Kind.HINT: frozenset({Kind.INSTRUMENT, Kind.GENERIC, Kind.MOOD}),
+        Kind.INSTRUMENT: frozenset({Kind.GENRE}),
+        Kind.GENERIC: frozenset({Kind.GENRE}),
+        Kind.SECTION: frozenset({Kind.INSTRUMENT, Kind.GENERIC}),
+    }
+)
 #: Too general to be a wish when they are part of a name ("drum and bass", "bass house", "drone metal").
 _PART_OF_NAMES = frozenset({"bass", "drums", "drone", "lead", "hats", "percussion"})
 

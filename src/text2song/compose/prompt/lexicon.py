@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
 from text2song.compose.prompt.inner import Phrases, with_inner_meanings
@@ -159,20 +160,22 @@ def _names(info: InstrumentInfo) -> Iterable[tuple[str, Entry]]:
     return ((text, Entry(Kind.INSTRUMENT, info.id)) for text in (info.name, info.id.replace("_", " "), *info.aliases))
 
 
-_WORD_KINDS = {
-    "tempo": Kind.TEMPO,
-    "marking": Kind.TEMPO,
-    "pulse": Kind.TEMPO,
-    "pace": Kind.PACE,
-    "era": Kind.ERA,
-    "metre": Kind.METRE,
-    "production": Kind.PRODUCTION,
-    "energy": Kind.ENERGY,
-    "section": Kind.SECTION,
-    "form": Kind.FORM,
-    "vocals": Kind.VOCALS,
-    "language": Kind.LANGUAGE,
-}
+_WORD_KINDS = MappingProxyType(
+    {
+        "tempo": Kind.TEMPO,
+        "marking": Kind.TEMPO,
+        "pulse": Kind.TEMPO,
+        "pace": Kind.PACE,
+        "era": Kind.ERA,
+        "metre": Kind.METRE,
+        "production": Kind.PRODUCTION,
+        "energy": Kind.ENERGY,
+        "section": Kind.SECTION,
+        "form": Kind.FORM,
+        "vocals": Kind.VOCALS,
+        "language": Kind.LANGUAGE,
+    }
+)
 #: Tables whose row name is a label, not a spelling.
 _LABELS = frozenset({Kind.ENERGY, Kind.VOCALS, Kind.LANGUAGE, Kind.METRE})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from text2song.compose.prompt.lexicon import Lexicon, grammar
 from text2song.compose.prompt.lexicon_rows import Entry, Kind
@@ -21,7 +22,7 @@ _UNDOES = grammar("undoers_of_denials")
 
 
 #: Kinds that one denial may cover together.
-_SORTS = {Kind.GENERIC: Kind.INSTRUMENT, Kind.SCENE: Kind.MOOD, Kind.HINT: Kind.GENRE}
+_SORTS = MappingProxyType({Kind.GENERIC: Kind.INSTRUMENT, Kind.SCENE: Kind.MOOD, Kind.HINT: Kind.GENRE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 _UNITS = (
@@ -10,8 +11,8 @@ _UNITS = (
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_SMALL = {word: value for value, word in enumerate(_UNITS)}
-_BIG = {word: 20 + 10 * index for index, word in enumerate(_TENS)}
+_SMALL = MappingProxyType({word: value for value, word in enumerate(_UNITS)})
+_BIG = MappingProxyType({word: 20 + 10 * index for index, word in enumerate(_TENS)})
 
 
 class _Spot(Protocol):

@@ -53,14 +53,15 @@ class _Reader:
         prompt, self._lyrics = themes.split_lyrics(request.prompt)
         self._sheet = Sheet(prompt, self._lexicon)
         self._words = self._sheet.words
+        # Figures first, because their words mean nothing else.
+        self._stated_bpm = measures.read_bpm(self._words)
+        self._stated_length = measures.read_duration(self._words)
+        self._stated_key = read_key(self._words)
+        self._stated_metre = read_metre(self._words)
 
     def context(self) -> CompositionContext:
-        """Read everything; figures first, because their words mean nothing else."""
+        """Read everything else, what others depend on first."""
         request, sheet = self._request, self._sheet
-        stated_bpm = measures.read_bpm(self._words)
-        stated_length = measures.read_duration(self._words)
-        stated_key = read_key(self._words)
-        stated_metre = read_metre(self._words)
         sheet.match()
         theme = sheet.take_theme()
         language = self._language()
@@ -70,8 +71,8 @@ class _Reader:
         feeling, named = self._feeling(row)
         vocals, voice = self._vocals()
         without, instruments = self._instruments(row, style, vocals)
-        bpm, word = self._tempo(stated_bpm, row, style, feeling if named else None)
-        seconds = self._length(stated_length, style)
+        bpm, word = self._tempo(self._stated_bpm, row, style, feeling if named else None)
+        seconds = self._length(self._stated_length, style)
         return CompositionContext(
             prompt=request.prompt,
             seed=request.seed,
@@ -82,8 +83,8 @@ class _Reader:
             arousal=feeling.arousal,
             bpm=bpm,
             tempo_word=word,
-            key=self._key(stated_key, row, style, feeling.valence if named else None),
-            time_signature=self._metre(stated_metre, row, style),
+            key=self._key(self._stated_key, row, style, feeling.valence if named else None),
+            time_signature=self._metre(self._stated_metre, row, style),
             duration_seconds=seconds,
             instruments=instruments,
             without=without,
