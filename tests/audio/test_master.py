@@ -8,6 +8,7 @@ from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.loudness import SILENCE
 from text2song.audio.master import mastered
 from text2song.domain.composition import MixPlan
+from text2song.domain.errors import CancelledError
 
 
 def _music(level: float) -> Stereo:
@@ -49,3 +50,11 @@ def test_silence_stays_silence() -> None:
 
 def test_the_same_twice() -> None:
     assert np.array_equal(mastered(_music(0.3), MixPlan()).audio, mastered(_music(0.3), MixPlan()).audio)
+
+
+def test_it_stops_when_nobody_wants_it() -> None:
+    def cancel(stage: str, fraction: float) -> None:
+        raise CancelledError(stage, fraction)
+
+    with pytest.raises(CancelledError):
+        mastered(_music(0.3), MixPlan(), cancel)

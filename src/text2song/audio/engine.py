@@ -16,7 +16,7 @@ from text2song.audio.master import mastered
 from text2song.audio.mix.desk import Desk, mix_stem, set_up, summed
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.errors import UnavailableError
-from text2song.domain.progress import Progress, silent
+from text2song.domain.progress import Portion, Progress, silent
 from text2song.domain.score import Part, Role
 
 #: Kernels release the interpreter lock, so stems render side by side.
@@ -91,7 +91,7 @@ def render(composition: UnifiedComposition, instruments: InstrumentSource, progr
     mix = summed([one.stem.audio for one in timed], frames)
     rendered = time.perf_counter()
     progress("mastering", _STEMS_SHARE)
-    master = mastered(mix, composition.mix)
+    master = mastered(mix, composition.mix, Portion(progress, _STEMS_SHARE, 1.0))
     progress("mastering", 1.0)
     seconds = _shares(timed, rendered - started) | {"master": time.perf_counter() - rendered}
     stems = tuple(one.stem for one in timed)

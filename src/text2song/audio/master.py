@@ -12,6 +12,9 @@ from text2song.audio.instrument import Stereo
 from text2song.audio.loudness import SILENCE, Loudness, integrated_loudness, measure, peak_envelope, true_peak
 from text2song.audio.tone import balancing, octave_levels
 from text2song.domain.composition import MixPlan
+from text2song.domain.progress import Progress, silent
+
+_STAGE = "mastering"
 
 #: Kept below the asked ceiling: meters differ by some hundredths, and lossy codecs overshoot.
 _MARGIN_DB = 0.15
@@ -39,21 +42,23 @@ class Master:
     loudness: Loudness
 
 
-def mastered(mix: Stereo, plan: MixPlan) -> Master:
+def mastered(mix: Stereo, plan: MixPlan, progress: Progress = silent) -> Master:
     """Return the master of `mix` at the plan's loudness (±0.1 LU where its peaks allow) under its true-peak ceiling.
 
-    Silence stays silence.
+    Silence stays silence. Raises `CancelledError` when `progress` does, which is asked between the steps.
     """
     loudness = integrated_loudness(mix)
     if loudness <= SILENCE:
         return Master(np.zeros_like(mix), measure(mix))
     toned = _toned(mix, plan)
+    progress(_STAGE, 0.25)
     toned *= _gain(plan.lufs - integrated_loudness(toned))
     glue = Compression(
         plan.lufs + _GLUE_OVER_LOUDNESS_DB, _GLUE.ratio, _GLUE.attack_seconds, _GLUE.release_seconds, _GLUE.knee_db
     )
     compress(toned, glue)
-    limited = _at_loudness(toned, plan)
+    limited = _at_loudness(toned, plan, progress)
+    progress(_STAGE, 0.95)
     return Master(limited, measure(limited))
 
 
@@ -62,7 +67,7 @@ def _toned(mix: Stereo, plan: MixPlan) -> Stereo:
     return filtered(mix, (highpass(_RUMBLE_HZ), *balancing(octave_levels(mix)), *air, lowpass(_TOP_HZ)))
 
 
-def _at_loudness(audio: Stereo, plan: MixPlan) -> Stereo:
+def _at_loudness(audio: Stereo, plan: MixPlan, progress: Progress) -> Stereo:
     """Limit and measure until the loudness is met; `audio` is used up.
 
     Limiting takes loudness away, so the drive grows with what is missing.
@@ -72,7 +77,8 @@ def _at_loudness(audio: Stereo, plan: MixPlan) -> Stereo:
     peaks = peak_envelope(audio, floor=0.6 * ceiling)
     drive = 0.0
     limited = np.empty_like(audio)
-    for _ in range(_PASSES):
+    for number in range(_PASSES):
+        progress(_STAGE, 0.4 + 0.5 * number / _PASSES)
         gains = limiter_gains(peaks * _gain(drive), ceiling, _LOOKAHEAD_SECONDS, _RELEASE_SECONDS)
         np.multiply(audio, (gains * _gain(drive))[:, None], out=limited)
         missing = plan.lufs - integrated_loudness(limited)
