@@ -34,6 +34,8 @@ class Pluck:
     #: Low-pass of the pluck in the soft and the hard layer.
     soft_hz: float = 1200.0
     hard_hz: float = 5000.0
+    #: Fall of the partials: partial n is plucked with n^−slope; a thumb is steeper than a plectrum.
+    slope: float = 0.4
     #: Share of noise in the pluck: the rasp of nail or pick.
     rasp: float = 0.15
     #: Level and band of the noise that body and pick make beside the string.
@@ -80,7 +82,7 @@ class Pluck:
     def _string(self, frequency: float, cut: float, seed: int, frames: int) -> NDArray[np.float64]:
         out = np.zeros(frames)
         period = SAMPLE_RATE / frequency
-        pluck = _excitation(period, self.position, self.rasp, seed)
+        pluck = _sloped(_excitation(period, self.position, self.rasp, seed), period, self.slope)
         bands = (("lowpass", cut, 0.0, 0.6), ("highpass", 0.5 * frequency, 0.0, 0.7))
         shaped = equalise(np.concatenate([pluck, np.zeros(int(period) + 400)]), bands)[:frames]
         out[: len(shaped)] = shaped
@@ -109,17 +111,19 @@ def _excitation(period: float, position: float, rasp: float, seed: int) -> NDArr
     pulse[whole + 1] -= reflection - whole
     noise = white(seed, frames)
     noise -= noise.mean()
-    return _dispersed(pulse, min(0.4 * period, 66.0)) + rasp * noise
+    # Every partial of the pulse has a level up to 2, every partial of the noise one about √(period / 3).
+    return pulse + 2 * rasp * sqrt(3 / period) * noise
 
 
-def _dispersed(pulse: NDArray[np.float64], lag: float) -> NDArray[np.float64]:
-    """Return the pulse with its low partials up to `lag` frames late, as a stiff string carries it: no lone spike."""
-    spectrum = np.fft.rfft(pulse, 4 * len(pulse))
+def _sloped(pluck: NDArray[np.float64], period: float, slope: float) -> NDArray[np.float64]:
+    """Return the pluck with falling partials, the low ones late as a stiff string carries them: no lone spike."""
+    spectrum = np.fft.rfft(pluck, 4 * len(pluck))
     omega = np.linspace(0, np.pi, len(spectrum))
-    corner = 2 * np.pi * 1500 / SAMPLE_RATE
+    fall = np.maximum(omega * period / (2 * np.pi), 1.0) ** -slope
+    lag, corner = min(0.4 * period, 66.0), 2 * np.pi * 1500 / SAMPLE_RATE
     # The phase is the integral of the group delay lag·exp(−ω / corner).
     phase = -lag * corner * (1 - np.exp(-omega / corner))
-    return np.asarray(np.fft.irfft(spectrum * np.exp(1j * phase), 4 * len(pulse))[: len(pulse)])
+    return np.asarray(np.fft.irfft(spectrum * fall * np.exp(1j * phase), 4 * len(pluck))[: len(pluck)])
 
 
 def _loop(frequency: float, decay: float, bright_decay: float) -> tuple[int, float, float, float]:
