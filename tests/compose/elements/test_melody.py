@@ -14,6 +14,7 @@ from tests.compose.elements.melody_rules import GOALS, Tally, mean_pitch, measur
 from tests.compose.elements.songs import arranged, context, example, pitched, structured
 
 from text2song.compose.decisions import Decisions
+from text2song.compose.elements.harmony import HarmonyElement
 from text2song.compose.elements.melody import MelodyElement, strength
 from text2song.compose.style import load_style, style_names
 from text2song.domain.composition import Section, SectionKind, UnifiedComposition
@@ -246,6 +247,20 @@ def test_strength_of_beats() -> None:
     assert [strength(Fraction(place, 2), common) for place in range(8)] == [3, 0, 1, 0, 2, 0, 1, 0]
     assert [strength(Fraction(place), waltz) for place in range(3)] == [3, 1, 1]
     assert strength(Fraction(3, 2), compound) == 2
+
+
+@pytest.mark.parametrize(("low", "high"), [(60, 60), (60, 62), (55, 60), (24, 40), (60, 72), (0, 127), (100, 127)])
+@pytest.mark.parametrize("key", ["C major", "F# phrygian"])
+def test_any_register_has_a_tune(low: int, high: int, key: str) -> None:
+    song = structured(context("pop", 1, 30.0, key=key))
+    plan = replace(arranged(song, sung=False).arrangement[0], low=low, high=high)
+    decisions = Decisions(1)
+    style = load_style("pop")
+    song = HarmonyElement().generate(replace(song, arrangement=(plan,)), style, decisions)
+    pitches = [note.pitch for note in MelodyElement().generate(song, style, decisions).parts[0].notes]
+    assert len(pitches) > 10
+    assert low - 2 <= min(pitches)
+    assert max(pitches) <= high + 2
 
 
 def test_no_melodic_plan_gives_no_part() -> None:

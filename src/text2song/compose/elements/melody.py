@@ -22,6 +22,8 @@ from text2song.domain.theory import Key, TimeSignature
 
 #: Semitones from the lowest to the highest comfortable note of a tune.
 _COMPASS = 14
+#: Semitones from which a register has room for a margin at both ends.
+_ROOM = 10
 _MELODIC = (Role.VOCAL, Role.LEAD)
 _LONG = Fraction(3, 2)
 _QUICKENING = 0.12
@@ -116,13 +118,15 @@ class _Writer:
         key = replace(section_key(self._spans(section), self._song.context.key), mode=self._scale)
         low, high = nearest_step(key, plan.low), nearest_step(key, plan.high)
         # A step that a chord alters by a semitone must stay in the part's register too.
-        low += key.pitch(low, -1) <= plan.low
-        high -= key.pitch(high, -1) >= plan.high
+        if plan.high - plan.low >= _ROOM:
+            low += key.pitch(low, -1) <= plan.low
+            high -= key.pitch(high, -1) >= plan.high
         home = replace(self._song.context.key, mode=self._scale)
         # Steps count from the tonic: lifted past B, the same tune counts an octave of steps more.
         bottom = _bottom(home, plan) + (7 if key.tonic < home.tonic else 0)
         top = nearest_step(key, key.pitch(bottom, -1) + _COMPASS)
-        return Ladder(key, max(low, bottom - 2), min(high, top + 1), (bottom, min(top, high)), self._pentatonic)
+        low = min(max(low, bottom - 2), high)
+        return Ladder(key, low, min(high, top + 1), (max(low, bottom), min(top, high)), self._pentatonic)
 
     def _spans(self, section: Section) -> tuple[ChordSpan, ...]:
         return tuple(span for span in self._song.harmony if span.section == section.name)
