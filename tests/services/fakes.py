@@ -27,13 +27,14 @@ from text2song.services.studio import Studio, build_studio
 from text2song.services.tasks.compose import ComposeTask
 from text2song.settings import Settings
 
-RATE = 8000
+RATE = 44_100
+SECONDS = 4
 STEMS = ("bass", "drums", "lead")
 
 
 @dataclass
 class FakeProvider:
-    """Takes `seconds` to write a song of eight seconds whose pitch depends on the seed."""
+    """Takes `seconds` to write a song of four seconds whose pitch depends on the seed."""
 
     seconds: float = 0.0
     #: Called with the folder before the last file is written: the place to fail.
@@ -74,7 +75,7 @@ class FakeProvider:
 
 
 def tone(seed: int) -> np.ndarray:
-    times = np.arange(8 * RATE) / RATE
+    times = np.arange(SECONDS * RATE) / RATE
     left = 0.5 * np.sin(2 * np.pi * (200 + seed % 100) * times)
     return np.stack([left, 0.5 * left], axis=1)
 
@@ -92,7 +93,7 @@ def fake_composition(request: CompositionRequest) -> UnifiedComposition:
         tempo_word="allegro",
         key=Key.parse("A minor"),
         time_signature=TimeSignature(),
-        duration_seconds=8.0,
+        duration_seconds=4.0,
         instruments=(),
         without=(),
         vocals=Vocals.INSTRUMENTAL,
@@ -106,8 +107,8 @@ def fake_composition(request: CompositionRequest) -> UnifiedComposition:
         context=context,
         time_signature=TimeSignature(),
         tempo=TempoMap.constant(Fraction(120)),
-        sections=(Section("verse.1", SectionKind.VERSE, 0, 4, 0.5),),
-        harmony=(ChordSpan(Chord(9, "m"), Fraction(0), Fraction(16), "i", "verse.1"),),
+        sections=(Section("verse.1", SectionKind.VERSE, 0, 2, 0.5),),
+        harmony=(ChordSpan(Chord(9, "m"), Fraction(0), Fraction(8), "i", "verse.1"),),
         lyrics=Lyrics((LyricLine("la", "verse.1", (syllable,)),)),
         provenance=Provenance("fake 1", request.seed, ("synthwave 1",)),
     )

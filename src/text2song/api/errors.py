@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -36,14 +37,10 @@ TABLE: tuple[tuple[type[StudioError], int, str], ...] = (
 )
 
 # The domain's names of fields that the API spells in the seed documents' way.
-_SPELLING = {"duration_seconds": "duration"}
+_SPELLING = MappingProxyType({"duration_seconds": "duration"})
 
 #: What FastAPI's validation calls its kinds of error, in our words.
-_WORDING = {
-    "missing": "is missing",
-    "extra_forbidden": "is not a field of this request",
-    "json_invalid": "is not JSON",
-}
+_WORDING = MappingProxyType({"missing": "is missing", "extra_forbidden": "is not a field of this request"})
 
 log = structlog.get_logger(__name__)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -33,14 +34,16 @@ class Status(StrEnum):
 
 
 #: The queue's states that a listener's status may stand for.
-STATES = {
-    Status.QUEUED: JobStatus.QUEUED,
-    Status.RENDERING: JobStatus.RUNNING,
-    Status.MASTERING: JobStatus.RUNNING,
-    Status.COMPLETE: JobStatus.COMPLETE,
-    Status.FAILED: JobStatus.FAILED,
-    Status.CANCELLED: JobStatus.CANCELLED,
-}
+STATES = MappingProxyType(
+    {
+        Status.QUEUED: JobStatus.QUEUED,
+        Status.RENDERING: JobStatus.RUNNING,
+        Status.MASTERING: JobStatus.RUNNING,
+        Status.COMPLETE: JobStatus.COMPLETE,
+        Status.FAILED: JobStatus.FAILED,
+        Status.CANCELLED: JobStatus.CANCELLED,
+    }
+)
 
 
 #: Words of stages that come after the music is played.

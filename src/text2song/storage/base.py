@@ -12,14 +12,17 @@ from sqlalchemy.types import TypeDecorator
 
 from text2song.domain.ids import uuid7
 
-#: Names that Alembic can find again on every database.
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
+
+def _named() -> MetaData:
+    """Return metadata that names every constraint, so that Alembic finds it again on every database."""
+    names = {
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+    return MetaData(naming_convention=names)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -46,7 +49,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """Every table has a UUIDv7 key, so ids sort by the time rows were made, and its time of creation."""
 
-    metadata = MetaData(naming_convention=NAMING)
+    metadata = _named()
     type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: JSON(), list[Any]: JSON(), UUID: Uuid()}  # noqa: RUF012 - the name SQLAlchemy reads
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7, sort_order=-2)

@@ -160,9 +160,7 @@ def test_any_script_is_welcome(empty: Served, prompt: str) -> None:
     assert empty.get(f"/compositions/{accepted.json()['composition_id']}").json()["prompt"] == prompt
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'"x"', b"null", b"\x19\x80", b'{"prompt": NaN}']
-)
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'"x"', b"null", b"\x19\x80", b'{"prompt": NaN}'])
 def test_broken_body_is_a_problem(empty: Served, content: bytes) -> None:
     reply = empty.client.post(f"{API}/generate", content=content, headers={"content-type": "application/json"})
     problem(reply, 422, "invalid-request")

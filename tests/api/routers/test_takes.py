@@ -13,9 +13,9 @@ from tests.api.conftest import API, Served
 
 def test_details_carry_outline_and_report(served: Served) -> None:
     take = served.get(f"/audio/{served.takes[0]}").json()
-    assert (take["duration_seconds"], take["sample_rate"], take["channels"]) == (8.0, 8000, 2)
+    assert (take["duration_seconds"], take["sample_rate"], take["channels"]) == (4.0, 44_100, 2)
     assert take["outline"]["sections"] == [
-        {"name": "verse.1", "kind": "verse", "energy": 0.5, "bars": 4, "start_seconds": 0, "end_seconds": 8}
+        {"name": "verse.1", "kind": "verse", "energy": 0.5, "bars": 2, "start_seconds": 0, "end_seconds": 4}
     ]
     assert take["outline"]["chords"][0]["symbol"] == "Am"
     assert take["outline"]["lyrics"] == [{"text": "la", "start_seconds": 1, "end_seconds": 2}]
@@ -36,7 +36,7 @@ def test_whole_song_and_each_stem_play(served: Served) -> None:
     assert reply.headers["accept-ranges"] == "bytes"
     assert reply.headers["content-type"] == "audio/flac"
     assert reply.headers["content-disposition"].startswith("inline")
-    assert len(soundfile.read(io.BytesIO(reply.content))[0]) == 64_000
+    assert len(soundfile.read(io.BytesIO(reply.content))[0]) == 176_400
     contents = {served.get(stream(served), params={"stem": stem}).content for stem in ("bass", "drums", "lead")}
     assert len(contents) == 3
     assert served.get(stream(served), params={"stem": "flute"}).status_code == 404

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -16,10 +16,11 @@ from text2song.services import takes
 
 router = APIRouter(prefix="/audio", tags=["audio"])
 
-_SOUND = {
-    "content": {kind: {} for kind in ("audio/flac", "audio/mpeg", "audio/ogg", "audio/wav")},
-    "description": "The whole sound.",
-}
+
+def _sound() -> dict[int | str, dict[str, Any]]:
+    kinds = ("audio/flac", "audio/mpeg", "audio/ogg", "audio/wav")
+    whole = {"content": {kind: {} for kind in kinds}, "description": "The whole sound."}
+    return {200: whole, 206: {"description": "A part of it."}, **responses(404, 416, 422)}
 
 
 @router.get("/{take_id}", responses=responses(404, 422))
@@ -39,7 +40,7 @@ def get_take(studio: StudioDep, take_id: UUID) -> TakeDetailsOut:
 @router.get(
     "/{take_id}/stream",
     response_class=Response,
-    responses={200: _SOUND, 206: {"description": "A part of it."}, **responses(404, 416, 422)},
+    responses=_sound(),
 )
 def stream_take(
     request: Request,

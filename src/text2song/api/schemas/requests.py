@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, JsonValue, model_validator
+from pydantic import ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
 from text2song.api.schemas.base import Incoming
 from text2song.domain.request import (
@@ -24,12 +25,14 @@ Name = Annotated[str, Field(min_length=1, max_length=60)]
 #: The largest integer that every JSON reader keeps exactly (RFC 8259, section 6).
 _SEED_MAX = 2**53 - 1
 
-_EXAMPLE: dict[str, JsonValue] = {
-    "prompt": "dreamy synthwave about night drives, 100 bpm, A minor, 60 seconds",
-    "num_samples": 2,
-    "genres": [{"name": "synthwave", "weight": 1.0}],
-    "seed": 7,
-}
+
+def _example() -> JsonDict:
+    return {
+        "prompt": "dreamy synthwave about night drives, 100 bpm, A minor, 60 seconds",
+        "num_samples": 2,
+        "genres": [{"name": "synthwave", "weight": 1.0}],
+        "seed": 7,
+    }
 
 
 class Genre(Incoming):
@@ -105,7 +108,7 @@ class MakingFields(Incoming):
 class PromptCreate(MusicFields):
     """A prompt to keep."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"prompt": _EXAMPLE["prompt"]}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"prompt": _example()["prompt"]}]})
 
     prompt: str = Field(min_length=1, max_length=PROMPT_MAX)
 
@@ -113,7 +116,7 @@ class PromptCreate(MusicFields):
 class CompositionCreate(MusicFields, MakingFields):
     """The full request for a song."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = ConfigDict(json_schema_extra={"examples": [_example()]})
 
     prompt: str = Field(min_length=1, max_length=PROMPT_MAX)
 
@@ -121,7 +124,7 @@ class CompositionCreate(MusicFields, MakingFields):
 class GenerateRequest(MusicFields, MakingFields):
     """A song of a prompt: written here, or stored before; a stored prompt brings its own fields."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = ConfigDict(json_schema_extra={"examples": [_example()]})
 
     prompt: str | None = Field(default=None, min_length=1, max_length=PROMPT_MAX)
     prompt_id: Annotated[UUID, Field(strict=False)] | None = None

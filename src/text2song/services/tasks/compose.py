@@ -120,7 +120,7 @@ class ComposeTask:
         seconds = time.perf_counter() - started
         share("packing", _MAKING)
         _write_recipe(request, provider.name, folder)
-        files = pack(folder)
+        files = pack(folder, song.composition.context.title)
         share("storing", 0.97)
         self._store(run.prefix(run.take_ids[index]), files)
         row = _row(run, index, song, files)

@@ -11,22 +11,20 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from text2song.audio.codecs import read_audio, write_audio
 from text2song.domain.errors import UnavailableError
 
-#: Names that are kept as the provider wrote them, where it did.
-_DOCUMENTS = {
-    "song.mid": ("score.mid", "audio/midi"),
-    "song.musicxml": ("score.musicxml", "application/vnd.recordare.musicxml+xml"),
-    "lyrics.lrc": ("lyrics.lrc", "text/plain; charset=utf-8"),
-    "composition.json": ("composition.json", "application/json"),
-    "report.json": ("report.json", "application/json"),
-    "recipe.json": ("recipe.json", "application/json"),
-}
-_SONGS = {"flac": ("FLAC", "PCM_24"), "mp3": ("MP3", "MPEG_LAYER_III"), "ogg": ("OGG", "VORBIS")}
-MEDIA_TYPES = {"wav": "audio/wav", "flac": "audio/flac", "mp3": "audio/mpeg", "ogg": "audio/ogg"}
+#: Names in the provider's folder, what they are called among the take's files, and their type.
+_DOCUMENTS = (
+    ("song.mid", "score.mid", "audio/midi"),
+    ("song.musicxml", "score.musicxml", "application/vnd.recordare.musicxml+xml"),
+    ("lyrics.lrc", "lyrics.lrc", "text/plain; charset=utf-8"),
+    ("composition.json", "composition.json", "application/json"),
+    ("report.json", "report.json", "application/json"),
+    ("recipe.json", "recipe.json", "application/json"),
+)
+_SONGS = (("wav", "audio/wav"), ("flac", "audio/flac"), ("mp3", "audio/mpeg"), ("ogg", "audio/ogg"))
 
-#: Frames encoded at a time; libsndfile's Vorbis encoder overflows its stack on much longer writes.
-_BLOCK_FRAMES = 65_536
 #: Peaks kept for drawing the waveform.
 PEAKS = 400
 
@@ -68,40 +66,36 @@ class SoundFigures:
     peaks: tuple[float, ...]
 
 
-def pack(folder: Path) -> tuple[PackedFile, ...]:
+def pack(folder: Path, title: str) -> tuple[PackedFile, ...]:
     """Encode what is missing next to the provider's files and return all files to keep, the song first.
 
-    Raises `IncompleteSongError` when there is no song.wav.
+    Raises `IncompleteSongError` when there is no song.wav, `DiskFullError` when there is no room.
     """
     song = folder / "song.wav"
     if not song.is_file():
         raise IncompleteSongError("the provider wrote no song.wav")
     stems = sorted((folder / "stems").glob("*.wav"))
-    jobs = [(song, folder / f"song.{extension}") for extension in _SONGS]
-    jobs += [(stem, stem.with_suffix(".flac")) for stem in stems]
+    audio = read_audio(song)
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda job: transcode(*job), jobs))
-    songs = [PackedFile(f"song.{extension}", folder / f"song.{extension}", kind) for extension, kind in _songs()]
-    documents = [
-        PackedFile(name, folder / written, kind)
-        for written, (name, kind) in _DOCUMENTS.items()
-        if (folder / written).is_file()
-    ]
-    packed = [PackedFile(f"stems/{stem.stem}.flac", stem.with_suffix(".flac"), "audio/flac") for stem in stems]
-    return (*songs, *packed, *documents)
+        songs = [pool.submit(write_audio, folder / f"song.{ending}", audio, title=title) for ending, _ in _SONGS[1:]]
+        packed = [pool.submit(_pack_stem, stem, title) for stem in stems]
+    files = [PackedFile(f"song.{ending}", folder / f"song.{ending}", kind) for ending, kind in _SONGS]
+    # Results raise what went wrong in the pool.
+    for done in songs:
+        done.result()
+    return (*files, *(stem.result() for stem in packed), *_documents(folder))
 
 
-def transcode(source: Path, target: Path) -> None:
-    """Write `source` in the format that the name of `target` says: FLAC 24-bit, MP3 or Ogg Vorbis."""
-    container, subtype = _SONGS[target.suffix[1:]]
-    with (
-        soundfile.SoundFile(source) as reading,
-        soundfile.SoundFile(
-            target, "w", samplerate=reading.samplerate, channels=reading.channels, format=container, subtype=subtype
-        ) as writing,
-    ):
-        for block in reading.blocks(_BLOCK_FRAMES, dtype="float32"):
-            writing.write(block)
+def _pack_stem(stem: Path, title: str) -> PackedFile:
+    target = stem.with_suffix(".flac")
+    write_audio(target, read_audio(stem), title=f"{title} - {stem.stem}")
+    return PackedFile(f"stems/{target.name}", target, "audio/flac")
+
+
+def _documents(folder: Path) -> Iterator[PackedFile]:
+    for written, name, kind in _DOCUMENTS:
+        if (folder / written).is_file():
+            yield PackedFile(name, folder / written, kind)
 
 
 def sound_figures(song: Path) -> SoundFigures:
@@ -110,7 +104,3 @@ def sound_figures(song: Path) -> SoundFigures:
         stretch = max(1, -(-file.frames // PEAKS))
         peaks = tuple(round(min(float(np.abs(block).max()), 1.0), 3) for block in file.blocks(stretch, dtype="float32"))
         return SoundFigures(file.frames / file.samplerate, file.samplerate, file.channels, peaks)
-
-
-def _songs() -> Iterator[tuple[str, str]]:
-    return iter(MEDIA_TYPES.items())

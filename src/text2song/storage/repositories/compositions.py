@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from sqlalchemy.orm import joinedload, selectinload
 from text2song.storage.models import Composition, Job, JobStatus, Prompt
 from text2song.storage.repositories.base import Page, RepositoryBase
 
-_SORTS: dict[str, Any] = {
-    "newest": Composition.id.desc(),
-    "oldest": Composition.id.asc(),
-    "title": func.lower(Composition.title).asc(),
-}
+_SORTS: Mapping[str, Any] = MappingProxyType(
+    {
+        "newest": Composition.id.desc(),
+        "oldest": Composition.id.asc(),
+        "title": func.lower(Composition.title).asc(),
+    }
+)
 
 
 class CompositionRepository(RepositoryBase[Composition]):
