@@ -54,6 +54,8 @@ def test_a_labelled_prompt_is_heard_as_labelled(case: dict[str, Any]) -> None:
     assert case.get("genre_not") not in lineage
     assert all(any(part in name for name in answer["instruments"]) for part in case.get("instruments", ()))
     assert set(case.get("without", ())) <= set(context.without)
+    assert "drums" in context.without or not case.get("drumless")
+    assert context.key.is_minor or not case.get("minor")
     low, high = case.get("bpm_range", (30, 300))
     assert low <= context.bpm <= high
     assert case.get("section") in {None, *context.structure}

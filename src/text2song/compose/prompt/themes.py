@@ -67,7 +67,8 @@ def read_theme(words: Words, found: Sequence[Match]) -> tuple[str, Span] | None:
 
 def made_title(theme: str, moods: Sequence[str], genre: str) -> str:
     """Make a title from the theme, or from mood and genre where there is none."""
-    words = theme.split() if theme else [*moods[:1], *genre.split()]
+    mood = [mood for mood in moods[:1] if mood not in genre]
+    words = theme.split() if theme else [*mood, *genre.split()]
     while len(" ".join(words)) > _TITLE_MAX and len(words) > 1:
         words.pop()
     return " ".join(_capital(word, first=index == 0) for index, word in enumerate(words))[:_TITLE_MAX]

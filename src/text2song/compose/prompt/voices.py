@@ -47,5 +47,5 @@ def read_language(found: Sequence[Match], words: Words) -> tuple[str, Match] | N
 
 
 def _beside_voice(match: Match, words: Words) -> bool:
-    near = range(match.span.start - 2, match.span.end + 3)
+    near = range(match.span.start - 2, match.span.end + 4)
     return any(words.at(index) in _VOCAL_NOUNS for index in near if not match.span.start <= index < match.span.end)
