@@ -50,6 +50,6 @@ def asked(style: str, seed: int = 0, seconds: float = 90.0, *, metre: str = "4/4
 
 
 @cache
-def band(style: str, seed: int = 0, *, sung: bool = False, seconds: float = 120.0) -> UnifiedComposition:
+def band(style: str, seed: int = 0, *, sung: bool = False, seconds: float = 90.0) -> UnifiedComposition:
     """Return one full song per style and seed, composed once per test run."""
     return composed(asked(style, seed, seconds, vocals=Vocals.SUNG if sung else Vocals.INSTRUMENTAL))

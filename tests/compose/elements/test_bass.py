@@ -10,6 +10,8 @@ from tests.compose.elements.rhythm_rules import KICK, approaches, part_of, root_
 from text2song.compose.style import load_style, style_names
 
 SEEDS = range(3)
+#: Walking lines lead everywhere by themselves; ambient and techno basses stand still on purpose.
+MOVING = [name for name in style_names() if name not in ("jazz", "ambient", "techno")]
 
 
 @pytest.mark.parametrize("style", style_names())
@@ -18,7 +20,7 @@ def test_bars_begin_with_the_root(style: str) -> None:
     assert mean(firsts) >= 0.8
 
 
-@pytest.mark.parametrize("style", [name for name in style_names() if name not in ("jazz", "ambient")])
+@pytest.mark.parametrize("style", MOVING)
 def test_new_roots_are_approached_now_and_then(style: str) -> None:
     led = [flag for seed in range(8) for flag in approaches(band(style, seed))]
     assert 0.1 <= mean(led) <= 0.5

@@ -55,8 +55,8 @@ def test_electronic_styles_pump() -> None:
 
 def test_dusty_words_darken_and_bright_words_open_the_master() -> None:
     plain = composed(asked("pop", 1, 20)).mix.air_db
-    assert composed(asked("pop", 1, 20, production=("dusty",))).mix.air_db < plain
-    assert composed(asked("pop", 1, 20, production=("bright",))).mix.air_db > plain
+    assert composed(asked("pop", 1, 20, production=("dark mix",))).mix.air_db < plain
+    assert composed(asked("pop", 1, 20, production=("bright mix",))).mix.air_db > plain
 
 
 def test_two_players_of_one_place_stand_apart() -> None:

@@ -9,7 +9,7 @@ from text2song.compose.decisions import Decisions
 from text2song.compose.elements.basslines import Register, approach, place, walked
 from text2song.compose.elements.changes import Changes
 from text2song.compose.elements.cues import Cues, cues, groove_of, is_held
-from text2song.compose.elements.patterns import Idiom, idioms
+from text2song.compose.elements.patterns import Groove, Idiom, idioms
 from text2song.compose.elements.steps import Step, bars_of
 from text2song.compose.style import Style
 from text2song.domain.composition import PartPlan, Section, UnifiedComposition
@@ -34,6 +34,8 @@ class BassChair:
     section: Section
     idiom: Idiom
     changes: Changes
+    #: The drummer's groove in this section.
+    groove: Groove
 
     @property
     def register(self) -> Register:
@@ -68,7 +70,8 @@ def _part_notes(
     for section in composition.sections:
         if section.name in plan.sections:
             idiom = chosen[section.energy >= LIVELY_FROM]
-            chair = BassChair(composition, style, decisions, plan, section, idiom, changes)
+            groove = groove_of(section, style, decisions)
+            chair = BassChair(composition, style, decisions, plan, section, idiom, changes, groove)
             for bar in range(agreed.entry(section, plan.name), section.bars):
                 notes.extend(_bar(chair, bar))
     return sorted(agreed.silenced(notes))
@@ -103,7 +106,7 @@ def _steps(chair: BassChair, bar: int, start: Fraction) -> list[Step]:
     metre = chair.composition.time_signature
     idiom = chair.idiom
     if idiom.technique == "kick":
-        whole = bars_of(_kick(chair, bar), metre, bars=groove_of(chair.section, chair.style, chair.decisions).bars)
+        whole = bars_of(_kick(chair, bar), metre, bars=chair.groove.bars)
         steps = _legato(list(whole[bar % len(whole)]), metre.bar)
     else:
         pattern = idiom.lively if chair.section.energy >= LIVELY_FROM else idiom.steps
@@ -115,7 +118,7 @@ def _steps(chair: BassChair, bar: int, start: Fraction) -> list[Step]:
 
 
 def _kick(chair: BassChair, bar: int) -> str:
-    groove = groove_of(chair.section, chair.style, chair.decisions)
+    groove = chair.groove
     lanes = {**groove.lanes, **(groove.turn if bar % 4 == 3 else {})}
     length = len(next(iter(groove.lanes.values())))
     pattern = lanes.get("kick", "")

@@ -8,7 +8,7 @@ from fractions import Fraction
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.cues import Cues, cues, groove_of, is_held
 from text2song.compose.elements.fills import Fill, fill_before
-from text2song.compose.elements.kit import Kit, kit_of, level
+from text2song.compose.elements.kit import Kit, capped, kit_of, level
 from text2song.compose.elements.patterns import Groove
 from text2song.compose.elements.percussion import percussion_notes
 from text2song.compose.elements.steps import bars_of
@@ -112,7 +112,8 @@ def _section(seat: Seat, part: str) -> list[Note]:
             key = (note.start, note.pitch)
             if key not in struck or struck[key].velocity < note.velocity:
                 struck[key] = note
-    return [note for note in struck.values() if seat.cues.gap_at(note.start) is None]
+    sounding = [note for note in struck.values() if seat.cues.gap_at(note.start) is None]
+    return capped(sounding, seat.composition.length)
 
 
 def _lanes(seat: Seat, bar: int) -> dict[str, str]:

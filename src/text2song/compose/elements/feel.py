@@ -12,9 +12,10 @@ from fractions import Fraction
 from math import pi, sin, sqrt
 
 from text2song.compose.decisions import Decisions
+from text2song.compose.elements.production import production_of
 from text2song.compose.elements.swing import Swing
 from text2song.compose.style import Style
-from text2song.domain.composition import Section, UnifiedComposition
+from text2song.domain.composition import UnifiedComposition
 from text2song.domain.score import Note, Part, Role
 
 #: Lag-one autocorrelation of the clock, step by step of an eighth.
@@ -24,6 +25,9 @@ _JITTER_SD = 1 / sqrt(6)
 _EIGHTH = Fraction(1, 2)
 _SNARES = (37, 38, 39, 40)
 _HATS = (42, 44, 46, 51, 53, 54, 69, 70, 82)
+#: Change of velocity by depth in the metre; hands on cymbals alternate more.
+_ACCENTS = (5.0, 1.0, -2.0, -4.0)
+_HAT_ACCENTS = (5.0, 1.0, -7.0, -12.0)
 #: Nobody is further off the grid than this, swing apart.
 _MOST_US = 30_000
 _TUNE = (Role.VOCAL, Role.LEAD)
@@ -42,6 +46,18 @@ class Human:
     velocity: float
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is the same for everybody at one position."""
+
+    swing_us: float
+    clock_us: float
+    #: 0 on the bar line, 1 on a beat, 2 on an eighth, 3 between.
+    depth: int
+    #: The phrase's rise and fall, in steps of velocity.
+    arch: float
+
+
 class FeelElement:
     """Runs after every part is written, over all of them."""
 
@@ -55,9 +71,10 @@ class FeelElement:
 def apply_feel(composition: UnifiedComposition, style: Style, decisions: Decisions) -> UnifiedComposition:
     """Return the composition with every note nudged and its velocity shaped; starts, pitches and lengths stay."""
     table = style.table("groove")
+    loose = production_of(composition.context).loose
     human = Human(
-        clock_ms=float(table.get("clock_ms", 5.0)),
-        hit_ms=float(table.get("hit_ms", 2.5)),
+        clock_ms=loose * float(table.get("clock_ms", 5.0)),
+        hit_ms=loose * float(table.get("hit_ms", 2.5)),
         late_ms=float(table.get("late_ms", 0.0)),
         velocity=float(table.get("velocity_sd", 5.0)),
     )
@@ -82,52 +99,44 @@ def _felt(
     part: Part, composition: UnifiedComposition, human: Human, swing: Swing, clock: list[float], decisions: Decisions
 ) -> Part:
     notes = []
-    sections = iter(composition.sections)
-    section = next(sections)
-    bar = composition.time_signature.bar
+    moments: dict[Fraction, Moment] = {}
     for index, note in enumerate(part.notes):
-        while note.start >= section.end_bar * bar and section is not composition.sections[-1]:
-            section = next(sections)
+        moment = moments.get(note.start)
+        if moment is None:
+            moment = moments[note.start] = _moment(note.start, composition, swing, clock)
         whim = decisions.jitter(f"feel/{part.name}/{index}") / _JITTER_SD
-        nudge = note.nudge_us + swing.delay_us(note.start) + _timing(part, note, human, clock, whim)
-        velocity = note.velocity + _dynamics(part, note, composition, section, human, whim)
-        notes.append(replace(note, nudge_us=round(nudge), velocity=min(max(round(velocity), 6), 127)))
+        nudge = note.nudge_us + moment.swing_us + _timing(part, note, human, moment, whim)
+        velocity = note.velocity + _dynamics(part, note, moment, human, whim)
+        shaped = min(max(round(velocity), 6), 127)
+        notes.append(Note(note.start, note.pitch, note.duration, shaped, round(nudge), note.why))
     return replace(part, notes=tuple(notes))
 
 
-def _timing(part: Part, note: Note, human: Human, clock: list[float], whim: float) -> float:
+def _moment(start: Fraction, composition: UnifiedComposition, swing: Swing, clock: list[float]) -> Moment:
+    metre = composition.time_signature
+    number, place = divmod(start, metre.bar)
+    sections = composition.sections
+    section = next((section for section in sections if section.start_bar <= number < section.end_bar), sections[-1])
+    phrase = float(((number - section.start_bar) * metre.bar + place) % (4 * metre.bar) / (4 * metre.bar))
+    depth = 0 if place == 0 else 1 if place % metre.pulse == 0 else 2 if place % _EIGHTH == 0 else 3
+    shared = clock[min(int(start / _EIGHTH), len(clock) - 1)]
+    return Moment(swing.delay_us(start), shared, depth, 4.0 * sin(pi * phrase))
+
+
+def _timing(part: Part, note: Note, human: Human, moment: Moment, whim: float) -> float:
     """Return microseconds; singers and leads breathe on their own, the bass stays close to the kick."""
-    shared = clock[min(int(note.start / _EIGHTH), len(clock) - 1)]
     own = human.hit_ms * 1000 * whim
     if part.role is Role.BASS:
         own *= 0.6
     late = human.late_ms * 1000 if part.role is Role.DRUMS and note.pitch in _SNARES else 0.0
-    return min(max(shared + own, -_MOST_US), _MOST_US) + late
+    return min(max(moment.clock_us + own, -_MOST_US), _MOST_US) + late
 
 
-def _dynamics(
-    part: Part, note: Note, composition: UnifiedComposition, section: Section, human: Human, whim: float
-) -> float:
+def _dynamics(part: Part, note: Note, moment: Moment, human: Human, whim: float) -> float:
     """Return the change of velocity: metre, phrase arch and chance."""
     # The same whim moves time and force with opposite signs half of the time, so they do not sound tied together.
     noise = human.velocity * (whim if note.pitch % 2 else -whim)
     if part.role in _TUNE:
         return 0.5 * noise
-    bar = composition.time_signature.bar
-    inside = (note.start - section.start_bar * bar) % (4 * bar)
-    arch = 4.0 * sin(pi * float(inside / (4 * bar)))
-    accent = _accent(note, composition) * (1.0 if part.role is Role.DRUMS else 0.7)
-    return accent + arch + noise
-
-
-def _accent(note: Note, composition: UnifiedComposition) -> float:
-    metre = composition.time_signature
-    place = note.start % metre.bar
-    hat = note.pitch in _HATS
-    if place == 0:
-        return 5.0
-    if place % metre.pulse == 0:
-        return 1.0
-    if place % _EIGHTH == 0:
-        return -7.0 if hat else -2.0
-    return -12.0 if hat else -4.0
+    accents = _HAT_ACCENTS if part.role is Role.DRUMS and note.pitch in _HATS else _ACCENTS
+    return accents[moment.depth] * (1.0 if part.role is Role.DRUMS else 0.7) + moment.arch + noise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -38,6 +38,11 @@ class Kit:
 def level(symbol: str) -> float:
     """Return the velocity a pattern symbol stands for."""
     return LEVELS[symbol]
+
+
+def capped(notes: list[Note], end: Fraction) -> list[Note]:
+    """Return the notes with none held past `end`, the end of the song."""
+    return [note if note.start + note.duration <= end else replace(note, duration=end - note.start) for note in notes]
 
 
 def kit_of(instrument: str, style: Style) -> Kit:

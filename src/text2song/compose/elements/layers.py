@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.palette import Player
+from text2song.compose.elements.production import production_of
 from text2song.compose.style import Style
 from text2song.domain.composition import Section, SectionKind, UnifiedComposition
 from text2song.domain.score import Role
@@ -32,13 +33,14 @@ def layered_sections(
     band = [player for player in players if player.role not in (Role.LEAD, Role.EFFECTS)]
     enter = {player.name: _threshold(player, own) for player in band}
     levels = _levels(composition.sections)
+    shift = production_of(composition.context).layers
     peak = max(levels, key=lambda name: levels[name])
     found: dict[str, list[str]] = {player.name: [] for player in players}
     opening = decisions.decide("arrangement/opening", *_openings(style))
     bare = bool(style.table("palette").get("bare_breakdown", True))
     for section in composition.sections:
         everybody = section.name == peak
-        level = 1.0 if everybody else levels[section.name] + _GROWTH * (_count(section) - 1)
+        level = 1.0 if everybody else levels[section.name] + _GROWTH * (_count(section) - 1) - shift
         silent = "drums" if bare and section.kind is SectionKind.BREAKDOWN else ""
         there = {name: enter[name] for name in enter if name.partition("-")[0] != silent}
         for name in _present(section, level, there, opening):

@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import Any
 
 from text2song.compose.decisions import Decisions
+from text2song.compose.elements.production import Production, production_of
 from text2song.compose.style import Style
 from text2song.domain.composition import Channel, MixPlan, PartPlan, UnifiedComposition
-from text2song.domain.context import CompositionContext
 from text2song.domain.instruments import instrument
 from text2song.domain.score import Role
 
@@ -32,23 +32,10 @@ PLACES: Mapping[str, tuple[float, float, float, float, float | None, float | Non
     }
 )
 #: What all stems together come to before the master, and the quietest a stem may be.
-SUM_LUFS = -18.5
+SUM_LUFS = -20.0
 QUIETEST_LUFS = -38.0
 #: Where the vocal leads, an instrument's tune steps back.
 _UNDER_VOCAL_DB = -2.0
-_AIR_WORDS = MappingProxyType(
-    {
-        "bright": 1.5,
-        "crisp": 1.5,
-        "airy": 1.5,
-        "shiny": 1.5,
-        "warm": -1.0,
-        "vintage": -1.0,
-        "dark": -2.0,
-        "dusty": -2.5,
-        "muffled": -3.0,
-    }
-)
 
 
 class MixElement:
@@ -60,10 +47,12 @@ class MixElement:
         """Return the composition with its mix plan."""
         table = style.table("mix")
         side = decisions.decide("mix/side", (-1, 1))
+        wishes = production_of(composition.context)
         sung = any(plan.role is Role.VOCAL for plan in composition.arrangement)
         plans = composition.arrangement
         channels = tuple(_channel(plan, table, side=side, sung=sung, crowd=_crowd(plans, plan)) for plan in plans)
-        return replace(composition, mix=_plan(_levelled(channels), table, composition.context))
+        wished = tuple(_wished(channel, wishes) for channel in channels)
+        return replace(composition, mix=_plan(_levelled(wished), table, wishes))
 
 
 def _levelled(channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
@@ -75,11 +64,26 @@ def _levelled(channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
     return tuple(replace(channel, lufs=round(max(channel.lufs + trim, QUIETEST_LUFS), 2)) for channel in channels)
 
 
-def _plan(channels: tuple[Channel, ...], table: Mapping[str, Any], context: CompositionContext) -> MixPlan:
-    air = float(table.get("air_db", 0.0)) + sum(_AIR_WORDS.get(word, 0.0) for word in context.production)
+def _wished(channel: Channel, wishes: Production) -> Channel:
+    """Return the channel as the production words want it."""
+    place = channel.part.partition("-")[0]
+    level = {"bass": wishes.bass_db, "drums": wishes.drums_db}.get(place, 0.0)
+    pumps = wishes.duck_db if place in ("bass", "pad", "chords", "arpeggio") else 0.0
+    return replace(
+        channel,
+        lufs=channel.lufs + level,
+        width=min(channel.width * wishes.width, 2.0),
+        reverb_db=None if channel.reverb_db is None else channel.reverb_db + wishes.send_db,
+        delay_db=None if channel.delay_db is None else channel.delay_db + wishes.delay_db,
+        duck_db=min(channel.duck_db + pumps, 10.0),
+    )
+
+
+def _plan(channels: tuple[Channel, ...], table: Mapping[str, Any], wishes: Production) -> MixPlan:
+    air = float(table.get("air_db", 0.0)) + wishes.air_db
     return MixPlan(
         channels=channels,
-        reverb_seconds=float(table.get("reverb_seconds", 1.8)),
+        reverb_seconds=min(float(table.get("reverb_seconds", 1.8)) * wishes.reverb, 8.0),
         delay_beats=Fraction(str(table.get("delay_beats", "3/4"))),
         delay_feedback=float(table.get("delay_feedback", 0.35)),
         lufs=float(table.get("lufs", -14.0)),

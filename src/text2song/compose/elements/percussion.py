@@ -7,7 +7,7 @@ from dataclasses import replace
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.changes import Changes
 from text2song.compose.elements.cues import Cues, ends_held
-from text2song.compose.elements.kit import kit_of, level
+from text2song.compose.elements.kit import capped, kit_of, level
 from text2song.compose.elements.patterns import Groove, grooves
 from text2song.compose.elements.steps import bars_of
 from text2song.compose.style import Style
@@ -27,7 +27,7 @@ def percussion_notes(
         if section.name in plan.sections:
             groove = lively if section.energy >= 0.65 else calm
             notes.extend(_section_notes(composition, plan, section, groove, style, agreed))
-    kept = [note for note in notes if agreed.gap_at(note.start) is None]
+    kept = capped([note for note in notes if agreed.gap_at(note.start) is None], composition.length)
     return kept if instrument(plan.instrument).percussion else _tuned(kept, composition, plan)
 
 

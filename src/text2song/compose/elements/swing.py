@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from text2song.compose.decisions import Decisions
+from text2song.compose.elements.production import production_of
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.theory import TimeSignature
 
@@ -30,7 +31,9 @@ class Swing:
     def of(cls, composition: UnifiedComposition, table: Mapping[str, Any], decisions: Decisions) -> Swing:
         """Return the swing of a song from `swing` (ratios with weights) and `swing_unit` of the `[groove]` table."""
         rows = table.get("swing", [[1.0, 1.0]])
+        wished = production_of(composition.context).swing
         ratio = float(decisions.decide("feel/swing", [row[0] for row in rows], [float(row[1]) for row in rows]))
+        ratio = ratio if wished is None else wished
         unit = Fraction(1, 4) if table.get("swing_unit", "1/8") == "1/16" else Fraction(1, 2)
         bpm = float(composition.tempo.bpm)
         if unit == Fraction(1, 2) and bpm > _FAST_BPM:

@@ -1,0 +1,58 @@
+"""Production words ("dusty", "wall of sound") as changes to arrangement, feel and mix; the effects are data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from text2song.compose.elements.patterns import table
+from text2song.domain.context import CompositionContext
+
+_FACTORS = ("reverb", "width", "loose")
+_SUMS = ("layers", "send_db", "delay_db", "air_db", "duck_db", "bass_db", "drums_db")
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    """All production words of a context taken together; the defaults change nothing."""
+
+    #: Added to the level from which places play.
+    layers: float = 0.0
+    #: Factors on the reverberation time, the stereo width and the freedom of timing.
+    reverb: float = 1.0
+    width: float = 1.0
+    loose: float = 1.0
+    #: Decibels added to reverb sends, delay sends, the air shelf, ducking, and the bass's and drums' levels.
+    send_db: float = 0.0
+    delay_db: float = 0.0
+    air_db: float = 0.0
+    duck_db: float = 0.0
+    bass_db: float = 0.0
+    drums_db: float = 0.0
+    #: Swing ratio asked for; None leaves it to the style.
+    swing: float | None = None
+
+
+def production_of(context: CompositionContext) -> Production:
+    """Return what the production words of a context ask for; words without an effect here change nothing."""
+    effects = table("idioms", "production")
+    rows = [effects[word] for word in context.production if word in effects]
+    swings = [float(row["swing"]) for row in rows if "swing" in row]
+    return Production(
+        swing=swings[-1] if swings else None,
+        **{name: _product(rows, name) for name in _FACTORS},
+        **{
+            name: _sum(rows, name)
+            for name in ("layers", "send_db", "delay_db", "air_db", "duck_db", "bass_db", "drums_db")
+        },
+    )
+
+
+def _product(rows: list[dict[str, float]], name: str) -> float:
+    result = 1.0
+    for row in rows:
+        result *= float(row.get(name, 1.0))
+    return result
+
+
+def _sum(rows: list[dict[str, float]], name: str) -> float:
+    return sum(float(row.get(name, 0.0)) for row in rows)
