@@ -26,8 +26,8 @@ export function StemRow({ stem, strip, anySolo, player, buffer }: StemRowProps) 
   const silent = strip.muted || (anySolo && !strip.solo);
   return (
     <li data-testid={`stem-${stem.name}`} data-silent={silent} className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2 py-3 md:grid-cols-[10rem_auto_minmax(0,1fr)_9.5rem] xl:grid-cols-[10rem_auto_minmax(0,1fr)_5rem_9.5rem]">
-      <div className={cn("min-w-0 transition-opacity", silent && "opacity-50")}>
-        <p className="truncate text-sm font-medium">{name}</p>
+      <div className="min-w-0">
+        <p className={cn("truncate text-sm font-medium transition-colors", silent && "text-muted line-through decoration-edge")}>{name}</p>
         <p className="truncate text-xs text-muted">{title(stem.instrument)}<span className="md:hidden"> · {level(stem)}</span></p>
       </div>
       <div className="flex gap-1.5">

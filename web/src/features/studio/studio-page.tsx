@@ -13,6 +13,12 @@ import { useSelection } from "./selection";
 import { usePageTitle } from "./page-title";
 import { Welcome } from "./welcome";
 
+/** In a narrow window the song lies below the form, and a long list of songs may have been scrolled past it. */
+function bringIntoSight(element: HTMLElement | null): void {
+  const top = element?.getBoundingClientRect().top ?? 0;
+  if (top < 0 || top > window.innerHeight / 2) element?.scrollIntoView();
+}
+
 /** The whole studio on one page: ask on the left, listen on the right, and what was made before. */
 export function StudioPage() {
   const [selected, select] = useSelection();
@@ -24,8 +30,7 @@ export function StudioPage() {
     (id: string | null, play = false) => {
       setAutoPlay(play);
       select(id);
-      // In a narrow window the song lies below the form; in a wide one it is in sight already.
-      if (id && matchMedia("(max-width: 1023px)").matches) requestAnimationFrame(() => stage.current?.scrollIntoView());
+      if (id) requestAnimationFrame(() => bringIntoSight(stage.current));
     },
     [select],
   );
