@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-import click
 import typer
 
 from text2song import __version__
@@ -17,7 +16,6 @@ from text2song.domain.errors import CancelledError, StudioError, UnavailableErro
 app = typer.Typer(
     name="text2song",
     help="Describe a song, get it finished: arranged, sung, mixed, mastered, with stems and a score.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -47,19 +45,27 @@ def run(arguments: list[str] | None = None) -> None:
 
 def status(arguments: list[str] | None = None) -> int:
     """Run the command line; return its exit status."""
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        result = app(args=arguments, standalone_mode=False)
-    except click.exceptions.Exit as stop:
+        result = app(args=given or ["--help"], standalone_mode=False)
+    except typer.Exit as stop:
         return int(stop.exit_code)
-    except click.ClickException as error:
-        return _complain(error.format_message(), 2)
+    except typer.TyperException as error:
+        return _complain(_usage(error), 2)
     except StudioError as error:
         return _complain(error.message, 1 if isinstance(error, UnavailableError) else 2)
-    except (KeyboardInterrupt, click.Abort, CancelledError):
+    except (KeyboardInterrupt, typer.Abort, CancelledError):
         return _complain("stopped; nothing was left behind", 130)
     except OSError as error:
         return _complain(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), 1)
     return result if isinstance(result, int) else 0
+
+
+def _usage(error: typer.TyperException) -> str:
+    """A usage error in one line, naming the option at fault."""
+    describe = getattr(error, "format_message", None)
+    text = describe() if callable(describe) else str(error)
+    return " ".join(str(text).split())
 
 
 def _complain(message: str, code: int) -> int:

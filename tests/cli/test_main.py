@@ -1,0 +1,84 @@
+"""Bad input: one clear sentence on standard error, exit code 2, nothing half-written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from text2song import __version__
+from text2song.cli.main import status
+
+
+def _refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert status(list(arguments)) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("text2song: ")
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+    return err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["make"], "empty"),
+        (["make", " "], "empty"),
+        (["make", "x" * 20_000], "20,000"),
+        (["make", "a\x00b"], "control"),
+        (["make", "pop", "--duration", "0"], "duration"),
+        (["make", "pop", "--duration", "-5"], "duration"),
+        (["make", "pop", "--duration", "1e9"], "duration"),
+        (["make", "pop", "--duration", "abc"], "duration"),
+        (["make", "pop", "--bpm", "5"], "bpm"),
+        (["make", "pop", "--bpm", "900"], "bpm"),
+        (["make", "pop", "--key", "H"], "key"),
+        (["make", "pop", "--time-signature", "4/3"], "metre"),
+        (["make", "pop", "--genre", "synthwav"], "synthwave"),
+        (["make", "pop", "--instruments", "pianno"], "piano"),
+        (["make", "pop", "--mood", "hapy"], "happy"),
+        (["make", "pop", "--structure", "verse,korus"], "chorus"),
+        (["make", "pop", "--genre", "pop:0,rock:0"], "zero"),
+        (["make", "pop", "--energy", "0.5"], "two points"),
+        (["make", "pop", "--takes", "0"], "takes"),
+        (["make", "pop", "--provider", "nobody"], "composer"),
+        (["make", "pop", "--lyrics", "no-such-file.txt"], "no-such-file.txt"),
+        (["make", "pop", "--recipe", "no-such-file.json"], "no-such-file.json"),
+        (["make", "pop", "--soundfont", "no-such-font.sf2"], "no-such-font.sf2"),
+        (["make", "pop", "--wings"], "wings"),
+        (["fly"], "fly"),
+        (["serve", "--port", "99999"], "port"),
+        (["serve", "--host", "0.0.0.0"], "127.0.0.1"),  # noqa: S104 - refused, which is the point
+    ],
+)
+def test_bad_input_is_one_sentence(
+    arguments: list[str], word: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert word in _refused(capsys, *arguments)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_corrupt_soundfont_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    font = tmp_path / "broken.sf2"
+    font.write_bytes(b"RIFF\xff\xff\xff\xffsfbkLIST" + bytes(100))
+    assert "broken.sf2" in _refused(capsys, "make", "pop", "--soundfont", str(font))
+    assert list(tmp_path.iterdir()) == [font]
+
+
+def test_an_unwritable_folder_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "cannot be written" in _refused(capsys, "make", "pop", "--out", "/proc/1/song")
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["--version"]) == 0
+    assert capsys.readouterr().out.strip() == __version__
+
+
+def test_without_arguments_there_is_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert status([]) == 0
+    assert "make" in capsys.readouterr().out

@@ -1,0 +1,55 @@
+from pathlib import Path
+
+import pytest
+
+from text2song.cli.output import UnwritableFolderError, publish, staging_folder
+
+
+def test_a_song_appears_whole(tmp_path: Path) -> None:
+    target = tmp_path / "a" / "song"
+    with staging_folder(target) as folder:
+        (folder / "song.wav").write_text("new")
+        assert not target.exists()
+        publish(folder, target)
+    assert [path.name for path in target.iterdir()] == ["song.wav"]
+    assert [path.name for path in target.parent.iterdir()] == ["song"]
+
+
+def test_a_failure_leaves_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "a" / "b" / "song"
+
+    def fail() -> None:
+        with staging_folder(target) as folder:
+            (folder / "song.wav").write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_earlier_song_is_replaced_and_other_files_stay(tmp_path: Path) -> None:
+    target = tmp_path / "song"
+    (target / "stems").mkdir(parents=True)
+    (target / "stems" / "old.wav").write_text("old")
+    (target / "lyrics.lrc").write_text("old")
+    (target / "notes.txt").write_text("mine")
+    with staging_folder(target) as folder:
+        (folder / "stems").mkdir()
+        (folder / "stems" / "bass.wav").write_text("new")
+        publish(folder, target)
+    found = sorted(path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
+    assert found == ["notes.txt", "stems/bass.wav"]
+
+
+def test_a_file_in_the_way_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "song").write_text("I am a file")
+    with pytest.raises(UnwritableFolderError, match="is a file"), staging_folder(tmp_path / "song"):
+        pytest.fail("must not begin")
+    with pytest.raises(UnwritableFolderError), staging_folder(tmp_path / "song" / "deeper"):
+        pytest.fail("must not begin")
+
+
+def test_a_folder_of_the_system_cannot_be_written() -> None:
+    with pytest.raises(UnwritableFolderError, match="cannot be written"), staging_folder(Path("/proc/1/song")):
+        pytest.fail("must not begin")
