@@ -1108,6 +1108,19 @@ export interface components {
             end_seconds: number;
         };
         /**
+         * SourceOut
+         * @description Where a value came from: the user, the words (which), or the style.
+         */
+        SourceOut: {
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "user" | "words" | "style";
+            /** Words */
+            words: string;
+        };
+        /**
          * StemOut
          * @description One stem as measured.
          */
@@ -1274,15 +1287,15 @@ export interface components {
             /** Moods */
             moods: string[];
             /** Bpm */
-            bpm: number | null;
+            bpm: number;
             /** Tempo Word */
-            tempo_word: string | null;
+            tempo_word: string;
             /** Key */
-            key: string | null;
+            key: string;
             /** Time Signature */
-            time_signature: string | null;
+            time_signature: string;
             /** Duration Seconds */
-            duration_seconds: number | null;
+            duration_seconds: number;
             /** Instruments */
             instruments: string[];
             /** Without */
@@ -1290,14 +1303,14 @@ export interface components {
             /** Vocals */
             vocals: string;
             /** Voice */
-            voice: string | null;
+            voice: string;
             /** Language */
             language: string;
             /** Structure */
             structure: string[];
             /** Sources */
             sources: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["SourceOut"];
             };
             /** Not Understood */
             not_understood: string[];
