@@ -54,6 +54,12 @@ def test_singers_have_their_range(voice: str, low: int, high: int) -> None:
     assert kinds <= {SectionKind.VERSE, SectionKind.PRECHORUS, SectionKind.CHORUS, SectionKind.BRIDGE}
 
 
+def test_without_a_bass_the_chords_reach_down() -> None:
+    deep = plan_of(composed(asked("jazz", 1, 40, without=("bass",)), PLAN), "chords")
+    usual = plan_of(composed(asked("jazz", 1, 40), PLAN), "chords")
+    assert deep.low == 40 < usual.low
+
+
 def test_a_song_of_drops_is_sung_in_its_drops() -> None:
     song = composed(asked("house", 0, 60, vocals=Vocals.SUNG, structure=("intro", "drop", "outro")), PLAN)
     assert plan_of(song, "vocal").sections == ("drop.1",)

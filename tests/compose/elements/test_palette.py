@@ -91,6 +91,13 @@ def test_synth_excludes_machines_with_keys_but_not_drum_machines() -> None:
     assert not excluded(instrument("piano"), ("synth",))
 
 
+def test_a_soloist_plays_tune_and_chords() -> None:
+    others = tuple(sorted({info.family for info in catalogue().values()} - {"keys"}))
+    pianos = tuple(info.id for info in catalogue().values() if info.family == "keys" and info.id != "piano")
+    band = players("jazz", 1, instruments=("piano",), without=(*others, *pianos))
+    assert {name: player.instrument.id for name, player in band.items()} == {"lead": "piano", "chords": "piano"}
+
+
 def test_bands_differ_between_seeds() -> None:
     bands = {tuple(sorted(player.instrument.id for player in players("pop", seed).values())) for seed in range(8)}
     assert len(bands) >= 6

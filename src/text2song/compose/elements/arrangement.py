@@ -27,6 +27,7 @@ REGISTERS = MappingProxyType(
     }
 )
 _FLOOR = 48
+_LEFT_HAND = (40, 64)
 #: Picked guitars sound best an octave below the keys that share their role.
 _PICKED_GUITAR = (52, 76)
 _WIDTH_LEAST = 14
@@ -50,6 +51,7 @@ class ArrangementElement:
         context = composition.context
         players = cast_players(context, style, decisions)
         sections = layered_sections(composition, players, style, decisions)
+        bassless = not any(player.role is Role.BASS for player in players)
         plans = []
         if context.vocals is Vocals.SUNG:
             low, high = _VOICES.get(context.voice, _VOICES["female"])
@@ -57,18 +59,23 @@ class ArrangementElement:
         for player in players:
             where = _lead_sections(composition) if player.role is Role.LEAD else sections[player.name]
             if where:
-                low, high = register(player, style)
+                low, high = register(player, style, bassless=bassless)
                 plans.append(PartPlan(player.name, player.role, player.instrument.id, where, low, high))
         return replace(composition, arrangement=tuple(plans))
 
 
-def register(player: Player, style: Style) -> tuple[int, int]:
-    """Return the pitches a player keeps to: the role's register, or the style's, as far as the instrument reaches."""
+def register(player: Player, style: Style, *, bassless: bool = False) -> tuple[int, int]:
+    """Return the pitches a player keeps to: the role's register, or the style's, as far as the instrument reaches.
+
+    Without a bass the chords reach down to where the left hand plays.
+    """
     info = player.instrument
     if player.role is Role.DRUMS:
         return info.low, info.high
     own = style.table("palette").get("register", {}).get(player.name.partition("-")[0])
     low, high = own or REGISTERS[player.role]
+    if bassless and player.role is Role.CHORDS:
+        return _reachable(*_LEFT_HAND, info, floor=_LEFT_HAND[0])
     if player.role is Role.ARPEGGIO and info.family == "guitar" and not own:
         low, high = _PICKED_GUITAR
     if _is_power_guitar(info) and player.role is Role.CHORDS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from types import MappingProxyType
 
 from text2song.compose.decisions import Decisions
@@ -58,6 +59,7 @@ def cast_players(context: CompositionContext, style: Style, decisions: Decisions
         if sum(player.role is not Role.EFFECTS for player in band.values()) >= PARTS_LEAST:
             break
         band |= _spare(place, context, band, decisions)
+    band |= _second_hands(band, context.without)
     return tuple(band[name] for name in sorted(band, key=_rank))
 
 
@@ -77,6 +79,16 @@ def _rank(name: str) -> tuple[int, str]:
 def _place_excluded(place: str, without: Sequence[str]) -> bool:
     drumless = PLACES[place] is Role.DRUMS and ("drums" in without or "percussion" in without)
     return drumless or place in without or str(PLACES[place]) in without
+
+
+def _second_hands(band: Mapping[str, Player], without: Sequence[str]) -> dict[str, Player]:
+    """Let asked instruments play tune and chords too where nobody else may: a solo piano has two hands."""
+    soloists = [player for player in band.values() if player.asked and not player.instrument.percussion]
+    missing = [place for place in ("lead", "chords") if place not in band and not _place_excluded(place, without)]
+    return {
+        place: Player(place, PLACES[place], soloist.instrument, asked=True)
+        for place, soloist in zip(missing, cycle(soloists), strict=False)
+    }
 
 
 def _asked(context: CompositionContext, palette: Mapping[str, object]) -> dict[str, Player]:
