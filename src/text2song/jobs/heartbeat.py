@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from typing import IO
 from uuid import UUID
 
@@ -36,6 +37,7 @@ class Heartbeat:
     def beat_for(self, lease: Lease | None) -> None:
         """Keep this lease alive from now on, or none."""
         if self._process.poll() is not None:
+            _close(self._process)
             self._process = self._start()
         job = None if lease is None else {"job_id": str(lease.job_id), "token": lease.token}
         self._tell({"working_on": job})
@@ -43,7 +45,7 @@ class Heartbeat:
     def stop(self) -> None:
         """End the process in peace: nothing is given back."""
         self._tell({_FAREWELL: True})
-        _pipe(self._process).close()
+        _close(self._process)
         self._process.wait(timeout=10)
 
     def _start(self) -> subprocess.Popen[str]:
@@ -65,6 +67,12 @@ def _write(process: subprocess.Popen[str], message: dict[str, object]) -> None:
     pipe = _pipe(process)
     pipe.write(json.dumps(message) + "\n")
     pipe.flush()
+
+
+def _close(process: subprocess.Popen[str]) -> None:
+    # A dead reader makes the unsent rest fail; it was for nobody.
+    with suppress(BrokenPipeError):
+        _pipe(process).close()
 
 
 def _pipe(process: subprocess.Popen[str]) -> IO[str]:

@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 class Handler(Protocol):
     """Does one kind of job. Idempotent: it may run again after a worker died at any point of it."""
 
-    def __call__(self, lease: Lease, progress: Progress) -> None:
+    def __call__(self, lease: Lease, progress: Progress, /) -> None:
         """Do the work and finish the job with `JobQueue.complete` in the transaction that stores the result."""
 
 

@@ -118,9 +118,8 @@ class ComposeTask:
         provider = self._router.choose(request, run.options.provider)
         song = provider.make(request, folder, Portion(share, 0.0, _MAKING))
         seconds = time.perf_counter() - started
-        share("packing", _MAKING)
         _write_recipe(request, provider.name, folder)
-        files = pack(folder, song.composition.context.title)
+        files = pack(folder, song.composition.context.title, Portion(share, _MAKING, 0.97))
         share("storing", 0.97)
         self._store(run.prefix(run.take_ids[index]), files)
         row = _row(run, index, song, files)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,9 @@ import numpy as np
 import soundfile
 
 from text2song.audio.codecs import read_audio, write_audio
+from text2song.audio.instrument import Stereo
 from text2song.domain.errors import UnavailableError
+from text2song.domain.progress import Progress
 
 #: Names in the provider's folder, what they are called among the take's files, and their type.
 _DOCUMENTS = (
@@ -66,10 +68,11 @@ class SoundFigures:
     peaks: tuple[float, ...]
 
 
-def pack(folder: Path, title: str) -> tuple[PackedFile, ...]:
+def pack(folder: Path, title: str, progress: Progress) -> tuple[PackedFile, ...]:
     """Encode what is missing next to the provider's files and return all files to keep, the song first.
 
-    Raises `IncompleteSongError` when there is no song.wav, `DiskFullError` when there is no room.
+    Raises `IncompleteSongError` when there is no song.wav, `DiskFullError` when there is no room, and what
+    `progress` raises.
     """
     song = folder / "song.wav"
     if not song.is_file():
@@ -77,13 +80,25 @@ def pack(folder: Path, title: str) -> tuple[PackedFile, ...]:
     stems = sorted((folder / "stems").glob("*.wav"))
     audio = read_audio(song)
     with ThreadPoolExecutor(2) as pool:
-        songs = [pool.submit(write_audio, folder / f"song.{ending}", audio, title=title) for ending, _ in _SONGS[1:]]
-        packed = [pool.submit(_pack_stem, stem, title) for stem in stems]
-    files = [PackedFile(f"song.{ending}", folder / f"song.{ending}", kind) for ending, kind in _SONGS]
-    # Results raise what went wrong in the pool.
-    for done in songs:
-        done.result()
-    return (*files, *(stem.result() for stem in packed), *_documents(folder))
+        songs = [pool.submit(_pack_song, folder, *format_, audio, title) for format_ in _SONGS[1:]]
+        packing = [*songs, *(pool.submit(_pack_stem, stem, title) for stem in stems)]
+        try:
+            packed = [_awaited(done, progress, index / len(packing)) for index, done in enumerate(packing)]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return (PackedFile("song.wav", song, _SONGS[0][1]), *packed, *_documents(folder))
+
+
+def _awaited(done: Future[PackedFile], progress: Progress, fraction: float) -> PackedFile:
+    progress("packing", fraction)
+    return done.result()
+
+
+def _pack_song(folder: Path, ending: str, media_type: str, audio: Stereo, title: str) -> PackedFile:
+    target = folder / f"song.{ending}"
+    write_audio(target, audio, title=title)
+    return PackedFile(target.name, target, media_type)
 
 
 def _pack_stem(stem: Path, title: str) -> PackedFile:

@@ -1,0 +1,89 @@
+"""The heartbeat process: keeps a lease while its worker lives, frees the job the moment it does not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from text2song.jobs.heartbeat import Heartbeat
+from text2song.jobs.leases import Lease
+from text2song.jobs.queue import JobQueue
+from text2song.jobs.roster import Roster, own_name
+from text2song.storage.engine import make_engine
+from text2song.storage.models import Worker
+from text2song.storage.schema import upgrade
+from text2song.storage.session import Sessions
+
+LEASE = 1.5
+
+
+@pytest.fixture
+def queue(tmp_path: Path) -> Iterator[JobQueue]:
+    engine = make_engine(f"sqlite:///{tmp_path}/queue.db")
+    upgrade(engine)
+    yield JobQueue(Sessions(engine), lease_seconds=LEASE)
+    engine.dispose()
+
+
+def start(queue: JobQueue) -> tuple[Heartbeat, Lease]:
+    name = own_name()
+    Roster(queue).sign_in(name)
+    with queue.sessions.write() as session:
+        queue.enqueue(session, "sing", {})
+    heartbeat = Heartbeat(database_url=str(queue.sessions.engine.url), lease_seconds=LEASE, worker=name)
+    # The process needs a moment to start; a real lease is longer than that.
+    while Roster(queue).alive() == 0 or not _seen_again(queue):
+        time.sleep(0.05)
+    lease = queue.claim(name)
+    assert lease is not None
+    heartbeat.beat_for(lease)
+    return heartbeat, lease
+
+
+def _seen_again(queue: JobQueue) -> bool:
+    from_start = queue.clock()
+    time.sleep(LEASE / 2)
+    with queue.sessions.read() as session:
+        row = session.query(Worker).one()
+    return row.seen_at > from_start
+
+
+def within(seconds: float, happens: Callable[[], bool]) -> bool:
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        if happens():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_lease_lives_as_long_as_the_worker_and_not_a_second_longer(queue: JobQueue) -> None:
+    heartbeat, _lease = start(queue)
+    assert not within(2 * LEASE, lambda: queue.claim("other") is not None)
+    # What the kernel does to the pipe of a killed worker.
+    assert heartbeat._process.stdin is not None
+    heartbeat._process.stdin.close()
+    assert within(1.0, lambda: queue.claim("other") is not None)
+    assert heartbeat._process.wait(5) == 0
+
+
+def test_farewell_gives_nothing_back(queue: JobQueue) -> None:
+    heartbeat, lease = start(queue)
+    heartbeat.stop()
+    assert queue.keep(lease.job_id, lease.token)
+    assert queue.claim("other") is None
+
+
+def test_a_killed_heartbeat_is_started_again_with_the_next_job(queue: JobQueue) -> None:
+    heartbeat, lease = start(queue)
+    heartbeat._process.kill()
+    heartbeat._process.wait()
+    first = heartbeat._process.pid
+    heartbeat.beat_for(None)
+    heartbeat.beat_for(lease)
+    assert heartbeat._process.pid != first
+    assert heartbeat._process.poll() is None
+    heartbeat.stop()

@@ -1,0 +1,57 @@
+"""The sweep removes what the dead leave, and nothing of the living."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from tests.services.fakes import FakeProvider, make_studio, run_next_job, stored_files
+
+from text2song.domain.request import CompositionRequest
+from text2song.services.studio import Studio
+from text2song.services.submissions import Options, submit
+from text2song.services.sweeping import sweep, take_prefix, work_name
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    made = make_studio(tmp_path)
+    yield made
+    made.close()
+
+
+def test_finished_songs_stay(studio: Studio) -> None:
+    submit(studio, CompositionRequest(prompt="x"), Options(), seeded=True)
+    run_next_job(studio, FakeProvider())
+    before = stored_files(studio)
+    assert sweep(studio) == 0
+    assert stored_files(studio) == before
+
+
+def test_runs_that_go_on_stay_and_those_before_them_go(studio: Studio) -> None:
+    submit(studio, CompositionRequest(prompt="x"), Options(), seeded=True)
+    lease = studio.queue.claim("w")
+    assert lease is not None
+    take = UUID(lease.payload["takes"][0])
+    for token in (lease.token - 1, lease.token):
+        (studio.work_folder / work_name(lease.job_id, token) / "1").mkdir(parents=True)
+        studio.blobs.put(f"{take_prefix(take, token)}/song.wav", b"x")
+    assert sweep(studio) == 2
+    assert [path.name for path in studio.work_folder.iterdir()] == [work_name(lease.job_id, lease.token)]
+    assert studio.blobs.folders("takes") == (take_prefix(take, lease.token),)
+    studio.queue.release(lease)
+    assert sweep(studio) == 2
+    assert list(studio.work_folder.iterdir()) == []
+    assert studio.blobs.folders("takes") == ()
+
+
+def test_many_orphans_and_staging_files_go(studio: Studio) -> None:
+    for _ in range(3):
+        studio.blobs.put(f"{take_prefix(uuid4(), 1)}/song.wav", b"x")
+    half = studio.work_folder.parent / "blobs" / take_prefix(uuid4(), 1) / "song.flac#1"
+    half.parent.mkdir(parents=True)
+    half.write_bytes(b"half")
+    assert sweep(studio) == 4
+    assert stored_files(studio) == set()
