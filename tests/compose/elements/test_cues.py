@@ -44,8 +44,8 @@ def test_the_order_of_players_does_not_matter(style: str) -> None:
     found = load_style(style)
     one, other = Decisions(4), Decisions(4)
     agreed = cues(song, found, one)
-    grooves = [groove_of(section, found, one) for section in song.sections]
-    backwards = [groove_of(section, found, other) for section in reversed(song.sections)]
+    grooves = [groove_of(section, song.time_signature, found, one) for section in song.sections]
+    backwards = [groove_of(section, song.time_signature, found, other) for section in reversed(song.sections)]
     assert [groove.name for groove in grooves] == [groove.name for groove in reversed(backwards)]
     assert cues(song, found, other) == agreed
 

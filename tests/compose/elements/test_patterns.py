@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from fractions import Fraction
 from importlib import resources
 
 import pytest
+from tests.compose.elements.bands import WRITTEN, asked, composed
 
 from text2song.compose.elements.kit import LEVELS
-from text2song.compose.elements.patterns import GROUPS, fills, grooves, idioms, table
+from text2song.compose.elements.patterns import GROUPS, fills, grooves, idioms, suits, table
 from text2song.compose.elements.steps import bars_of
 from text2song.compose.style import load_style, style_names
 from text2song.domain.composition import SectionKind
@@ -66,3 +68,18 @@ def test_usual_places_name_catalogued_families_and_instruments() -> None:
     assert set(usual["family"]) >= {info.family for info in catalogue().values()}
     assert set(usual["instrument"]) <= set(catalogue())
     assert {name for rows in usual["spare"].values() for name, _ in rows} <= set(catalogue())
+
+
+def test_patterns_made_for_a_metre_keep_to_it() -> None:
+    waltzes = [groove for groove in grooves("folk") if groove.metres == ("3/4",)]
+    assert waltzes
+    assert all(suits(groove, "3/4") and not suits(groove, "4/4") for groove in waltzes)
+    assert any(suits(groove, "7/8") for groove in grooves("folk"))
+
+
+def test_a_waltz_is_played_as_one() -> None:
+    song = composed(asked("folk", 1, 40, metre="3/4"), WRITTEN)
+    drums = song.part("drums").notes
+    kicks = [note.start % 3 for note in drums if note.pitch == 36 and note.why.endswith("groove")]
+    assert kicks.count(Fraction(0)) / len(kicks) > 0.6
+    assert {note.why.rpartition("/")[2] for note in song.part("chords").notes} == {"waltz strum"}

@@ -9,7 +9,7 @@ from text2song.compose.elements.changes import Changes
 from text2song.compose.elements.cues import Cues, cues, is_held
 from text2song.compose.elements.figures import Hand, figure
 from text2song.compose.elements.longnotes import counter_line, riser, sustained
-from text2song.compose.elements.patterns import Idiom, idioms
+from text2song.compose.elements.patterns import Idiom, idioms, suits
 from text2song.compose.style import Style
 from text2song.domain.composition import PartPlan, UnifiedComposition
 from text2song.domain.instruments import instrument
@@ -40,7 +40,7 @@ def _part_notes(
 ) -> list[Note]:
     if plan.role is Role.EFFECTS:
         return riser(composition, plan)
-    idiom = _idiom(plan, style, decisions)
+    idiom = _idiom(plan, composition.time_signature.name, style, decisions)
     hand = Hand(composition, plan, idiom, changes)
     notes: list[Note] = []
     for section in composition.sections:
@@ -59,13 +59,16 @@ def _part_notes(
     return agreed.silenced(notes)
 
 
-def _idiom(plan: PartPlan, style: Style, decisions: Decisions) -> Idiom:
+def _idiom(plan: PartPlan, metre: str, style: Style, decisions: Decisions) -> Idiom:
     """Choose among the style's idioms for the place that suit the instrument, else among all that do."""
     library = {idiom.name: idiom for idiom in idioms("accompaniment")}
+    made_for = [(idiom, idiom.weight) for idiom in library.values() if metre in idiom.metres and _general(plan, idiom)]
     rows = style.table("accompaniment").get(plan.name.partition("-")[0], [])
     fitting = [(library[name], float(weight)) for name, weight in rows if _plays(plan, library[name])]
+    fitting = made_for or [row for row in fitting if suits(row[0], metre)]
     if not fitting:
-        fitting = [(idiom, idiom.weight) for idiom in library.values() if _general(plan, idiom)]
+        every = [idiom for idiom in library.values() if suits(idiom, metre) and _general(plan, idiom)]
+        fitting = [(idiom, idiom.weight) for idiom in every]
     return decisions.decide(f"{plan.name}/idiom", [idiom for idiom, _ in fitting], [weight for _, weight in fitting])
 
 

@@ -70,7 +70,7 @@ def _part_notes(
     for section in composition.sections:
         if section.name in plan.sections:
             idiom = chosen[section.energy >= LIVELY_FROM]
-            groove = groove_of(section, style, decisions)
+            groove = groove_of(section, composition.time_signature, style, decisions)
             chair = BassChair(composition, style, decisions, plan, section, idiom, changes, groove)
             for bar in range(agreed.entry(section, plan.name), section.bars):
                 notes.extend(_bar(chair, bar))

@@ -13,10 +13,11 @@ from itertools import pairwise
 from typing import TypeVar
 
 from text2song.compose.decisions import Decisions
-from text2song.compose.elements.patterns import GROUPS, Groove, grooves
+from text2song.compose.elements.patterns import GROUPS, Groove, grooves, suits
 from text2song.compose.style import Style
 from text2song.domain.composition import Section, SectionKind, UnifiedComposition
 from text2song.domain.score import Note, Role
+from text2song.domain.theory import TimeSignature
 
 Option = TypeVar("Option")
 
@@ -95,11 +96,13 @@ def cues(composition: UnifiedComposition, style: Style, decisions: Decisions) ->
     return Cues(_gaps(composition, style, decisions), _late(composition, decisions))
 
 
-def groove_of(section: Section, style: Style, decisions: Decisions) -> Groove:
+def groove_of(section: Section, metre: TimeSignature, style: Style, decisions: Decisions) -> Groove:
     """Return the groove of a section; sections of one group share it throughout the song."""
     group = GROUPS[section.kind]
-    pool = grooves(str(style.table("groove").get("library", "pop")))
-    fitting = [groove for groove in pool if group in groove.groups] or list(pool)
+    pool = [groove for groove in grooves(str(style.table("groove").get("library", "pop"))) if suits(groove, metre.name)]
+    fitting = [groove for groove in pool if group in groove.groups] or pool
+    # What is made for the metre goes before what is only fitted to it.
+    fitting = [groove for groove in fitting if groove.metres] or fitting
     return recall(decisions, f"drums/groove/{group}", fitting, [groove.weight for groove in fitting])
 
 

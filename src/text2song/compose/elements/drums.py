@@ -79,7 +79,7 @@ def _kit_notes(
         seat = Seat(
             composition=composition,
             section=section,
-            groove=groove_of(section, style, decisions),
+            groove=groove_of(section, composition.time_signature, style, decisions),
             kit=kit_of(plan.instrument, style),
             cues=agreed,
             fill=fill_before(after, section, plan, style, decisions),

@@ -43,6 +43,8 @@ class Groove:
     lanes: Mapping[str, str]
     #: Lanes that replace the ordinary ones in the last bar of every four.
     turn: Mapping[str, str]
+    #: Metres ("3/4") it is made for and kept to; empty for any.
+    metres: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,13 @@ class Idiom:
     players: tuple[str, ...]
     #: How many voices a chord has.
     voices: int
+    #: Metres ("3/4") it is made for and kept to; empty for any.
+    metres: tuple[str, ...] = ()
+
+
+def suits(pattern: Groove | Idiom, metre: str) -> bool:
+    """Return whether a pattern may be played in a metre."""
+    return not pattern.metres or metre in pattern.metres
 
 
 @cache
@@ -105,6 +114,7 @@ def _groove(row: dict[str, Any]) -> Groove:
         bars=row.get("bars", 1),
         lanes=MappingProxyType(row["lanes"]),
         turn=MappingProxyType(row.get("turn", {})),
+        metres=tuple(row.get("metres", ())),
     )
 
 
@@ -121,4 +131,5 @@ def _idiom(row: dict[str, Any]) -> Idiom:
         gate=float(row.get("gate", 0.95)),
         players=tuple(row.get("players", ())),
         voices=row.get("voices", 3),
+        metres=tuple(row.get("metres", ())),
     )
