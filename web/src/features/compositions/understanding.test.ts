@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { readingsOf } from "./understanding";
+import { readingsOf, type Understanding } from "./understanding";
 
-const UNDERSTOOD = {
+const UNDERSTOOD: Understanding = {
   genres: [
     { name: "synthwave", parents: ["electronic"], weight: 0.7 },
     { name: "lo-fi", parents: [], weight: 0.3 },

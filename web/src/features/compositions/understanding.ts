@@ -1,7 +1,7 @@
 import { plain } from "@/features/takes/report";
 import type { Schema } from "@/lib/api/client";
 
-type Understanding = Schema<"UnderstandingOut">;
+export type Understanding = Schema<"UnderstandingOut">;
 
 export interface Reading {
   name: string;
@@ -12,7 +12,7 @@ export interface Reading {
   words: string;
 }
 
-const SOURCES: Record<string, string> = { user: "You set this", words: "From your words", style: "The style’s own" };
+const SOURCES = { user: "You set this", words: "From your words", style: "The style’s own" } as const;
 
 /** Every value of a song with where it came from, in the order a musician asks for them. */
 export function readingsOf(understood: Understanding): Reading[] {
@@ -35,8 +35,8 @@ export function readingsOf(understood: Understanding): Reading[] {
 }
 
 function sourceOf({ sources }: Understanding, field: string): Pick<Reading, "source" | "words"> {
-  const reading = sources[field] as { source?: string; words?: string } | undefined;
-  return { source: reading?.source ? (SOURCES[reading.source] ?? reading.source) : "", words: reading?.words ?? "" };
+  const reading = sources[field];
+  return { source: reading ? SOURCES[reading.source] : "", words: reading?.words ?? "" };
 }
 
 /** "en" → "English". */

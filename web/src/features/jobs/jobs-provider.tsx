@@ -55,6 +55,8 @@ function usePolling(active: Job[], silent: boolean, onJob: (job: Job) => void): 
       queryFn: () => fetchJob(job.id),
       enabled: silent,
       refetchInterval: POLL_MS,
+      // A job may have ended while nobody listened: whoever connects anew asks anew.
+      staleTime: 0,
     })),
   });
   // The stream may lose its last event in a break, so what polling learns counts as much.
