@@ -14,7 +14,7 @@ from text2song.cli.output import publish, staging_folder
 from text2song.cli.progress import song_progress
 from text2song.cli.serve import read_settings
 from text2song.domain.errors import InvalidError
-from text2song.domain.request import SEED_MAX, TAKES, CompositionRequest
+from text2song.domain.request import SEED_MAX, TAKES, CompositionRequest, seed_of
 from text2song.domain.serial import from_plain
 from text2song.providers.base import MadeSong
 from text2song.services.makers import build_router
@@ -30,7 +30,7 @@ class InvalidOptionError(InvalidError):
 def make(
     prompt: Annotated[str, typer.Argument(help="What the song should be, in your own words.")] = "",
     out: Annotated[Path, typer.Option(help="Folder for the finished song.")] = Path("song"),
-    seed: Annotated[int, typer.Option(help="Another number gives another song.")] = 0,
+    seed: Annotated[int | None, typer.Option(help="Another number gives another song; else the words decide.")] = None,
     duration: Annotated[float | None, typer.Option(help="Seconds, 5–600.")] = None,
     bpm: Annotated[float | None, typer.Option(help="Beats per minute, 30–300.")] = None,
     key: Annotated[str | None, typer.Option(help="Such as “A minor” or “F# dorian”.")] = None,
@@ -53,7 +53,7 @@ def make(
     if recipe is None:
         request = CompositionRequest(
             prompt=prompt,
-            seed=seed,
+            seed=seed_of(prompt) if seed is None else seed,
             duration_seconds=duration,
             bpm=bpm,
             key=key,

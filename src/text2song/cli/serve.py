@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -64,7 +64,7 @@ def read_settings(**changes: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValueError as error:
-        first = getattr(error, "errors", list)()
+        first: list[dict[str, Any]] = getattr(error, "errors", list)()
         where = ".".join(str(part) for part in first[0]["loc"]) if first else "a setting"
         name = f"TEXT2SONG_{where.upper()}" if f"TEXT2SONG_{where.upper()}" in os.environ else where
         reason = first[0]["msg"] if first else str(error)

@@ -8,16 +8,16 @@ from typing import Annotated
 import typer
 
 from text2song.compose.prompt.understanding import understand as understanding_of
-from text2song.domain.request import CompositionRequest
+from text2song.domain.request import CompositionRequest, seed_of
 
 
 def understand(
     prompt: Annotated[str, typer.Argument(help="What the song should be, in your own words.")],
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
-    seed: Annotated[int, typer.Option(help="The seed that `make` would use.")] = 0,
+    seed: Annotated[int | None, typer.Option(help="As for `make`.")] = None,
 ) -> None:
     """Say how a prompt is read: every value the composer would use, and where it came from."""
-    found = understanding_of(CompositionRequest(prompt, seed=seed))
+    found = understanding_of(CompositionRequest(prompt, seed=seed_of(prompt) if seed is None else seed))
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from text2song.compose.decisions import Decisions, Tilt
 from text2song.compose.elements.accompaniment import AccompanimentElement
@@ -38,7 +39,8 @@ def compose(
     """
     decisions = Decisions(request.validate().seed, reseeds=reseeds, tilt=tilt)
     context = read_prompt(request, decisions)
-    return orchestrator().compose(context, progress, decisions)
+    composition = orchestrator().compose(context, progress, decisions)
+    return replace(composition, provenance=replace(composition.provenance, request=request))
 
 
 def orchestrator() -> CompositionOrchestrator:
