@@ -57,6 +57,7 @@ def wait_until(studio: Studio, job_id: UUID, seconds: float, *, progress: float 
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_twenty_kills_in_mid_song(tmp_path: Path) -> None:
     studio = make_studio(tmp_path)
     jobs = []
@@ -91,6 +92,7 @@ def _check_nothing_more_nor_less(studio: Studio, jobs: list[UUID]) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_same_song_killed_again_and_again(tmp_path: Path) -> None:
     studio = make_studio(tmp_path)
     with supervised(studio, seconds=0.5) as supervisor:
@@ -110,6 +112,7 @@ def start_worker(folder: Path, seconds: float, **environment: str) -> subprocess
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_sigterm_gives_the_job_back_at_once(tmp_path: Path) -> None:
     studio = make_studio(tmp_path)
     running, waiting = order(studio), order(studio)
@@ -127,6 +130,7 @@ def test_sigterm_gives_the_job_back_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_worker_without_witnesses_is_replaced_when_its_lease_ends(tmp_path: Path) -> None:
     studio = make_studio(tmp_path, lease_seconds=2.0)
     job_id = order(studio)
@@ -153,6 +157,7 @@ def test_worker_without_witnesses_is_replaced_when_its_lease_ends(tmp_path: Path
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_worker_ends_when_its_supervisor_is_killed(tmp_path: Path) -> None:
     script = (
         "import sys, time; from tests.services.fakes import make_studio; from pathlib import Path\n"

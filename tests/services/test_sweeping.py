@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID, uuid4
 
-import pytest
-from tests.services.fakes import FakeProvider, make_studio, run_next_job, stored_files
+from tests.services.fakes import FakeProvider, run_next_job, stored_files
 
 from text2song.domain.request import CompositionRequest
 from text2song.services.studio import Studio
 from text2song.services.submissions import Options, submit
 from text2song.services.sweeping import sweep, take_prefix, work_name
-
-
-@pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Studio]:
-    made = make_studio(tmp_path)
-    yield made
-    made.close()
 
 
 def test_finished_songs_stay(studio: Studio) -> None:

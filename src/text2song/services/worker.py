@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
+import structlog
+
+from text2song.domain.errors import StudioError
 from text2song.logging import configure_logging
 from text2song.services.makers import build_router
 from text2song.services.studio import build_studio
@@ -31,7 +34,11 @@ def main() -> None:
     """Read the settings and run."""
     settings = Settings()
     configure_logging(json=settings.log_format == "json", level=settings.log_level)
-    run(settings, supervised=SUPERVISED in sys.argv)
+    try:
+        run(settings, supervised=SUPERVISED in sys.argv)
+    except StudioError as error:
+        structlog.get_logger(__name__).error("the worker cannot start", slug=error.slug, error=error.message)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

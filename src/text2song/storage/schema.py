@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from text2song.storage.engine import WRITES
 from text2song.storage.session import DatabaseUnavailableError
@@ -31,5 +31,5 @@ def upgrade(engine: Engine) -> None:
         with engine.execution_options(**{WRITES: True}).begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-    except OperationalError as error:
+    except DatabaseError as error:
         raise DatabaseUnavailableError(f"the database cannot be opened: {error.orig}") from error

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from text2song.domain.errors import UnavailableError
 from text2song.storage.engine import WRITES
+
+# What a statement of ours can be wrong about; everything else is the database's own trouble.
+_OURS = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 
 
 class DatabaseUnavailableError(UnavailableError):
@@ -48,5 +51,7 @@ class Sessions:
         with Session(engine, expire_on_commit=False) as session:
             try:
                 yield session
-            except OperationalError as error:
+            except DatabaseError as error:
+                if isinstance(error, _OURS):
+                    raise
                 raise DatabaseUnavailableError(f"the database failed: {error.orig}") from error

@@ -28,7 +28,6 @@ from text2song.services.views import Status
 SAMPLES = 2
 
 
-@pytest.fixture
 def studio(tmp_path: Path) -> Iterator[Studio]:
     made = make_studio(tmp_path)
     yield made

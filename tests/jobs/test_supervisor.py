@@ -1,0 +1,61 @@
+"""The supervisor restarts what dies, waits before what cannot start, and ends what it started."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from text2song.jobs.memory import memory_queue
+from text2song.jobs.roster import Roster
+from text2song.jobs.supervisor import Supervisor
+
+
+def watch(script: str) -> Supervisor:
+    return Supervisor([sys.executable, "-c", script], dict(os.environ), Roster(memory_queue()))
+
+
+def within(seconds: float, happens: Callable[[], bool]) -> bool:
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        if happens():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_killed_process_is_replaced_at_once() -> None:
+    supervisor = watch("import time; time.sleep(60)")
+    first = supervisor.pid
+    os.kill(first, signal.SIGKILL)
+    assert within(2, lambda: supervisor.pid != first)
+    supervisor.stop()
+    assert not Path(f"/proc/{supervisor.pid}").exists()
+
+
+def test_process_that_cannot_start_is_not_tried_without_end(tmp_path: Path) -> None:
+    starts = tmp_path / "starts"
+    supervisor = watch(f"open({str(starts)!r}, 'a').write('x'); raise SystemExit(2)")
+    time.sleep(2.5)
+    supervisor.stop()
+    # At once, after half a second, after one more second, after two.
+    assert 1 <= len(starts.read_text()) <= 4
+
+
+def test_child_sees_the_end_of_its_input_when_the_supervisor_stops(tmp_path: Path) -> None:
+    ended = tmp_path / "ended"
+    script = (
+        "import pathlib, signal, sys\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        f"pathlib.Path({str(ended)!r}).write_text('ready'); sys.stdin.read()"
+    )
+    supervisor = watch(script)
+    assert within(5, ended.exists)
+    started = time.monotonic()
+    supervisor._process.stdin.close()  # type: ignore[union-attr]
+    assert within(5, lambda: supervisor._process.poll() is not None)
+    supervisor.stop()
+    assert time.monotonic() - started < 8

@@ -1,0 +1,57 @@
+"""Files of takes: found by name, read in parts, named for every system."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from tests.services.fakes import STEMS, FakeProvider, run_next_job
+
+from text2song.domain.request import CompositionRequest
+from text2song.services.compositions import get_composition
+from text2song.services.studio import Studio
+from text2song.services.submissions import Options, submit
+from text2song.services.takes import (
+    FileNotMadeError,
+    composition_file,
+    composition_stems,
+    get_take,
+    read_chunks,
+    safe_filename,
+    take_file,
+)
+
+
+def test_files_are_the_bytes_that_were_hashed(studio: Studio) -> None:
+    request = CompositionRequest(prompt="a tone", title="Rain / “Neon”")
+    song = submit(studio, request, Options(), seeded=True).composition_id
+    run_next_job(studio, FakeProvider())
+    (take,) = get_composition(studio, song).takes
+    for listed in take.files:
+        file = take_file(studio, take.id, listed["name"])
+        content = b"".join(read_chunks(studio, file, 0, file.bytes))
+        assert hashlib.sha256(content).hexdigest() == file.sha256 == listed["sha256"]
+    assert get_take(studio, take.id).report["passed"] is True
+    assert composition_file(studio, song, "stems/bass.flac", 1).filename == "Rain “Neon” - bass.flac"
+    _, stems = composition_stems(studio, song, 1)
+    assert [stem.key.rpartition("/")[2] for stem in stems] == [f"{name}.flac" for name in STEMS]
+    with pytest.raises(FileNotMadeError, match="no take 2; 1 is made"):
+        composition_file(studio, song, "song.wav", 2)
+    with pytest.raises(FileNotMadeError) as caught:
+        take_file(studio, take.id, "../../studio.db")
+    assert "song.wav" in caught.value.choices
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("a/b\\c:d", "a b c d"),
+        ("..", "song"),
+        (" \n ", "song"),
+        ("x" * 300, "x" * 100),
+        ("أغنية", "أغنية"),
+        ("con. ", "con"),
+    ],
+)
+def test_titles_become_names_that_every_system_takes(title: str, name: str) -> None:
+    assert safe_filename(title) == name

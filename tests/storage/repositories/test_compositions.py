@@ -1,0 +1,59 @@
+"""The library's query: text is text, pages add up, rows come whole."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from text2song.jobs.memory import memory_queue
+from text2song.jobs.queue import JobQueue
+from text2song.storage.models import Composition, JobStatus, Prompt
+from text2song.storage.repositories.compositions import CompositionRepository
+from text2song.storage.repositories.prompts import PromptRepository
+
+TITLES = ("Äther", "beta 100%", "Gamma_ray", "gammaXray")
+
+
+@pytest.fixture
+def queue() -> JobQueue:
+    made = memory_queue()
+    with made.sessions.write() as session:
+        prompt = PromptRepository(session).add(Prompt(text="neon rain", request={}))
+        for title in TITLES:
+            job = made.enqueue(session, "compose", {})
+            values = {"request": {}, "options": {}, "summary": {}, "updated_at": datetime.now(UTC)}
+            CompositionRepository(session).add(
+                Composition(prompt_id=prompt.id, job_id=job.id, title=title, titled=False, **values)
+            )
+    return made
+
+
+def titles(queue: JobQueue, text: str = "", *, sort: str = "title", limit: int = 10, offset: int = 0) -> list[str]:
+    with queue.sessions.read() as session:
+        page = CompositionRepository(session).library(text=text, statuses=(), sort=sort, limit=limit, offset=offset)
+    assert all(song.prompt.text == "neon rain" and song.takes == [] for song in page.items)
+    return [song.title for song in page.items]
+
+
+def test_wildcards_in_the_search_are_letters(queue: JobQueue) -> None:
+    assert titles(queue, "100%") == ["beta 100%"]
+    assert titles(queue, "%") == ["beta 100%"]
+    assert titles(queue, "a_r") == ["Gamma_ray"]
+    assert len(titles(queue, "NEON")) == len(TITLES)
+    assert titles(queue, "nothing") == []
+
+
+def test_pages_join_to_the_whole(queue: JobQueue) -> None:
+    whole = titles(queue, sort="newest")
+    assert titles(queue, sort="oldest") == whole[::-1]
+    assert [titles(queue, sort="newest", limit=1, offset=at)[0] for at in range(len(TITLES))] == whole
+
+
+def test_status_filter(queue: JobQueue) -> None:
+    assert queue.claim("w") is not None
+    with queue.sessions.read() as session:
+        repository = CompositionRepository(session)
+        for status, total in ((JobStatus.RUNNING, 1), (JobStatus.QUEUED, 3), (JobStatus.COMPLETE, 0)):
+            page = repository.library(text="", statuses=(status,), sort="newest", limit=1, offset=0)
+            assert page.total == total

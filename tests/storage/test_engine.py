@@ -1,0 +1,44 @@
+"""SQLite is opened fit for several processes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from text2song.storage.engine import WRITES, make_engine
+
+
+def test_sqlite_pragmas(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/a.db")
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+        assert int(connection.execute(text("PRAGMA busy_timeout")).scalar() or 0) >= 10_000
+    engine.dispose()
+
+
+def test_writing_transactions_take_the_lock_when_they_begin(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/a.db")
+    writer = engine.execution_options(**{WRITES: True})
+    with writer.begin() as first:
+        first.execute(text("CREATE TABLE a (b INTEGER)"))
+        with engine.connect() as impatient:
+            impatient.exec_driver_sql("SELECT 1")
+            impatient.rollback()
+            impatient.connection.driver_connection.execute("PRAGMA busy_timeout = 10")  # type: ignore[union-attr]
+            with pytest.raises(OperationalError, match="locked"):
+                impatient.execution_options(**{WRITES: True}).exec_driver_sql("SELECT 1")
+    engine.dispose()
+
+
+def test_foreign_keys_hold(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/a.db")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE a (id INTEGER PRIMARY KEY)"))
+        connection.execute(text("CREATE TABLE b (a INTEGER REFERENCES a(id))"))
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(text("INSERT INTO b VALUES (7)"))
+    engine.dispose()
