@@ -17,7 +17,7 @@ from tests.services.fakes import STEMS, make_studio, stored_files
 
 from text2song.domain.request import CompositionRequest
 from text2song.jobs.supervisor import Supervisor
-from text2song.services.compositions import get_composition
+from text2song.services.compositions import Query, get_composition, list_compositions
 from text2song.services.jobs import get_job
 from text2song.services.studio import Studio
 from text2song.services.submissions import Options, submit
@@ -41,7 +41,7 @@ def supervised(studio: Studio, seconds: float) -> Iterator[Supervisor]:
 
 
 def order(studio: Studio, samples: int = 1) -> UUID:
-    request = CompositionRequest(prompt="a song that nothing stops", seed=3)
+    request = CompositionRequest(prompt="a song that nothing stops, 20 seconds", seed=3)
     return submit(studio, request, Options(num_samples=samples), seeded=True).job_id
 
 
@@ -89,6 +89,25 @@ def _check_nothing_more_nor_less(studio: Studio, jobs: list[UUID]) -> None:
     found = [path.split("/", 3)[2:] for path in stored_files(studio)]
     assert {(folder.partition(".")[0], name) for folder, name in found} == expected
     assert len(found) == len(expected)
+
+
+@pytest.mark.slow
+@pytest.mark.alone
+def test_real_songs_survive_as_well(tmp_path: Path) -> None:
+    studio = make_studio(tmp_path)
+    supervisor = supervise_worker(studio)
+    try:
+        for progress in (20.0, 80.0):
+            job_id = order(studio)
+            wait_until(studio, job_id, 60, progress=progress)
+            os.kill(supervisor.pid, signal.SIGKILL)
+            assert wait_until(studio, job_id, LIMIT).status == Status.COMPLETE
+    finally:
+        supervisor.stop()
+    takes = [song.takes for song in list_compositions(studio, Query()).items]
+    assert [len(made) for made in takes] == [1, 1]
+    assert len(stored_files(studio)) == sum(len(take.files) for made in takes for take in made)
+    studio.close()
 
 
 @pytest.mark.slow

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from tests.services.fakes import make_studio
 
-from text2song.services.studio import DataFolderError
+from text2song.services.makers import build_router
+from text2song.services.studio import DataFolderError, Studio
 from text2song.storage.engine import DatabaseUrlError
 from text2song.storage.session import DatabaseUnavailableError
 
@@ -34,3 +35,7 @@ def test_databases_that_cannot_be_opened(tmp_path: Path) -> None:
     (tmp_path / "studio.db").write_bytes(b"this is no database, and long enough to show it" * 100)
     with pytest.raises(DatabaseUnavailableError):
         make_studio(tmp_path)
+
+
+def test_requests_name_the_providers_that_workers_run(studio: Studio) -> None:
+    assert studio.providers == build_router("none").names
