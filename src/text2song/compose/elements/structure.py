@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 from text2song.compose.decisions import Decisions
-from text2song.compose.elements.form import PEAKS, Slot, fit, fit_asked, read_form, whole_bars
+from text2song.compose.elements.form import PEAKS, Limits, Slot, fit, fit_asked, read_form, whole_bars
 from text2song.compose.elements.pools import Pool, read_pool
 from text2song.compose.style import Style
 from text2song.domain.composition import Section, SectionKind, UnifiedComposition
@@ -20,6 +21,9 @@ from text2song.domain.score import TempoMap
 #: Usual lengths in bars of the sections a person may ask for.
 _NATURAL = MappingProxyType({"intro": 4, "outro": 4, "prechorus": 4, "build": 4, "interlude": 4})
 _DEFAULT_FORM = "intro:4 verse:8 chorus:8 verse:8 chorus:8 outro:4"
+#: The longest outro in bars, the length from which a style may have a longer one, and the length up to which none
+#: may be longer than the last goal.
+_OUTRO, _LONG_SONG_SECONDS, _SHORT_SONG_SECONDS = 8, 150.0, 100.0
 #: How much each return of a kind grows, and how far excitement moves the whole curve.
 _GROWTH = 0.04
 _AROUSAL = 0.1
@@ -40,7 +44,7 @@ class StructureElement:
         """Return the composition with its sections; raises `StructureTooLongError`."""
         context = composition.context
         bars = whole_bars(context.duration_seconds, context.bpm, context.time_signature.bar)
-        slots = _asked_slots(context, bars) if context.structure else _style_slots(style, decisions, bars)
+        slots = _asked_slots(context, bars) if context.structure else _style_slots(context, style, decisions, bars)
         energies = _asked_energies(context, slots) if context.energy else _style_energies(context, style, slots)
         return replace(
             composition,
@@ -61,7 +65,7 @@ def _asked_slots(context: CompositionContext, bars: int) -> tuple[Slot, ...]:
     return fit_asked(kinds, _NATURAL, bars)
 
 
-def _style_slots(style: Style, decisions: Decisions, bars: int) -> tuple[Slot, ...]:
+def _style_slots(context: CompositionContext, style: Style, decisions: Decisions, bars: int) -> tuple[Slot, ...]:
     table = style.table("form")
     pool = read_pool(table, "forms") or Pool((_DEFAULT_FORM,), (1.0,))
     lengths = [sum(slot.bars for slot in read_form(form)) for form in pool.options]
@@ -70,7 +74,17 @@ def _style_slots(style: Style, decisions: Decisions, bars: int) -> tuple[Slot, .
         weight / (1 + abs(math.log2(length / bars))) for weight, length in zip(pool.weights, lengths, strict=True)
     ]
     form = decisions.decide("structure/form", pool.options, weights)
-    return fit(read_form(form), bars, table.get("keep", {}))
+    return fit(read_form(form), bars, table.get("keep", {}), _limits(table, context.duration_seconds, bars))
+
+
+def _limits(table: Mapping[str, Any], seconds: float, bars: int) -> Limits:
+    """Return how long the frame of a song may be: a sixth of it to begin with, and room to mix out of a long one."""
+    return Limits(
+        intro=max(4, bars // 24 * 4),
+        outro=int(table.get("outro", _OUTRO)) if seconds >= _LONG_SONG_SECONDS else _OUTRO,
+        brief=seconds < _SHORT_SONG_SECONDS,
+        strains=table.get("strains", {}),
+    )
 
 
 def _style_energies(context: CompositionContext, style: Style, slots: Sequence[Slot]) -> list[float]:
