@@ -55,3 +55,11 @@ def test_hashed_files_are_kept_and_pages_asked_for_again(client: TestClient) -> 
 
 def test_missing_page_says_what_to_do() -> None:
     assert b"make web" in missing_page().body
+
+
+def test_a_page_kept_by_the_browser_keeps_its_policy(client: TestClient) -> None:
+    first = client.get("/")
+    again = client.get("/", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.headers["content-security-policy"] == first.headers["content-security-policy"]
+    assert again.headers["cache-control"] == "no-cache"

@@ -30,9 +30,11 @@ class Pages(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return a file; scripts and styles with a hash in their name may be kept for ever."""
         response = await super().get_response(path, scope)
-        if response.headers.get("content-type", "").startswith("text/html"):
-            full, _ = self.lookup_path(path)
-            page = Path(full) if Path(full).is_file() else Path(full) / "index.html"
+        full, _ = self.lookup_path(path)
+        page = Path(full) if Path(full).is_file() else Path(full) / "index.html"
+        # "Not modified" has no content type, yet a browser applies its headers to the page it kept.
+        unchanged = response.status_code == 304 and page.suffix == ".html"
+        if unchanged or response.headers.get("content-type", "").startswith("text/html"):
             if page.is_file():
                 response.headers["Content-Security-Policy"] = _policy(page, page.stat().st_mtime_ns)
             response.headers["Cache-Control"] = "no-cache"

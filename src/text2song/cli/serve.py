@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ import typer
 from text2song.api.app import app_of
 from text2song.api.server import bind
 from text2song.api.server import serve as serve_studio
+from text2song.audio.soundfont.library import find_soundfonts
 from text2song.domain.errors import InvalidError
 from text2song.logging import configure_logging
 from text2song.services.studio import build_studio
@@ -35,13 +37,11 @@ def serve(
     """Serve the studio: the page, the API and one worker, until Ctrl-C."""
     settings = read_settings(host=host, port=port, data_dir=data_dir)
     configure_logging(json=settings.log_format == "json", level=settings.log_level)
-    # The port first: a second studio on it must not touch the first one's database.
-    listener = bind(settings.host, settings.port)
-    studio = build_studio(settings)
-    try:
+    # What the worker could not use is said here, once, instead of by a worker that dies at every start.
+    find_soundfonts(settings.soundfont)
+    # Then the port: a second studio on it must not touch the first one's database.
+    with closing(bind(settings.host, settings.port)) as listener, closing(build_studio(settings)) as studio:
         serve_studio(app_of(studio), studio, listener, ready=_announce)
-    finally:
-        studio.close()
 
 
 def worker(data_dir: _DataDir = None) -> None:

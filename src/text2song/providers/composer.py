@@ -28,6 +28,8 @@ from text2song.providers.base import MadeSong, Support
 
 #: A take that misses its report is made again from another seed this many times in all.
 ATTEMPTS = 3
+#: Far from the seeds of other takes of the same prompt, which follow one another.
+_NEXT_SEED = 1_000_003
 
 
 class ComposerProvider:
@@ -50,7 +52,7 @@ class ComposerProvider:
         """
         best: MadeSong | None = None
         for attempt in range(ATTEMPTS):
-            candidate = replace(request, seed=(request.seed + attempt * 0x9E3779B97F4A7C15) & SEED_MAX)
+            candidate = replace(request, seed=(request.seed + attempt * _NEXT_SEED) & SEED_MAX)
             best = self._make_once(candidate, folder, progress)
             if best.report.passed:
                 break
@@ -72,7 +74,7 @@ class ComposerProvider:
             report = judge(composition, sound, hashes=hashes, seconds={})
         report = _timed(report, {**watch.seconds, **rendering.seconds}, rendering)
         files = _write_documents(composition, report, folder)
-        progress("done", 1.0)
+        progress("writing the score", 1.0)
         stems = tuple(f"stems/{stem.name}.wav" for stem in rendering.stems)
         return MadeSong(folder, ("song.wav", "premaster.wav", *stems, *files), composition, report)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from types import MappingProxyType
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.basslines import Register, approach, place, walked
@@ -20,7 +21,7 @@ from text2song.domain.theory import Chord
 LIVELY_FROM = 0.65
 _EIGHTH = Fraction(1, 2)
 #: Velocities by symbol: roots lead, ornaments follow, small letters are ghosts.
-_LEVELS = {"R": 100, "O": 94, "L": 94, "5": 92, "3": 90, "7": 90, "A": 92, "r": 72, "o": 74, "k": 98}
+_LEVELS = MappingProxyType({"R": 100, "O": 94, "L": 94, "5": 92, "3": 90, "7": 90, "A": 92, "r": 72, "o": 74, "k": 98})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from types import MappingProxyType
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.cues import Cues, cues, groove_of, is_held
@@ -21,7 +23,7 @@ from text2song.domain.theory import TimeSignature
 TIMEKEEPERS = ("hat", "ride", "shaker", "tambourine", "pedal")
 #: What the second bar of every four may do differently; nothing, mostly in soft styles.
 VARIATIONS = ("none", "kick pickup", "open hat", "ghost notes", "late kick")
-_CRASH = {"kick": "x...............", "crash": "X..............."}
+_CRASH = MappingProxyType({"kick": "x...............", "crash": "X..............."})
 #: The snare roll of a build-up, from its first bar to its last.
 _ROLLS = ("x...x...x...x...", "x.x.x.x.x.x.x.x.", "x.x.x.x.xxxxxxxx", "xxxxxxxxxxxxxxxx")
 
@@ -135,7 +137,7 @@ def _lanes(seat: Seat, bar: int) -> dict[str, str]:
     return lanes
 
 
-def _varied(lanes: dict[str, str], variation: str) -> dict[str, str]:
+def _varied(lanes: Mapping[str, str], variation: str) -> dict[str, str]:
     """Return the lanes with one small change at the end of the bar."""
     additions = {
         "kick pickup": ("kick", 7 / 8),
@@ -154,7 +156,7 @@ def _varied(lanes: dict[str, str], variation: str) -> dict[str, str]:
     return lanes | {lane: pattern[:at] + ("g" if lane == "snare" else "o") + pattern[at + 1 :]}
 
 
-def _hits(seat: Seat, bar: int, lanes: dict[str, str], why: str) -> list[Note]:
+def _hits(seat: Seat, bar: int, lanes: Mapping[str, str], why: str) -> list[Note]:
     start = (seat.section.start_bar + bar) * seat.metre.bar
     force = _force(seat, bar)
     notes = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from types import MappingProxyType
 
 from text2song.compose.elements.changes import Changes
 from text2song.compose.elements.patterns import Idiom
@@ -18,8 +19,8 @@ STRING_US = 8_000
 STRUM_US_MOST = 32_000
 #: From this energy on, a section gets the lively form of the idiom.
 LIVELY_FROM = 0.62
-_LEVELS = {"X": 104, "x": 92, "o": 74, "g": 52, "D": 94, "U": 80, "d": 76, "u": 66, "m": 78}
-_ROLE_LEVEL = {Role.PAD: 0.8, Role.ARPEGGIO: 0.92, Role.COUNTER: 0.9}
+_LEVELS = MappingProxyType({"X": 104, "x": 92, "o": 74, "g": 52, "D": 94, "U": 80, "d": 76, "u": 66, "m": 78})
+_ROLE_LEVEL = MappingProxyType({Role.PAD: 0.8, Role.ARPEGGIO: 0.92, Role.COUNTER: 0.9})
 
 
 @dataclass(slots=True)

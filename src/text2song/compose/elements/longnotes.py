@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from types import MappingProxyType
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.figures import LIVELY_FROM, Hand
@@ -14,7 +15,7 @@ from text2song.domain.theory import MODES
 HOLD_BARS = 4
 #: A riser takes at most this many bars.
 RISER_BARS = 4
-_TONE_WEIGHTS = {1: 3.0, 3: 2.5, 2: 1.5, 4: 1.5, 0: 1.0}
+_TONE_WEIGHTS = MappingProxyType({1: 3.0, 3: 2.5, 2: 1.5, 4: 1.5, 0: 1.0})
 
 
 def sustained(hand: Hand, section: Section, first_bar: int) -> list[Note]:

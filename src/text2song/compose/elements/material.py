@@ -28,7 +28,11 @@ _PACE_FOCUS = 2.5
 
 _HINTING = frozenset({SectionKind.INTRO, SectionKind.OUTRO, SectionKind.INTERLUDE, SectionKind.BREAKDOWN})
 _CLIMBING = frozenset({SectionKind.BUILD})
-_GROWING = frozenset({SectionKind.VERSE, SectionKind.SOLO})
+#: The second half of a long one stands higher than the first; what tells a story never tells it twice the same way.
+_GROWING = frozenset({SectionKind.VERSE, SectionKind.SOLO, *PEAKS})
+_TELLING = frozenset({SectionKind.VERSE, SectionKind.SOLO, SectionKind.BRIDGE})
+#: Notes shorter than this lead nowhere, in seconds.
+_PICKUP_NOTE_SECONDS = 0.12
 _VARIATIONS = (("split", 0.45), ("merge", 0.35), ("delay", 0.2))
 #: Which half of a style's rhythms a kind draws from, so that verse and chorus never share one.
 _HALVES = MappingProxyType(
@@ -57,8 +61,17 @@ class Pace:
     def breath_bars(self) -> int:
         """How many bars of a phrase fit one breath: 4, 2 or 1."""
         bar = float(self.metre.bar) * self.quarter
-        limit = _SUNG_LIMIT_SECONDS if self.sung else _PLAYED_LIMIT_SECONDS
-        return next((bars for bars in (4, 2) if bars * bar <= limit), 1)
+        return next((bars for bars in (4, 2) if bars * bar <= self._limit), 1)
+
+    @property
+    def spare_seconds(self) -> float:
+        """How much longer than `breath_bars` a stretch on one breath may be, its own breath included."""
+        stretch = (self.breath_bars * self.metre.bar - self.breath) * Fraction(self.quarter)
+        return self._limit - float(stretch)
+
+    @property
+    def _limit(self) -> float:
+        return _SUNG_LIMIT_SECONDS if self.sung else _PLAYED_LIMIT_SECONDS
 
 
 class Material:
@@ -93,6 +106,44 @@ class Material:
             self._themes[kind] = self._new_theme(kind)
         return self._themes[kind]
 
+    def returning(self, kind: SectionKind, time: int) -> Theme:
+        """Return the theme of a kind of section as it sounds the second, third, … time; goals stay as they were.
+
+        What answers the first phrase changes: a bar of it takes another turn and it ends in another way.
+        """
+        theme = self.theme(kind)
+        if time < 2 or kind not in _TELLING:
+            return theme
+        path = f"{kind.value}/melody/again/{time}"
+        reply = self._told_anew(theme.reply, path)
+        # A section of one phrase has no answer to change.
+        return replace(theme, plan=(*theme.plan[:-1], _other_ending(theme.plan[-1])), reply=reply)
+
+    def _told_anew(self, cells: tuple[Cell, ...], path: str) -> tuple[Cell, ...]:
+        sung = [place for place, cell in enumerate(cells[:-1]) if place and cell.letter in "ab"]
+        result = list(cells)
+        if sung:
+            place = self._decisions.decide(f"{path}/bar", sung)
+            cell = cells[place]
+            turns = [name for name, _ in _VARIATIONS if name != cell.variation]
+            turn = self._decisions.decide(f"{path}/turn", turns)
+            rise = self._decisions.decide(f"{path}/rise", (1, -1, 2), (3.0, 2.0, 1.0))
+            result[place] = replace(cell, variation=turn, height=cell.height + rise, fresh=True)
+        result[-1] = _other_ending(cells[-1])
+        return tuple(result)
+
+    def _pickup(self, kind: SectionKind) -> Rhythm:
+        """Return what leads into the phrases of a kind of section: nothing, or notes fast enough to lead."""
+        share = float(self._table.get("pickup", 0.0))
+        if kind in _HINTING | _CLIMBING or not self._decisions.chance(f"{kind.value}/melody/pickup", share):
+            return ()
+        pool = read_pool(self._table, "pickups") or Pool(("2",), (1.0,))
+        text = pool.draw(self._decisions, f"{kind.value}/melody/pickup/rhythm")
+        notes = read_rhythm([text])
+        length = sum(float(duration) for _, duration in notes) * self._pace.quarter
+        fits = length / len(notes) >= _PICKUP_NOTE_SECONDS and length <= self._pace.spare_seconds
+        return notes if fits else ()
+
     def _new_theme(self, kind: SectionKind) -> Theme:
         plan, reply = self._plans(kind)
         return Theme(
@@ -104,6 +155,7 @@ class Material:
             breath_bars=self._pace.breath_bars,
             growth=1 if kind in _GROWING else 0,
             peaks=kind in PEAKS or (kind is self.goal),
+            pickup=self._pickup(kind),
         )
 
     def _source(self, kind: SectionKind) -> SectionKind:
@@ -150,6 +202,7 @@ class Material:
         other = self._shape(f"{path}/contrast/shape", "shapes")
         question = self._shape(f"{path}/cadence/shape", "cadences")
         reply = self._shape(f"{path}/cadence/answer", "cadences")
+        other_reply = self._shape(f"{path}/cadence/return", "cadences")
         bar = self._pace.metre.bar
         hold = Fraction(math.ceil(4 * max(_HOLD_SECONDS, 0.6 * seconds) / self._pace.quarter), 4)
         self._motifs[kind] = {
@@ -157,6 +210,7 @@ class Material:
             "b": shaped(contrast, other),
             "t": cadence(motif, question, bar, self._pace.breath, hold),
             "u": cadence(contrast, reply, bar, self._pace.breath, hold),
+            "w": cadence(motif, other_reply, bar, self._pace.breath, hold),
         }
         return self._motifs[kind]
 
@@ -194,6 +248,10 @@ class Material:
             return pool
         first = (half + self._half) % 2
         return Pool(pool.options[first::2], pool.weights[first::2])
+
+
+def _other_ending(cell: Cell) -> Cell:
+    return replace(cell, letter="w", fresh=True) if cell.letter in "tu" else replace(cell, fresh=True)
 
 
 def _paced(pool: Pool, span: float, seconds: float, used: frozenset[str]) -> Pool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -14,6 +15,7 @@ from text2song.compose.elements.line import Ladder, Place, find_line, nearest_st
 from text2song.compose.elements.material import Material, Pace
 from text2song.compose.elements.motif import bar_groups
 from text2song.compose.elements.ornament import approached
+from text2song.compose.elements.pickup import led_into
 from text2song.compose.elements.theme import Ending, Event, events
 from text2song.compose.style import Style
 from text2song.domain.composition import ChordSpan, PartPlan, Section, SectionKind, UnifiedComposition
@@ -28,6 +30,8 @@ _MELODIC = (Role.VOCAL, Role.LEAD)
 _LONG = Fraction(3, 2)
 _QUICKENING = 0.12
 _ACCENTS = (-4, 1, 4, 8)
+#: The step above the lowest comfortable note of every note of a section, by its start in the section.
+_Heard = dict[Fraction, int]
 
 
 class MelodyElement:
@@ -73,30 +77,32 @@ class _Writer:
     def part(self, plan: PartPlan, taken: dict[str, tuple[Note, ...]]) -> Part:
         """Return the part of a plan; sections another part already sings get answers, new ones go into `taken`."""
         notes: list[Note] = []
-        first_steps: dict[SectionKind, tuple[int, ...]] = {}
+        heard: dict[SectionKind, _Heard] = {}
+        times: Counter[SectionKind] = Counter()
         for section in self._song.sections:
             if section.name not in plan.sections:
                 continue
             if section.name in taken:
                 notes.extend(self._answers(plan, section, taken[section.name]))
                 continue
-            tune = self._tune(plan, section, first_steps)
+            times[section.kind] += 1
+            tune = self._tune(plan, section, heard, times[section.kind])
             taken[section.name] = tune
             notes.extend(tune)
         return Part(plan.name, plan.role, plan.instrument, tuple(notes))
 
-    def _tune(
-        self, plan: PartPlan, section: Section, first_steps: dict[SectionKind, tuple[int, ...]]
-    ) -> tuple[Note, ...]:
+    def _tune(self, plan: PartPlan, section: Section, heard: dict[SectionKind, _Heard], time: int) -> tuple[Note, ...]:
         last = section is self._song.sections[-1]
-        found = events(self._material.theme(section.kind), section.bars, ends_song=last)
+        theme = self._material.returning(section.kind, time)
+        found = led_into(events(theme, section.bars, ends_song=last), theme)
         ladder = self._ladder(plan, section)
         middle = ladder.window[0] + self._material.height(section.kind)
         bottom = ladder.window[0]
-        reference = [step + bottom for step in first_steps.get(section.kind, ())]
+        reference = {start: step + bottom for start, step in heard.get(section.kind, {}).items()}
         places = reach_peak(self._places(section, found, (middle, ladder.window[1]), reference), ladder)
         steps = find_line(places, ladder)
-        first_steps.setdefault(section.kind, tuple(step - bottom for step in steps))
+        starts = (event.start for event in found)
+        heard.setdefault(section.kind, {start: step - bottom for start, step in zip(starts, steps, strict=True)})
         path = f"{section.kind.value}/melody/approach"
         pitches = _pitches(places, steps, ladder)
         bent = approached(pitches, found, places, self._chromatic, path, self._decisions)
@@ -110,7 +116,7 @@ class _Writer:
         written: list[Note] = []
         replies = answers(tune, (start, end), self._material.hook(), section, self._decisions)
         for found in replies:
-            places = self._places(section, found, (middle, ladder.window[1]), ())
+            places = self._places(section, found, (middle, ladder.window[1]), {})
             written.extend(self._notes(plan, section, found, _pitches(places, find_line(places, ladder), ladder)))
         return tuple(written)
 
@@ -132,7 +138,7 @@ class _Writer:
         return tuple(span for span in self._song.harmony if span.section == section.name)
 
     def _places(
-        self, section: Section, found: Sequence[Event], level: tuple[int, int], reference: Sequence[int]
+        self, section: Section, found: Sequence[Event], level: tuple[int, int], reference: Mapping[Fraction, int]
     ) -> tuple[Place, ...]:
         """Return the events over their chords; `level` holds the section's middle step and the highest in reach."""
         middle, top = level
@@ -151,7 +157,7 @@ class _Writer:
                     ending=event.ending,
                     peak=event.peak,
                     # What ends the song may leave its earlier path.
-                    reference=reference[index] if index < len(reference) and event.ending is not Ending.SONG else None,
+                    reference=None if event.fresh or event.ending is Ending.SONG else reference.get(event.start),
                 )
             )
         return tuple(places)

@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from types import MappingProxyType
 
 from text2song.domain.theory import TimeSignature
 
 BEATS_IN_PATTERN = 4
 #: Four beats, and five as three and two.
-_LONG_BARS = {4: (0, 1, 2, 3), 5: (0, 2, 3, 2, 3)}
+_LONG_BARS = MappingProxyType({4: (0, 1, 2, 3), 5: (0, 2, 3, 2, 3)})
 REST = "."
 HOLD = "-"
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
 
-from text2song.compose.elements.motif import Motif, breathing, varied
+from text2song.compose.elements.motif import Motif, Rhythm, breathing, varied
 
 PHRASE_BARS = 4
 
@@ -36,11 +36,13 @@ class Event:
     target: int
     #: Counts cells; notes of one cell keep the outline of their motif.
     cell: int
-    #: The material: "motif", "contrast" or "cadence".
+    #: The material: "motif", "contrast", "cadence" or "pickup".
     source: str
     ending: Ending = Ending.NONE
     #: Whether this is the highest note of its section.
     peak: bool = False
+    #: Whether a return of the section departs here from what was first heard.
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,15 @@ class Cell:
     letter: str
     height: int = 0
     variation: str = ""
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
     """The material of one kind of section."""
 
-    #: By letter: "a" the motif, "b" the contrast, "t" and "u" the cadences of question and answer;
-    #: "r" rests.
+    #: By letter: "a" the motif, "b" the contrast, "t" and "u" the cadences of question and answer,
+    #: "w" the answer's other ending; "r" rests.
     motifs: Mapping[str, Motif]
     plan: tuple[Cell, ...]
     reply: tuple[Cell, ...]
@@ -69,9 +72,11 @@ class Theme:
     growth: int
     #: Whether the highest note belongs near the end.
     peaks: bool
+    #: What leads into a phrase, from the first note of the pickup on.
+    pickup: Rhythm = ()
 
 
-_SOURCES = MappingProxyType({"a": "motif", "b": "contrast", "t": "cadence", "u": "cadence"})
+_SOURCES = MappingProxyType({"a": "motif", "b": "contrast", "t": "cadence", "u": "cadence", "w": "cadence"})
 
 
 def read_plan(text: str) -> tuple[Cell, ...]:
@@ -131,6 +136,7 @@ def _cell_events(theme: Theme, place: int, cell: Cell, ending: Ending) -> Iterat
             place,
             _SOURCES[cell.letter],
             ending if last else Ending.NONE,
+            fresh=cell.fresh,
         )
 
 

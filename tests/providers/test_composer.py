@@ -1,0 +1,76 @@
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from text2song.audio.orchestra import Orchestra
+from text2song.domain.errors import CancelledError
+from text2song.domain.progress import silent
+from text2song.domain.request import CompositionRequest
+from text2song.evaluation.conformance import judge
+from text2song.providers.composer import ATTEMPTS, ComposerProvider
+
+REQUEST = CompositionRequest("house, 124 bpm, F minor, 8 seconds", vocals=False)
+
+
+@pytest.fixture(scope="module")
+def maker() -> ComposerProvider:
+    return ComposerProvider(Orchestra())
+
+
+def test_a_song_is_made_in_the_folder(maker: ComposerProvider, tmp_path: Path) -> None:
+    seen: list[float] = []
+    song = maker.make(REQUEST, tmp_path, lambda stage, fraction: seen.append(fraction))
+    assert all((tmp_path / name).is_file() for name in song.files)
+    assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")} == set(song.files)
+    assert song.report.passed, song.report.reasons
+    assert song.report.realtime_factor > 0
+    assert set(song.report.seconds) == {"compose", "instruments", "mix", "master", "write", "measure"}
+    assert seen == sorted(seen)
+    assert seen[-1] == 1.0
+
+
+def test_a_take_that_misses_is_made_again_from_another_seed(
+    maker: ComposerProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds: list[int] = []
+    honest = judge
+
+    def strict(composition: Any, *arguments: Any, **options: Any) -> Any:
+        seeds.append(composition.provenance.seed)
+        report = honest(composition, *arguments, **options)
+        passed = len(seeds) == 2
+        return replace(report, passed=passed, reasons=() if passed else ("too quiet",))
+
+    monkeypatch.setattr("text2song.providers.composer.judge", strict)
+    song = maker.make(REQUEST, tmp_path, silent)
+    assert len(seeds) == len(set(seeds)) == 2
+    assert song.report.passed
+
+
+def test_after_the_last_attempt_the_report_says_what_is_missing(
+    maker: ComposerProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = judge
+    judged: list[object] = []
+
+    def never(*arguments: Any, **options: Any) -> Any:
+        judged.append(arguments)
+        return replace(honest(*arguments, **options), passed=False, reasons=("too quiet",))
+
+    monkeypatch.setattr("text2song.providers.composer.judge", never)
+    assert maker.make(REQUEST, tmp_path, silent).report.reasons == ("too quiet",)
+    assert len(judged) == ATTEMPTS
+
+
+@pytest.mark.parametrize("fraction", [0.01, 0.3, 0.8, 0.9])
+def test_cancelling_stops_at_every_stage(maker: ComposerProvider, tmp_path: Path, fraction: float) -> None:
+    limit = fraction
+
+    def stop(stage: str, fraction: float) -> None:
+        if fraction >= limit:
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        maker.make(REQUEST, tmp_path, stop)
