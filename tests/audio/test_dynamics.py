@@ -72,3 +72,12 @@ def test_the_gain_moves_before_the_peak_and_recovers() -> None:
 
 def test_what_is_below_the_ceiling_is_left_alone() -> None:
     assert np.all(limiter_gains(np.full(1000, 0.4, np.float32), 0.5, 0.003, 0.05) == 1.0)
+
+
+def test_a_rest_between_peaks_is_as_if_the_limiter_began_anew() -> None:
+    peaks = np.full(40_000, 0.1, np.float32)
+    peaks[500:520] = 1.0
+    peaks[38_500:38_520] = 1.0
+    gains = limiter_gains(peaks, 0.5, 0.002, 0.01)
+    assert np.all(gains[20_000:38_000] == 1.0)
+    assert np.allclose(gains[38_000:39_500], gains[:1500], atol=1e-6)

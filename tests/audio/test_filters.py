@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.signal import sosfilt, sosfreqz
 
-from text2song.audio.filters import Biquad, filtered, high_shelf, highpass, low_shelf, lowpass, peak
+from text2song.audio.filters import Biquad, filtered, gentle_highpass, high_shelf, highpass, low_shelf, lowpass, peak
 from text2song.audio.instrument import SAMPLE_RATE
 
 
@@ -53,3 +53,27 @@ def test_an_empty_row_changes_nothing() -> None:
     out = filtered(audio, ())
     assert np.array_equal(out, audio)
     assert out is not audio
+
+
+def test_an_odd_row_is_the_same_as_its_filters_one_by_one() -> None:
+    noise = (np.random.default_rng(5).standard_normal((5000, 2)) * 0.1).astype(np.float32)
+    row = (highpass(80.0), peak(900.0, 4.0), high_shelf(6000.0, -3.0))
+    apart = noise
+    for one in row:
+        apart = filtered(apart, (one,))
+    assert np.allclose(filtered(noise, row), apart, atol=1e-6)
+
+
+def test_silence_between_sounds_changes_nothing_after_it() -> None:
+    burst = (np.random.default_rng(6).standard_normal((3000, 2)) * 0.1).astype(np.float32)
+    audio = np.concatenate((burst, np.zeros((SAMPLE_RATE, 2), np.float32), burst))
+    out = filtered(audio, (highpass(120.0), lowpass(5000.0)))
+    assert not out[SAMPLE_RATE : SAMPLE_RATE + 1000].any()
+    assert np.allclose(out[-3000:], out[:3000], atol=1e-7)
+
+
+def test_a_gentle_highpass_falls_by_six_decibels_an_octave() -> None:
+    assert _gain_db(gentle_highpass(2000.0), 2000.0) == pytest.approx(-3.0, abs=0.1)
+    assert _gain_db(gentle_highpass(2000.0), 100.0) - _gain_db(gentle_highpass(2000.0), 50.0) == pytest.approx(
+        6.0, abs=0.1
+    )

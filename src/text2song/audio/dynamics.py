@@ -14,6 +14,10 @@ Gains = NDArray[np.float32]
 
 #: The compressor looks at blocks of this many frames (0.36 ms) and ramps its gain across each.
 _BLOCK = 16
+#: Less gain reduction than this is none.
+_NOTHING_DB = 1e-4
+#: A limiter this close to unity has let go.
+_AT_REST = 1.0 - 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +62,21 @@ def _compress(audio: Stereo, figures: NDArray[np.float64], block: int) -> None:
     frames = audio.shape[0]
     reduction = 0.0
     last = 1.0
+    untouched = 10.0 ** ((threshold - knee / 2) / 10.0)
     for start in range(0, frames, block):
         end = min(start + block, frames)
         power = 1e-12
         for frame in range(start, end):
             loud = max(abs(audio[frame, 0]), abs(audio[frame, 1]))
             power = max(power, np.float64(loud) * loud)
-        over = 10.0 * np.log10(power) - threshold
         wanted = 0.0
-        if over >= knee / 2:
-            wanted = slope * over
-        elif over > -knee / 2:
-            wanted = slope * (over + knee / 2) ** 2 / (2 * knee)
+        if power > untouched:
+            over = 10.0 * np.log10(power) - threshold
+            wanted = slope * over if over >= knee / 2 else slope * (over + knee / 2) ** 2 / (2 * knee)
+        elif reduction < _NOTHING_DB:
+            reduction = 0.0
+            if last == 1.0:
+                continue
         reduction += (attack if wanted > reduction else release) * (wanted - reduction)
         gain = 10.0 ** (-reduction / 20.0)
         step = (gain - last) / block
@@ -90,8 +97,16 @@ def _limit(peaks: Gains, ceiling: np.float32, window: int, back: float) -> Gains
     recent = np.ones(window, np.float64)
     total = float(window)
     released = 1.0
-    head = tail = 0
-    for frame in range(frames + window):
+    head = tail = frame = 0
+    calm = window
+    while frame < frames + window:
+        if calm >= window:
+            # At rest: every gain is one until the next peak that needs less.
+            frame = _next_peak(peaks, ceiling, frame)
+            if frame == frames:
+                break
+            head = tail = 0
+            total = float(window)
         if frame < frames and peaks[frame] > ceiling:
             needs[frame] = ceiling / peaks[frame]
         while tail > head and needs[queue[tail - 1]] >= needs[frame]:
@@ -103,9 +118,19 @@ def _limit(peaks: Gains, ceiling: np.float32, window: int, back: float) -> Gains
             head += 1
         least = np.float64(needs[queue[head]])
         released = least if least < released else released + back * (least - released)
-        place = frame % window
-        total += released - recent[place]
-        recent[place] = released
+        released = 1.0 if released > _AT_REST else released
+        calm = calm + 1 if released == 1.0 else 0
+        total += released - recent[frame % window]
+        recent[frame % window] = released
         if frame >= window:
             gains[frame - window] = min(1.0, total / window)
+        frame += 1
     return gains
+
+
+@kernel
+def _next_peak(peaks: Gains, ceiling: np.float32, start: int) -> int:
+    frame = start
+    while frame < peaks.shape[0] and peaks[frame] <= ceiling:
+        frame += 1
+    return frame

@@ -178,10 +178,10 @@ def _k_weighted_power(audio: Stereo, sections: Floats, hop: int) -> Floats:
             # Both channels in one pass: the processor works on them side by side.
             left, right = np.float64(audio[frame, 0]), np.float64(audio[frame, 1])
             y, z = b0 * left + p1, b0 * right + q1
-            p1, q1 = b1 * left - a1 * y + p2, b1 * right - a1 * z + q2
+            p1, q1 = (b1 * left + p2) - a1 * y, (b1 * right + q2) - a1 * z
             p2, q2 = b2 * left - a2 * y, b2 * right - a2 * z
             v, w = c0 * y + r1, c0 * z + s1
-            r1, s1 = c1 * y - d1 * v + r2, c1 * z - d1 * w + s2
+            r1, s1 = (c1 * y + r2) - d1 * v, (c1 * z + s2) - d1 * w
             r2, s2 = c2 * y - d2 * v, c2 * z - d2 * w
             total += v * v + w * w
         # Keeps the filters' memory of silence out of the slow range of tiny numbers.

@@ -60,3 +60,13 @@ def test_no_flutter_in_the_tail() -> None:
 
 def test_silence_gives_silence() -> None:
     assert np.abs(reverberate(np.zeros((30_000, 2), np.float32), 1.8)).max() < 1e-9
+
+
+def test_a_room_that_has_rung_out_answers_again() -> None:
+    burst = (np.random.default_rng(2).standard_normal((2000, 2)) * 0.1).astype(np.float32)
+    # The second burst starts on a block's first frame, like the first.
+    audio = np.zeros((128 * 3200, 2), np.float32)
+    audio[:2000] = audio[128 * 2000 : 128 * 2000 + 2000] = burst
+    wet = reverberate(audio, 0.4)
+    assert not wet[128 * 1900 : 128 * 2000].any()
+    assert np.allclose(wet[128 * 2000 : 128 * 2600], wet[: 128 * 600], atol=1e-6)

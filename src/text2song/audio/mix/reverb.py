@@ -18,6 +18,10 @@ _LINES = (1117, 1249, 1453, 1571, 1789, 1913, 2141, 2297, 2473, 2659, 2879, 3203
 #: All-pass diffusers before the network, per side, in frames: primes that differ between the sides for width.
 _DIFFUSERS = ((149, 307, 461), (163, 281, 503))
 _RING, _DIFFUSER_RING = 4096, 512
+#: Frames that go through the network at a time: no line and no diffuser is shorter.
+_BLOCK = 128
+#: A room quieter than this (−130 dBFS) has rung out.
+_INAUDIBLE = 3e-7
 _PREDELAY_SECONDS = 0.018
 #: Above this frequency the room decays at `_BRIGHT_SHARE` of its reverberation time: air and curtains.
 _DAMPING_HZ = 5200.0
@@ -33,16 +37,16 @@ def reverberate(dry: Stereo, seconds: float) -> Stereo:
     """
     send = filtered(dry, (highpass(_SEND_HIGHPASS_HZ), high_shelf(9000.0, -3.0)))
     lengths = np.asarray(_LINES, dtype=np.int64)
-    gains, poles = _losses(lengths, max(0.1, seconds))
     diffusers = np.asarray(_DIFFUSERS, dtype=np.int64)
-    wet = _network(send, lengths, gains, poles, diffusers, int(_PREDELAY_SECONDS * SAMPLE_RATE))
+    losses = _losses(lengths, max(0.1, seconds))
+    wet = _network(send, lengths, losses, diffusers, int(_PREDELAY_SECONDS * SAMPLE_RATE))
     # The network's energy grows with its decay time; measured on noise, this keeps the wet level within 1 dB.
     wet *= np.float32(0.9 * max(0.1, seconds) ** -0.76)
     return wet
 
 
-def _losses(lengths: NDArray[np.int64], seconds: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return per line the gain at low frequencies and the damping pole, so that all lines decay alike."""
+def _losses(lengths: NDArray[np.int64], seconds: float) -> NDArray[np.float32]:
+    """Return the gain on the way in, the damping pole and the memory of every line, so that all lines decay alike."""
     travel = lengths / SAMPLE_RATE
     low = 10 ** (-3 * travel / seconds)
     high = 10 ** (-3 * travel / (seconds * _BRIGHT_SHARE))
@@ -52,53 +56,124 @@ def _losses(lengths: NDArray[np.int64], seconds: float) -> tuple[NDArray[np.floa
     cosine = np.cos(2 * np.pi * _DAMPING_HZ / SAMPLE_RATE)
     half = (1 - ratio * cosine) / (1 - ratio)
     pole = half - np.sqrt(half**2 - 1)
-    return low.astype(np.float32), pole.astype(np.float32)
+    return np.stack((low * (1 - pole), pole, np.zeros(lengths.size))).astype(np.float32)
 
 
 @kernel
 def _network(
     send: Stereo,
     lengths: NDArray[np.int64],
-    gains: NDArray[np.float32],
-    poles: NDArray[np.float32],
+    losses: NDArray[np.float32],
     diffusers: NDArray[np.int64],
     predelay: int,
 ) -> Stereo:
-    frames = send.shape[0]
-    lines = lengths.shape[0]
-    stages = diffusers.shape[1]
+    frames, lines = send.shape[0], lengths.shape[0]
     out = np.zeros((frames, 2), np.float32)
-    # Rings of a power of two: a place in any line is the frame number minus its length, masked.
-    buffers = np.zeros((lines, _RING), np.float32)
-    passes = np.zeros((2, stages, _DIFFUSER_RING), np.float32)
-    damped = np.zeros(lines, np.float32)
-    inputs = np.zeros(2, np.float32)
-    diffusion = np.float32(0.62)
-    share = np.float32(2.0 / lines)
-    tiny = np.float32(1e-15)
-    for frame in range(frames):
-        here, there = frame & (_RING - 1), frame & (_DIFFUSER_RING - 1)
+    # Rings whose first block is repeated at the end, so that a block read anywhere lies in one piece.
+    buffers = np.zeros((lines, _RING + _BLOCK), np.float32)
+    passes = np.zeros((2, diffusers.shape[1], _DIFFUSER_RING + _BLOCK), np.float32)
+    inputs = np.zeros((2, _BLOCK), np.float32)
+    calm = _RING
+    for start in range(0, frames, _BLOCK):
+        size = min(_BLOCK, frames - start)
+        if _take_block(send, start - predelay, inputs):
+            calm = 0
+        elif calm >= _RING:
+            # Silence into a room that has rung out.
+            continue
         for side in range(2):
-            value = send[frame - predelay, side] if frame >= predelay else np.float32(0.0)
-            for stage in range(stages):
-                delayed = passes[side, stage, (frame - diffusers[side, stage]) & (_DIFFUSER_RING - 1)]
-                fresh = value - diffusion * delayed
-                passes[side, stage, there] = fresh + tiny
-                value = delayed + diffusion * fresh
-            inputs[side] = value
-        total = left = right = np.float32(0.0)
-        for line in range(0, lines, 4):
-            # Even lines are heard left, odd ones right; signs alternate in pairs, so that neighbouring lines of a
-            # side do not add up to a comb.
-            for step in range(4):
-                sample = gains[line + step] * buffers[line + step, (frame - lengths[line + step]) & (_RING - 1)]
-                damped[line + step] = sample + poles[line + step] * (damped[line + step] - sample)
-                total += damped[line + step]
-            left += damped[line] - damped[line + 2]
-            right += damped[line + 1] - damped[line + 3]
-        total *= share
-        for line in range(lines):
-            buffers[line, here] = damped[line] - total + inputs[line & 1] + tiny
-        out[frame, 0] = left
-        out[frame, 1] = right
+            for stage in range(diffusers.shape[1]):
+                _diffuse(inputs[side], passes[side, stage], diffusers[side, stage], start)
+        heard = _recirculate(inputs, buffers, lengths, losses, start)
+        out[start : start + size] = heard[:size]
+        calm = calm + _BLOCK if np.abs(heard).max() < _INAUDIBLE else 0
+        if calm >= _RING:
+            buffers[:], passes[:], losses[2] = 0.0, 0.0, 0.0
     return out
+
+
+@kernel
+def _take_block(send: Stereo, start: int, inputs: NDArray[np.float32]) -> bool:
+    """Copy a block of the send, channel by channel; say whether there is any sound in it."""
+    sound = False
+    for index in range(_BLOCK):
+        inside = 0 <= start + index < send.shape[0]
+        for side in range(2):
+            value = send[start + index, side] if inside else np.float32(0.0)
+            inputs[side, index] = value
+            sound |= value != 0.0
+    return sound
+
+
+@kernel
+def _diffuse(signal: NDArray[np.float32], ring: NDArray[np.float32], length: int, start: int) -> None:
+    """One all-pass, in place; no diffuser is shorter than a block, so a block never hears itself."""
+    diffusion, tiny = np.float32(0.62), np.float32(1e-15)
+    here, there = start & (_DIFFUSER_RING - 1), (start - length) & (_DIFFUSER_RING - 1)
+    delayed = ring[there : there + _BLOCK].copy()
+    fresh = ring[here : here + _BLOCK]
+    for index in range(_BLOCK):
+        value = signal[index] - diffusion * delayed[index] + tiny
+        fresh[index] = value
+        signal[index] = delayed[index] + diffusion * value
+    if here == 0:
+        ring[_DIFFUSER_RING:] = fresh
+
+
+@kernel
+def _recirculate(
+    inputs: NDArray[np.float32],
+    buffers: NDArray[np.float32],
+    lengths: NDArray[np.int64],
+    losses: NDArray[np.float32],
+    start: int,
+) -> Stereo:
+    """One block through all lines: lose, damp, mix and send round again; return what is heard of it."""
+    lines = lengths.shape[0]
+    damped = np.empty((lines, _BLOCK), np.float32)
+    total = np.zeros(_BLOCK, np.float32)
+    heard = np.zeros((2, _BLOCK), np.float32)
+    here = start & (_RING - 1)
+    _damp(buffers, lengths, losses, damped, start)
+    # Even lines are heard left, odd ones right; signs alternate in pairs, so that neighbouring lines of a side do not
+    # add up to a comb.
+    for line in range(0, lines, 4):
+        a, b, c, d = damped[line], damped[line + 1], damped[line + 2], damped[line + 3]
+        for index in range(_BLOCK):
+            total[index] += (a[index] + b[index]) + (c[index] + d[index])
+            heard[0, index] += a[index] - c[index]
+            heard[1, index] += b[index] - d[index]
+    share = np.float32(2.0 / lines)
+    for line in range(lines):
+        into, row, ring = inputs[line & 1], damped[line], buffers[line, here : here + _BLOCK]
+        for index in range(_BLOCK):
+            ring[index] = row[index] - share * total[index] + into[index]
+        if here == 0:
+            buffers[line, _RING:] = ring
+    return heard.T
+
+
+@kernel
+def _damp(
+    buffers: NDArray[np.float32], lengths: NDArray[np.int64], losses: NDArray[np.float32], damped: Stereo, start: int
+) -> None:
+    """Take a block from the end of every line with the line's loss; four lines at a time hide each other's waits."""
+    for line in range(0, lengths.shape[0], 4):
+        a = buffers[line, (start - lengths[line]) & (_RING - 1) :]
+        b = buffers[line + 1, (start - lengths[line + 1]) & (_RING - 1) :]
+        c = buffers[line + 2, (start - lengths[line + 2]) & (_RING - 1) :]
+        d = buffers[line + 3, (start - lengths[line + 3]) & (_RING - 1) :]
+        gain_a, gain_b, gain_c, gain_d = losses[0, line : line + 4]
+        pole_a, pole_b, pole_c, pole_d = losses[1, line : line + 4]
+        last_a, last_b, last_c, last_d = losses[2, line : line + 4]
+        for index in range(_BLOCK):
+            last_a = gain_a * a[index] + pole_a * last_a
+            last_b = gain_b * b[index] + pole_b * last_b
+            last_c = gain_c * c[index] + pole_c * last_c
+            last_d = gain_d * d[index] + pole_d * last_d
+            damped[line, index] = last_a
+            damped[line + 1, index] = last_b
+            damped[line + 2, index] = last_c
+            damped[line + 3, index] = last_d
+        losses[2, line], losses[2, line + 1] = last_a, last_b
+        losses[2, line + 2], losses[2, line + 3] = last_c, last_d
