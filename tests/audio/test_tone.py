@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from text2song.audio.filters import filtered, high_shelf
+from text2song.audio.filters import filtered, high_shelf, lowpass
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
-from text2song.audio.tone import OCTAVES, TARGET_DB, balancing, corrections, octave_levels
+from text2song.audio.tone import OCTAVES, TARGET_DB, balancing, corrections, excited, octave_levels
 
 
 def _pink(seconds: int = 6) -> Stereo:
@@ -54,3 +54,27 @@ def test_empty_bands_are_not_raised() -> None:
 @pytest.mark.parametrize("frames", [0, 100, 20_000])
 def test_silence_has_flat_levels(frames: int) -> None:
     assert np.all(octave_levels(np.zeros((frames, 2), np.float32)) == 0.0)
+
+
+def test_a_dark_mix_gets_harmonics_above_its_presence() -> None:
+    dark = filtered(_pink(), (lowpass(7000.0), lowpass(7000.0), lowpass(7000.0)))
+    harmonics = excited(dark, 0.0)
+    assert harmonics is not None
+    before, after = octave_levels(dark), octave_levels(dark + harmonics)
+    assert after[-1] > before[-1] + 6.0
+    assert np.abs(after[:7] - before[:7]).max() < 0.3
+
+
+def test_a_bright_mix_and_a_wish_for_darkness_get_none() -> None:
+    assert excited(_pink(), 0.0) is None
+    dark = filtered(_pink(), (high_shelf(6000.0, -26.0),))
+    assert excited(dark, 0.0) is not None
+    assert excited(dark, -20.0) is None
+
+
+def test_harmonics_follow_the_level() -> None:
+    dark = filtered(_pink(), (lowpass(7000.0), lowpass(7000.0)))
+    loud, soft = excited(dark, 0.0), excited(dark * np.float32(0.25), 0.0)
+    assert loud is not None
+    assert soft is not None
+    assert np.allclose(soft, loud * 0.25, atol=1e-6)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft, signal
 
-from text2song.audio.filters import Biquad, high_shelf, low_shelf, peak
+from text2song.audio.filters import Biquad, filtered, high_shelf, highpass, low_shelf, lowpass, peak
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 
 #: Centres of the octave bands, Hz.
@@ -23,6 +23,12 @@ _GATE_DB = 20.0
 _SHARE = 0.6
 _TASTE_DB = 1.0
 _MOST_DB = 4.0
+#: Above this, a mix that is too dark is given harmonics of its own presence rather than louder noise.
+_EXCITED_HZ = 8500.0
+_PRESENCE_HZ = (2800.0, 8000.0)
+#: Harmonics are added where the top octave lacks more than this, dB, and by no more than this factor.
+_DARK_DB = 1.5
+_MOST_HARMONICS = 6.0
 
 
 def octave_levels(audio: Stereo) -> NDArray[np.float64]:
@@ -36,10 +42,10 @@ def octave_levels(audio: Stereo) -> NDArray[np.float64]:
     kept = blocks[loudness > loudness.max() * 10 ** (-_GATE_DB / 10)]
     window = signal.windows.hann(_WINDOW, sym=False).astype(np.float32)
     spectrum = fft.rfft(kept * window[None, :, None], axis=1)
-    power = np.sum(spectrum.real**2 + spectrum.imag**2, axis=(0, 2), dtype=np.float64)
+    power = np.asarray(np.sum(spectrum.real**2 + spectrum.imag**2, axis=(0, 2), dtype=np.float64))
     hertz = fft.rfftfreq(_WINDOW, 1 / SAMPLE_RATE)
     bands = [power[(hertz >= low) & (hertz < 2 * low)].sum() for low in (np.asarray(OCTAVES) / 2**0.5)]
-    return np.asarray(10 * np.log10(np.maximum(bands, 1e-12) / power.sum()))
+    return np.asarray(10 * np.log10(np.maximum(bands, 1e-12) / float(power.sum())))
 
 
 def corrections(levels: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -61,3 +67,31 @@ def balancing(levels: NDArray[np.float64]) -> tuple[Biquad, ...]:
     shelves = (low_shelf(88.0, float(gains[0])), high_shelf(11_300.0, float(gains[-1])))
     bells = [peak(hertz, float(gain), 1.1) for hertz, gain in zip(OCTAVES[1:-1], gains[1:-1], strict=True)]
     return (*shelves, *bells)
+
+
+def excited(audio: Stereo, wanted_db: float) -> Stereo | None:
+    """Return the harmonics that a dark mix lacks above 8 kHz, to be added to it; None where it is bright enough.
+
+    `wanted_db` moves the usual level of the top octave. The rectified presence band follows the music, so cymbals,
+    strings and voices gain air while rests stay silent; the result scales with `audio`.
+    """
+    levels = octave_levels(audio)
+    lacking = _lacking(levels, wanted_db)
+    if lacking <= 0:
+        return None
+    presence = np.abs(filtered(audio, (highpass(_PRESENCE_HZ[0]), lowpass(_PRESENCE_HZ[1]))))
+    harmonics = filtered(presence, (highpass(_EXCITED_HZ, 0.54), highpass(_EXCITED_HZ, 1.31)))
+    ratio = float(np.sqrt(np.mean(np.square(harmonics)) / max(1e-20, float(np.mean(np.square(audio))))))
+    if ratio <= 0:
+        return None
+    harmonics *= np.float32(min(_MOST_HARMONICS, lacking / ratio))
+    return harmonics
+
+
+def _lacking(levels: NDArray[np.float64], wanted_db: float) -> float:
+    """Return the amplitude, relative to the whole, that the top octave lacks; no more than the one below allows."""
+    usual = np.asarray(TARGET_DB) + float(np.median((levels - np.asarray(TARGET_DB))[2:7]))
+    if levels[-1] > usual[-1] + wanted_db - _DARK_DB:
+        return 0.0
+    top = 10 ** ((usual[-1] + wanted_db) / 10) - 10 ** (levels[-1] / 10)
+    return float(np.sqrt(max(0.0, top) * 2))
