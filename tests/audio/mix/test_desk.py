@@ -82,3 +82,28 @@ def test_sends_ring_on_after_the_sound() -> None:
 
 def test_a_sum_of_nothing_is_silence() -> None:
     assert summed([], 10).shape == (10, 2)
+
+
+def test_sung_hiss_is_held_and_words_are_not() -> None:
+    time = np.arange(_FRAMES) / SAMPLE_RATE
+    vowel = 0.2 * np.sin(2 * np.pi * 400 * time)
+    hiss = np.where(time % 1.0 > 0.8, 0.3, 0.0) * np.sin(2 * np.pi * 8000 * time)
+    dry = np.stack((vowel + hiss,) * 2, axis=1).astype(np.float32)
+    song = _with(Channel("vocal", -22.0))
+    stem = mix_stem(dry, song.part("vocal"), set_up(song, _FRAMES, 0))
+
+    def levels(audio: Stereo) -> tuple[float, float]:
+        spectrum = np.abs(np.fft.rfft(audio[:, 0]))
+        return float(spectrum[400 * _FRAMES // SAMPLE_RATE]), float(spectrum[8000 * _FRAMES // SAMPLE_RATE])
+
+    (vowel_in, hiss_in), (vowel_out, hiss_out) = levels(dry), levels(stem)
+    assert 20 * np.log10((hiss_out / vowel_out) / (hiss_in / vowel_in)) < -2.5
+
+
+def test_sparse_hits_come_close_to_their_loudness() -> None:
+    time = np.arange(_FRAMES) / SAMPLE_RATE
+    hits = np.exp(-60 * (time % 0.5)) * np.sin(2 * np.pi * 900 * time)
+    song = _with(Channel("drums", -22.0))
+    stem = mix_stem(np.stack((hits, hits), axis=1).astype(np.float32), song.part("drums"), set_up(song, _FRAMES, 0))
+    assert integrated_loudness(stem) == pytest.approx(-22.0, abs=1.2)
+    assert 20 * np.log10(np.abs(stem).max()) <= -22.0 + 16.5 + 0.01

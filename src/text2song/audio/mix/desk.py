@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from text2song.audio.dynamics import compress, limiter_gains
-from text2song.audio.filters import filtered, highpass
+from text2song.audio.dynamics import Compression, compress, limiter_gains
+from text2song.audio.filters import filtered, gentle_highpass, highpass
 from text2song.audio.instrument import Stereo
 from text2song.audio.loudness import SILENCE, integrated_loudness
 from text2song.audio.mix.delay import echo
@@ -29,6 +29,9 @@ _PLANNED_SUM_LUFS = -17.0
 #: No stem peaks further above its own loudness than this, dB: what passes is turned down for some milliseconds.
 _PEAK_OVER_LOUDNESS_DB = 16.5
 _MAX_GAIN_DB = 60.0
+#: What held peaks took from a stem's loudness is given back once, if it is more than this, LU.
+_MISSED_LU = 0.3
+_HISS_HZ = 6500.0
 _LOOKAHEAD_SECONDS = 0.002
 _RELEASE_SECONDS = 0.05
 
@@ -95,7 +98,17 @@ def _shaped(dry: Stereo, channel: Channel, role: Treatment) -> Stereo | None:
     if loudness <= SILENCE:
         return None
     compress(shaped, replace(role.compression, threshold_db=loudness + role.compression.threshold_db))
+    if role.sibilance is not None:
+        _de_ess(shaped, replace(role.sibilance, threshold_db=loudness + role.sibilance.threshold_db))
     return shaped
+
+
+def _de_ess(stem: Stereo, sibilance: Compression) -> None:
+    """Turn down what hisses above the band of the words, in place; what does not is put together again unchanged."""
+    hiss = filtered(stem, (gentle_highpass(_HISS_HZ),))
+    stem -= hiss
+    compress(hiss, sibilance)
+    stem += hiss
 
 
 def _add_rooms(stem: Stereo, channel: Channel, desk: Desk) -> None:
@@ -119,9 +132,21 @@ def _level(stem: Stereo, lufs: float) -> None:
         return
     stem *= _gain(min(_MAX_GAIN_DB, lufs - loudness))
     ceiling = float(_gain(lufs + _PEAK_OVER_LOUDNESS_DB))
+    if not _hold_peaks(stem, ceiling):
+        return
+    missed = lufs - integrated_loudness(stem)
+    if missed > _MISSED_LU:
+        stem *= _gain(min(missed * 1.3, 6.0))
+        _hold_peaks(stem, ceiling)
+
+
+def _hold_peaks(stem: Stereo, ceiling: float) -> bool:
+    """Limit the stem in place; say whether there was anything to limit."""
     peaks = np.maximum(np.abs(stem[:, 0]), np.abs(stem[:, 1]))
-    if float(peaks.max()) > ceiling:
-        stem *= limiter_gains(peaks, ceiling, _LOOKAHEAD_SECONDS, _RELEASE_SECONDS)[:, None]
+    if float(peaks.max()) <= ceiling:
+        return False
+    stem *= limiter_gains(peaks, ceiling, _LOOKAHEAD_SECONDS, _RELEASE_SECONDS)[:, None]
+    return True
 
 
 def _headroom(channels: Sequence[Channel]) -> float:

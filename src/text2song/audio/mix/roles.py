@@ -24,6 +24,8 @@ class Treatment:
     equaliser: tuple[Biquad, ...]
     #: Threshold relative to the stem's own loudness.
     compression: Compression
+    #: What holds hissing consonants, threshold relative to the stem's own loudness; None for instruments.
+    sibilance: Compression | None
     #: The side signal is cut below this frequency; 0 leaves it.
     mono_below_hz: float
     #: How much side signal a mono recording is given, 0..1.
@@ -51,14 +53,16 @@ def _table() -> MappingProxyType[Role, Treatment]:
 
 
 def _treatment(name: str, row: dict[str, Any]) -> Treatment:
-    compress = row["compress"]
     shapes = {"peak": peak, "low_shelf": low_shelf, "high_shelf": high_shelf}
     return Treatment(
         channel=Channel(name, row["lufs"], highpass_hz=row["highpass_hz"], reverb_db=row.get("reverb_db")),
         equaliser=tuple(shapes[kind](hertz, gain) for kind, hertz, gain in row["eq"]),
-        compression=Compression(
-            compress["threshold_db"], compress["ratio"], compress["attack_ms"] / 1000, compress["release_ms"] / 1000
-        ),
+        compression=_compression(row["compress"]),
+        sibilance=_compression(row["sibilance"]) if "sibilance" in row else None,
         mono_below_hz=row.get("mono_below_hz", 0.0),
         spread=row.get("spread", 0.0),
     )
+
+
+def _compression(row: dict[str, float]) -> Compression:
+    return Compression(row["threshold_db"], row["ratio"], row["attack_ms"] / 1000, row["release_ms"] / 1000)
