@@ -106,7 +106,9 @@ def _measure_phrases(song: UnifiedComposition, section: Section, notes: Sequence
     four = 4 * song.time_signature.bar
     start = song.section_start(section)
     for number in range(section.bars // 4):
-        inside = [note for note in notes if start + number * four <= note.start < start + (number + 1) * four]
+        stretch = [note for note in notes if start + number * four <= note.start < start + (number + 1) * four]
+        inside = [note for note in stretch if not note.why.endswith("/pickup")]
+        led = [note.start for note in stretch if note.why.endswith("/pickup")]
         if len(inside) < 4:
             continue
         top = max(note.pitch for note in inside)
@@ -116,7 +118,7 @@ def _measure_phrases(song: UnifiedComposition, section: Section, notes: Sequence
             tonic = song.context.key.tonic
             third = 3 if song.context.key.is_minor else 4
             tally.answers_home.append((inside[-1].pitch - tonic) % 12 in (0, third, 7))
-        end = start + (number + 1) * four
+        end = min([start + (number + 1) * four, *led])
         if end == song.length:
             continue
         tally.breaths.append(float(end - inside[-1].start - inside[-1].duration) * quarter)

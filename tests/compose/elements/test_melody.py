@@ -18,6 +18,7 @@ from text2song.compose.elements.harmony import HarmonyElement
 from text2song.compose.elements.melody import MelodyElement, strength
 from text2song.compose.style import load_style, style_names
 from text2song.domain.composition import Section, SectionKind, UnifiedComposition
+from text2song.domain.instruments import catalogue
 from text2song.domain.score import Note, Part, Role
 from text2song.domain.theory import TimeSignature
 
@@ -165,6 +166,41 @@ def test_choruses_repeat_and_verses_differ_from_them(style: str) -> None:
     verses = [relative(song, vocal, section) for section in sections_of(song, SectionKind.VERSE)]
     if goals and verses:
         assert share_of_common(verses[0], goals[0]) <= 0.6
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_verse_returns_changed_and_a_chorus_the_same(style: str) -> None:
+    kept: list[float] = []
+    for seed in range(3):
+        song = pitched(context(style, seed, 170.0))
+        verses = sections_of(song, SectionKind.VERSE)
+        told = [relative(song, song.parts[0], section) for section in verses]
+        for first, later in zip(told[:1] * len(told), told[1:], strict=False):
+            assert first != later
+            kept.append(share_of_common(first, later))
+        goals = [section for section in sections_of(song, *GOALS) if section.bars % 8 == 0]
+        for first_goal, goal in pairwise(goals):
+            one, two = (relative(song, song.parts[0], section) for section in (first_goal, goal))
+            moves = {after - before for (_, before), (_, after) in zip(one, two, strict=False)}
+            assert share_of_common(one, two) >= 0.9 or moves <= {0, 1, 2}
+    assert not kept or 0.3 <= mean(kept) <= 0.97
+
+
+@pytest.mark.parametrize("style", ["folk", "country", "blues", "jazz", "soul"])
+def test_some_phrases_have_a_pickup(style: str) -> None:
+    notes = [note for seed in SEEDS for note in example(style, seed).part("vocal").notes]
+    led = [note for note in notes if note.why.endswith("/pickup")]
+    assert 0.005 <= len(led) / len(notes) <= 0.15
+
+
+@pytest.mark.parametrize("instrument", ["didgeridoo", "tuba", "acoustic_bass"])
+def test_a_low_soloist_has_a_tune(instrument: str) -> None:
+    found = catalogue()[instrument]
+    song = structured(context("folk", 1, 30.0))
+    plan = replace(arranged(song, sung=False).arrangement[0], low=found.low, high=found.high)
+    song = HarmonyElement().generate(replace(song, arrangement=(plan,)), load_style("folk"), Decisions(1))
+    notes = MelodyElement().generate(song, load_style("folk"), Decisions(1)).parts[0].notes
+    assert len(notes) > 10
 
 
 @pytest.mark.parametrize("style", STYLES)

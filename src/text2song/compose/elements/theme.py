@@ -90,7 +90,9 @@ def events(theme: Theme, bars: int, *, ends_song: bool) -> tuple[Event, ...]:
     found: list[Event] = []
     for place, (cell, ending) in enumerate(cells):
         found.extend(_cell_events(theme, place, cell, ending))
-    centred = _centred(found)
+    # A goal that grows grows upward: its first pair of phrases stands where a short one would.
+    level = [event for event in found if event.start < 2 * PHRASE_BARS * theme.bar] if theme.peaks else found
+    centred = _centred(found, level)
     return _with_peak(centred, bars * theme.bar) if theme.peaks else centred
 
 
@@ -140,10 +142,10 @@ def _cell_events(theme: Theme, place: int, cell: Cell, ending: Ending) -> Iterat
         )
 
 
-def _centred(found: Sequence[Event]) -> tuple[Event, ...]:
-    """Shift the events so that their mean height, weighted by duration, is 0."""
-    total = sum(event.duration for event in found)
-    shift = round(sum(event.target * event.duration for event in found) / total) if total else 0
+def _centred(found: Sequence[Event], level: Sequence[Event]) -> tuple[Event, ...]:
+    """Shift the events so that the mean height of those in `level`, weighted by duration, is 0."""
+    total = sum(event.duration for event in level)
+    shift = round(sum(event.target * event.duration for event in level) / total) if total else 0
     return tuple(replace(event, target=event.target - shift) for event in found)
 
 
