@@ -73,3 +73,28 @@ def test_motifs_fill_other_metres(metre: str) -> None:
     motif = material("folk", 1, metre=signature).theme(SectionKind.VERSE).motifs["a"]
     assert motif[-1].offset + motif[-1].duration <= signature.bar
     assert motif[-1].offset >= signature.bar * Fraction(1, 3)
+
+
+@pytest.mark.parametrize("style", style_names())
+def test_a_returning_verse_keeps_its_question_and_answers_anew(style: str) -> None:
+    made = material(style)
+    first, second, third = (made.returning(SectionKind.VERSE, time) for time in (1, 2, 3))
+    assert first is made.theme(SectionKind.VERSE)
+    assert second.plan[:-1] == first.plan[:-1]
+    assert second.reply[0] == first.reply[0]
+    assert second.reply != first.reply
+    assert third.reply[-1].fresh
+
+
+def test_a_returning_chorus_is_the_chorus() -> None:
+    made = material("pop")
+    assert made.returning(SectionKind.CHORUS, 3) is made.theme(SectionKind.CHORUS)
+
+
+def test_a_pickup_leaves_time_to_breathe() -> None:
+    for bpm in (60, 90, 120, 170):
+        pace = Pace(COMMON, 60 / bpm)
+        for seed in range(8):
+            pickup = material("folk", seed, bpm).theme(SectionKind.VERSE).pickup
+            assert sum(float(duration) for _, duration in pickup) * 60 / bpm <= pace.spare_seconds
+            assert len(pickup) <= 3

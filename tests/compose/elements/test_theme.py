@@ -95,3 +95,10 @@ def test_growth_raises_the_second_pair() -> None:
     first = next(event.target for event in grown if event.cell == 0)
     third = next(event.target for event in grown if event.cell == 8)
     assert third - first == 2
+
+
+def test_a_goal_grows_upward_from_where_a_short_one_stands() -> None:
+    theme = replace(THEME, growth=1, peaks=True)
+    short, long = events(theme, 8, ends_song=False), events(theme, 16, ends_song=False)
+    assert [event.target for event in long[:8]] == [event.target for event in short[:8]]
+    assert next(event for event in long if event.cell == 8).target == short[0].target + 1
