@@ -9,7 +9,7 @@ import numpy as np
 from text2song.audio.dynamics import Compression, compress, limiter_gains
 from text2song.audio.filters import filtered, high_shelf, highpass, lowpass
 from text2song.audio.instrument import Stereo
-from text2song.audio.loudness import SILENCE, Loudness, integrated_loudness, measure, peak_envelope, true_peak
+from text2song.audio.loudness import SILENCE, Loudness, integrated_loudness, measure, peak_envelope
 from text2song.audio.tone import balancing, excited, octave_levels
 from text2song.domain.composition import MixPlan
 from text2song.domain.progress import Progress, silent
@@ -62,7 +62,13 @@ def mastered(mix: Stereo, plan: MixPlan, progress: Progress = silent) -> Master:
     compress(toned, glue)
     limited = _at_loudness(toned, plan, progress)
     progress(_STAGE, 0.95)
-    return Master(limited, measure(limited))
+    figures = measure(limited)
+    # Gain that moves between samples can lift an interpolated peak by some hundredths of a dB.
+    over = figures.true_peak_dbtp - (plan.true_peak_dbtp - _MARGIN_DB / 2)
+    if over > 0:
+        limited *= _gain(-over)
+        figures = measure(limited)
+    return Master(limited, figures)
 
 
 def _toned(mix: Stereo, plan: MixPlan) -> Stereo:
@@ -97,10 +103,6 @@ def _at_loudness(audio: Stereo, plan: MixPlan, progress: Progress) -> Stereo:
             break
         # The deeper the limiting, the less of a rise gets through: overshoot a little to arrive in few passes.
         drive += missing * (1.25 if missing > 0 else 1.0)
-    # Gain that moves between samples can lift an interpolated peak by some hundredths of a dB.
-    over = true_peak(limited) - (plan.true_peak_dbtp - _MARGIN_DB / 2)
-    if over > 0:
-        limited *= _gain(-over)
     return limited
 
 
