@@ -34,6 +34,8 @@ _BEAT_CLARITY = 3.5
 #: How much worse than the best key the asked one may fit, if the two are neighbours.
 _KEY_MARGIN = 0.05
 _ENERGY_FLOOR = 0.5
+#: A distorted fifth sounds its fifth partial, a major third, whatever the key: other parts tell major from minor.
+_DISTORTED = frozenset({"distorted_guitar", "overdriven_guitar"})
 
 
 class StemSound(Protocol):
@@ -150,14 +152,20 @@ def _body(composition: UnifiedComposition, sound: TakeSound) -> NDArray[np.float
 
 def _key(composition: UnifiedComposition, sound: TakeSound) -> _Finding:
     asked = composition.context.key
-    pitched = [stem.audio for stem in sound.stems if not instrument(stem.instrument).percussion]
-    tonal = np.zeros_like(sound.mix)
-    for audio in pitched:
-        tonal += audio
-    heard = measure_key(tonal, sound.sample_rate)
+    pitched = [stem for stem in sound.stems if not instrument(stem.instrument).percussion]
+    bass = [stem for stem in pitched if stem.role is Role.BASS]
+    clean = [stem for stem in pitched if stem.role is not Role.BASS and stem.instrument not in _DISTORTED] or pitched
+    heard = measure_key(_sum(clean, sound), sound.sample_rate, bass=_sum(bass, sound) if bass else None)
     reason = "" if _same_key(asked, heard) else f"the key sounds like {heard.key.name}"
     measured = {"key": heard.key.name, "strength": round(heard.strength, 3), "asked_fits": round(heard.score(asked), 3)}
     return _Finding("key", asked.name, measured, reason)
+
+
+def _sum(stems: Sequence[StemSound], sound: TakeSound) -> NDArray[np.float32]:
+    total = np.zeros_like(sound.mix)
+    for stem in stems:
+        total += stem.audio
+    return total
 
 
 def _same_key(asked: Key, heard: MeasuredKey) -> bool:
