@@ -67,6 +67,19 @@ def test_the_composition_is_readable_and_replays(song: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("singer", ["female", "male"])
+def test_a_sung_song_is_the_same_in_two_processes(singer: str, tmp_path: Path) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text("Sunlight on the water\nEverything is new\n")
+    command = [sys.executable, "-m", "text2song", "make", f"pop with a {singer} singer, 100 bpm, 12 seconds"]
+    for name in ("a", "b"):
+        options = ["--lyrics", str(words), "--out", str(tmp_path / name)]
+        subprocess.run([*command, *options], check=True, capture_output=True, timeout=300)
+    for file in ("stems/vocal.wav", "song.wav", "composition.json"):
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+
+
+@pytest.mark.slow
 def test_two_processes_write_the_same_bytes(song: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "text2song", "make", PROMPT, "--out", str(tmp_path / "song")]
     subprocess.run(command, check=True, capture_output=True, timeout=300)

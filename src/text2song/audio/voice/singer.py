@@ -31,7 +31,8 @@ class VoiceColour:
     formant_shift: float
 
 
-_FEMALE = VoiceColour("en-us+f3", 1.04)
+# Some variants (f2, f3, f5) sound otherwise from second to second, and some carry an echo; this one does neither.
+_FEMALE = VoiceColour("en-us+Annie", 1.06)
 _MALE = VoiceColour("en-us", 1.0)
 #: Above this median pitch an unasked voice is a woman's.
 _FEMALE_ABOVE = 57.0
