@@ -137,7 +137,7 @@ def _lanes(seat: Seat, bar: int) -> dict[str, str]:
     return lanes
 
 
-def _varied(lanes: Mapping[str, str], variation: str) -> dict[str, str]:
+def _varied(lanes: dict[str, str], variation: str) -> dict[str, str]:
     """Return the lanes with one small change at the end of the bar."""
     additions = {
         "kick pickup": ("kick", 7 / 8),
