@@ -46,6 +46,7 @@ def _refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         (["make", "pop", "--lyrics", "no-such-file.txt"], "no-such-file.txt"),
         (["make", "pop", "--recipe", "no-such-file.json"], "no-such-file.json"),
         (["make", "pop", "--soundfont", "no-such-font.sf2"], "no-such-font.sf2"),
+        (["make", "pop", "--format", "aac"], "flac"),
         (["make", "pop", "--wings"], "wings"),
         (["fly"], "fly"),
         (["serve", "--port", "99999"], "port"),

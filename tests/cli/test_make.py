@@ -94,6 +94,14 @@ def test_takes_of_one_prompt_differ(tmp_path: Path) -> None:
     assert songs[0] != songs[1]
 
 
+def test_other_formats_hold_the_same_song(tmp_path: Path) -> None:
+    made = _make(tmp_path / "song", PROMPT, "--format", "flac,mp3,ogg")
+    wav = soundfile.info(made / "song.wav")
+    for ending in ("flac", "mp3", "ogg"):
+        assert soundfile.info(made / f"song.{ending}").duration == pytest.approx(wav.duration, abs=0.06)
+    assert np.array_equal(soundfile.read(made / "song.flac")[0], soundfile.read(made / "song.wav")[0])
+
+
 def test_words_are_sung(tmp_path: Path) -> None:
     words = tmp_path / "words.txt"
     words.write_text("Sunlight on the water\nEverything is new\n")

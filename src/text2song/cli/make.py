@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from text2song.cli.options import parse_energy, parse_genres, parse_names, read_lyrics
+from text2song.audio.codecs import read_audio, write_audio
+from text2song.cli.options import parse_energy, parse_formats, parse_genres, parse_names, read_lyrics
 from text2song.cli.output import publish, staging_folder
 from text2song.cli.progress import song_progress
 from text2song.cli.serve import read_settings
 from text2song.domain.errors import InvalidError
+from text2song.domain.progress import Progress
 from text2song.domain.request import SEED_MAX, TAKES, CompositionRequest, seed_of
 from text2song.domain.serial import from_plain
 from text2song.providers.base import MadeSong
@@ -47,6 +49,7 @@ def make(
     takes: Annotated[int, typer.Option(help="How many versions to make, 1–8.")] = 1,
     provider: Annotated[str | None, typer.Option(help="Who makes it; the composer by default.")] = None,
     recipe: Annotated[Path | None, typer.Option(help="A composition.json to make again.")] = None,
+    formats: Annotated[str, typer.Option("--format", help="Also write flac, mp3 or ogg, separated by commas.")] = "",
     soundfont: Annotated[str | None, typer.Option(help="A SoundFont file, or “none” for synthesisers only.")] = None,
 ) -> None:
     """Make a song: song.wav, stems/, song.mid, song.musicxml, lyrics.lrc, composition.json and report.json."""
@@ -73,25 +76,41 @@ def make(
     if not TAKES[0] <= takes <= TAKES[1]:
         raise InvalidOptionError(f"--takes must be {TAKES[0]}–{TAKES[1]}, not {takes}", field="takes")
     settings = read_settings(soundfont=soundfont)
-    make_takes(request.validate(), out, takes=takes, provider=provider, settings=settings)
+    wanted = Wanted(takes, provider, parse_formats(formats))
+    make_takes(request.validate(), out, wanted, settings)
 
 
-def make_takes(
-    request: CompositionRequest, out: Path, *, takes: int, provider: str | None, settings: Settings
-) -> list[MadeSong]:
-    """Make `takes` songs; one goes to `out` itself, several to `out/take-1`, `out/take-2`, …"""
-    maker = build_router(settings.soundfont).choose(request, provider)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How many takes, by whom, and in which formats besides WAV."""
+
+    takes: int = 1
+    provider: str | None = None
+    formats: tuple[str, ...] = ()
+
+
+def make_takes(request: CompositionRequest, out: Path, wanted: Wanted, settings: Settings) -> list[MadeSong]:
+    """Make the takes; one goes to `out` itself, several to `out/take-1`, `out/take-2`, …"""
+    maker = build_router(settings.soundfont).choose(request, wanted.provider)
     made = []
-    for number in range(takes):
-        target = out if takes == 1 else out / f"take-{number + 1}"
-        wanted = replace(request, seed=(request.seed + number) & SEED_MAX)
+    for number in range(wanted.takes):
+        target = out if wanted.takes == 1 else out / f"take-{number + 1}"
+        take = replace(request, seed=(request.seed + number) & SEED_MAX)
         with staging_folder(target) as folder:
             with song_progress(request.prompt) as progress:
-                song = maker.make(wanted, folder, progress)
+                song = maker.make(take, folder, progress)
+                encode(folder, wanted.formats, song.composition.context.title, progress)
             publish(folder, target)
         _tell(song, target)
         made.append(song)
     return made
+
+
+def encode(folder: Path, formats: tuple[str, ...], title: str, progress: Progress) -> None:
+    """Write the song once more in each of `formats`, tagged with its title."""
+    for ending in formats:
+        progress(f"writing {ending}", 1.0)
+        write_audio(folder / f"song.{ending}", read_audio(folder / "song.wav"), title=title)
 
 
 def read_recipe(path: Path) -> CompositionRequest:

@@ -7,6 +7,9 @@ from pathlib import Path
 from text2song.domain.errors import InvalidError
 from text2song.domain.request import LYRICS_MAX, GenreWeight
 
+#: What the song can be written in besides WAV.
+FORMATS = ("flac", "mp3", "ogg")
+
 
 class InvalidOptionTextError(InvalidError):
     """The text of an option does not have its form."""
@@ -35,6 +38,16 @@ def parse_genres(text: str) -> tuple[GenreWeight, ...]:
 def parse_energy(text: str) -> tuple[float, ...]:
     """Read "0.2,0.5,1" as an energy curve."""
     return tuple(_number(item, item, "energy") for item in parse_names(text))
+
+
+def parse_formats(text: str) -> tuple[str, ...]:
+    """Read "flac,mp3"; raises `InvalidOptionTextError` for a format that cannot be written."""
+    formats = tuple(name.lower().lstrip(".") for name in parse_names(text))
+    for name in formats:
+        if name not in FORMATS:
+            message = f"--format: “{name}” is not one of {', '.join(FORMATS)}"
+            raise InvalidOptionTextError(message, field="format", choices=FORMATS)
+    return tuple(dict.fromkeys(formats))
 
 
 def read_lyrics(path: Path) -> str:

@@ -13,6 +13,9 @@ from text2song.domain.errors import InvalidError
 #: What a song's folder may hold; an earlier song there is replaced, anything else stays.
 SONG_FILES = (
     "song.wav",
+    "song.flac",
+    "song.mp3",
+    "song.ogg",
     "premaster.wav",
     "song.mid",
     "song.musicxml",
