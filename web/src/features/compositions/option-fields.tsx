@@ -6,9 +6,8 @@ import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
 import { TagInput } from "@/components/ui/tag-input";
 
-import type { FormField, SongForm } from "./form";
+import type { FormErrors, FormField, SongForm } from "./form";
 import { LIMITS, SECTIONS, SUGGESTIONS, TIME_SIGNATURES } from "./limits";
-import type { OptionsProps } from "./options-panel";
 
 type TextField = { [Name in FormField]: SongForm[Name] extends string ? Name : never }[FormField];
 type ListField = { [Name in FormField]: SongForm[Name] extends string[] ? Name : never }[FormField];
@@ -21,6 +20,13 @@ const VOCALS = [
   { value: "sung", label: "Sung" },
   { value: "instrumental", label: "Instrumental" },
 ];
+
+export interface OptionsProps {
+  form: SongForm;
+  errors: FormErrors;
+  onChange: (change: Partial<SongForm>) => void;
+  onChoose: (field: FormField, choice: string) => void;
+}
 
 /** Tempo, length, key and metre. */
 export function TimeFields(props: OptionsProps) {

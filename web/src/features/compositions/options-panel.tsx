@@ -4,15 +4,8 @@ import { useEffect, useState } from "react";
 
 import { Badge } from "@/components/ui/chip";
 
-import { EMPTY_FORM, optionsSet, type FormErrors, type FormField, type SongForm } from "./form";
-import { BandFields, TimeFields, WordFields } from "./option-fields";
-
-export interface OptionsProps {
-  form: SongForm;
-  errors: FormErrors;
-  onChange: (change: Partial<SongForm>) => void;
-  onChoose: (field: FormField, choice: string) => void;
-}
+import { EMPTY_FORM, optionsSet } from "./form";
+import { BandFields, type OptionsProps, TimeFields, WordFields } from "./option-fields";
 
 /** Everything that may be fixed; opens by itself when something in it is at fault. */
 export function OptionsPanel(props: OptionsProps) {

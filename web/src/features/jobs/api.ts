@@ -1,9 +1,6 @@
-import { useMutation } from "@tanstack/react-query";
-
 import { answered, API, api, type Schema } from "@/lib/api/client";
 import { sentence } from "@/lib/api/problem";
 
-import { useJobs } from "./jobs-provider";
 import type { Job } from "./model";
 
 export const EVENTS_URL = `${API}/jobs/events`;
@@ -33,13 +30,4 @@ export function jobFromEvent(data: unknown): Job | null {
 
 export async function fetchJob(id: string): Promise<Job> {
   return jobFrom(await answered(api.GET("/api/v2/jobs/{job_id}", { params: { path: { job_id: id } } })));
-}
-
-/** Cancels a job; whatever it had made is thrown away. */
-export function useCancel(id: string) {
-  const { learn } = useJobs();
-  return useMutation({
-    mutationFn: async () => jobFrom(await answered(api.DELETE("/api/v2/jobs/{job_id}", { params: { path: { job_id: id } } }))),
-    onSuccess: learn,
-  });
 }

@@ -7,7 +7,7 @@ import { Progress } from "@/components/ui/progress";
 import { Spinner } from "@/components/ui/spinner";
 import { count, timeLeft, title } from "@/lib/format";
 
-import { useCancel } from "./api";
+import { useCancel } from "./cancel";
 import { useJobs } from "./jobs-provider";
 import type { Job } from "./model";
 

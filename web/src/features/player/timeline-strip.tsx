@@ -50,7 +50,7 @@ export function ChordStrip({ outline, player }: Omit<StripProps, "duration">) {
   const now = outline.chords.find((chord) => time >= chord.start && time < chord.end);
   return (
     <div className="mt-1 flex items-center gap-3">
-      <p className="w-24 shrink-0 truncate text-lg font-semibold" data-testid="chord">
+      <p className="w-36 shrink-0 truncate text-lg font-semibold" data-testid="chord">
         <span className="sr-only">Chord now: </span>
         {now ? accidentals(now.symbol) : "–"}
         {now && <span className="ml-1.5 text-xs font-normal text-muted">{accidentals(now.roman)}</span>}
