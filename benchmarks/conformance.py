@@ -46,7 +46,7 @@ def _takes(seeds: int, seconds: float) -> Iterator[dict[str, object]]:
             song = compose(request)
             made = render(song, orchestra)
             sound = TakeSound(made.sample_rate, made.stems, made.mix, made.master)
-            report = judge(song, sound, hashes={}, seconds=made.seconds)
+            report = judge(song, sound)
             row = {
                 "style": style,
                 "seed": seed,

@@ -13,20 +13,19 @@ from text2song.evaluation.conformance import TakeSound, judge
 
 
 def _reasons(song: Any = None, take: TakeSound | None = None) -> str:
-    report = judge(song or composition(), take or sound(), hashes={}, seconds={"render": 1.0})
+    report = judge(song or composition(), take or sound())
     assert report.passed is (not report.reasons)
     return "; ".join(report.reasons)
 
 
 def test_a_faithful_take_passes() -> None:
-    report = judge(composition(), sound(), hashes={"drums": "ab"}, seconds={"render": 2.0})
+    report = judge(composition(), sound())
     assert report.reasons == ()
     assert report.measured["tempo"]["error"] < 0.002
     assert report.measured["tempo"]["witness"] == "audio"
     assert report.measured["key"]["key"] == "A minor"
     assert report.energy_spearman == 1.0
-    assert report.realtime_factor == 12.0
-    assert [(stem.name, stem.sha256) for stem in report.stems] == [("drums", "ab"), ("chords", "")]
+    assert [stem.name for stem in report.stems] == ["drums", "chords"]
     assert report.stems_null_dbfs < -100
 
 
@@ -80,6 +79,6 @@ def test_a_song_without_a_beat_is_judged_by_its_notes() -> None:
     take = sound()
     chords = take.stems[1]
     calm = TakeSound(take.sample_rate, (chords,), chords.audio, take.master)
-    report = judge(composition(bpm=Fraction(120)), calm, hashes={}, seconds={})
+    report = judge(composition(bpm=Fraction(120)), calm)
     assert report.measured["tempo"]["witness"] == "score"
     assert report.measured["tempo"]["error"] < 0.01

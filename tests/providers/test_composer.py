@@ -44,9 +44,14 @@ def test_a_take_that_misses_is_made_again_from_another_seed(
         return replace(report, passed=passed, reasons=() if passed else ("too quiet",))
 
     monkeypatch.setattr("text2song.providers.composer.judge", strict)
-    song = maker.make(REQUEST, tmp_path, silent)
+    fractions: list[float] = []
+    song = maker.make(REQUEST, tmp_path, lambda stage, fraction: fractions.append(fraction))
     assert len(seeds) == len(set(seeds)) == 2
     assert song.report.passed
+    assert song.composition.provenance.seed == seeds[1]
+    # Nothing of the first candidate is left, and the progress never fell.
+    assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")} == set(song.files)
+    assert fractions == sorted(fractions)
 
 
 def test_after_the_last_attempt_the_report_says_what_is_missing(

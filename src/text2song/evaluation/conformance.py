@@ -76,13 +76,8 @@ class _Finding:
     reason: str = ""
 
 
-def judge(
-    composition: UnifiedComposition, sound: TakeSound, *, hashes: dict[str, str], seconds: dict[str, float]
-) -> TakeReport:
-    """Return the report of a take.
-
-    `hashes` holds the SHA-256 of each stem's file by stem name, `seconds` the wall-clock time of each stage so far.
-    """
+def judge(composition: UnifiedComposition, sound: TakeSound) -> TakeReport:
+    """Return the report of a take; the times and the hashes of its files are left to whoever made them."""
     with ThreadPoolExecutor(2) as pool:
         powers = dict(
             zip(
@@ -97,20 +92,19 @@ def judge(
         lufs = integrated_lufs(sound.master, sound.sample_rate)
         findings = [tempo.result(), key.result(), _duration(composition, sound)]
         true_peak = peak.result()
-    stems = tuple(_stem_figure(stem, powers[stem.name], hashes) for stem in sound.stems)
+    stems = tuple(_stem_figure(stem, powers[stem.name]) for stem in sound.stems)
     findings += [_loudness(composition, lufs), _true_peak(composition, true_peak)]
     null = _null(sound)
     findings += [_stem_null(null), _audible(stems), _instruments(composition, stems), _without(composition, stems)]
     energy = _energy(composition, sound)
     findings += [_energy_finding(composition, energy)]
-    total = max(sum(seconds.values()), 1e-9)
     return TakeReport(
         asked={finding.name: finding.asked for finding in findings},
         measured={finding.name: finding.measured for finding in findings},
         passed=not any(finding.reason for finding in findings),
         reasons=tuple(finding.reason for finding in findings if finding.reason),
-        seconds={stage: round(value, 4) for stage, value in seconds.items()},
-        realtime_factor=round(sound.master.shape[0] / sound.sample_rate / total, 2),
+        seconds={},
+        realtime_factor=0.0,
         loudness_lufs=round(lufs, 2),
         true_peak_dbtp=round(true_peak, 2),
         energy_spearman=energy,
@@ -119,14 +113,14 @@ def judge(
     )
 
 
-def _stem_figure(stem: StemSound, powers: NDArray[np.float64], hashes: dict[str, str]) -> StemFigure:
+def _stem_figure(stem: StemSound, powers: NDArray[np.float64]) -> StemFigure:
     return StemFigure(
         name=stem.name,
         instrument=stem.instrument,
         role=stem.role.value,
         lufs=round(gated_lufs(powers), 2),
         peak_dbfs=round(decibels(float(np.abs(stem.audio).max(initial=0.0))), 2),
-        sha256=hashes.get(stem.name, ""),
+        sha256="",
     )
 
 

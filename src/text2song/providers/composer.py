@@ -50,33 +50,35 @@ class ComposerProvider:
 
         The first candidate whose report passes is kept, else the last one, its report saying what it misses.
         """
-        best: MadeSong | None = None
+        watch, rising = _Stopwatch(), _Rising(progress)
         for attempt in range(ATTEMPTS):
-            candidate = replace(request, seed=(request.seed + attempt * _NEXT_SEED) & SEED_MAX)
-            best = self._make_once(candidate, folder, progress)
-            if best.report.passed:
+            seed = (request.seed + attempt * _NEXT_SEED) & SEED_MAX
+            composition, rendering, report = self._candidate(replace(request, seed=seed), watch, rising)
+            if report.passed:
                 break
-        if best is None:
-            raise AssertionError("ATTEMPTS is at least one")
-        return best
+        rising("writing stems", 0.93)
+        with watch.stage("write"):
+            hashes = _write_sound(rendering, folder)
+        report = _finished(report, hashes, watch.seconds, rendering)
+        files = _write_documents(composition, report, folder)
+        rising("writing the score", 1.0)
+        stems = tuple(f"stems/{stem.name}.wav" for stem in rendering.stems)
+        return MadeSong(folder, ("song.wav", "premaster.wav", *stems, *files), composition, report)
 
-    def _make_once(self, request: CompositionRequest, folder: Path, progress: Progress) -> MadeSong:
-        watch = _Stopwatch()
+    def _candidate(
+        self, request: CompositionRequest, watch: _Stopwatch, progress: Progress
+    ) -> tuple[UnifiedComposition, Rendering, TakeReport]:
+        """Compose, render and judge; nothing is written, so that a candidate that misses leaves no file behind."""
         with watch.stage("compose"):
             composition = compose(request, progress=Portion(progress, 0.0, 0.08))
         rendering = render(composition, self._orchestra, Portion(progress, 0.08, 0.85))
-        progress("writing stems", 0.86)
-        with watch.stage("write"):
-            hashes = _write_sound(rendering, folder)
-        progress("measuring", 0.93)
+        for stage, seconds in rendering.seconds.items():
+            watch.add(stage, seconds)
+        progress("measuring", 0.86)
         with watch.stage("measure"):
             sound = TakeSound(rendering.sample_rate, rendering.stems, rendering.mix, rendering.master)
-            report = judge(composition, sound, hashes=hashes, seconds={})
-        report = _timed(report, {**watch.seconds, **rendering.seconds}, rendering)
-        files = _write_documents(composition, report, folder)
-        progress("writing the score", 1.0)
-        stems = tuple(f"stems/{stem.name}.wav" for stem in rendering.stems)
-        return MadeSong(folder, ("song.wav", "premaster.wav", *stems, *files), composition, report)
+            report = judge(composition, sound)
+        return composition, rendering, report
 
 
 def _write_sound(rendering: Rendering, folder: Path) -> dict[str, str]:
@@ -115,18 +117,35 @@ def _write_documents(composition: UnifiedComposition, report: TakeReport, folder
     return tuple(documents)
 
 
-def _timed(report: TakeReport, seconds: dict[str, float], rendering: Rendering) -> TakeReport:
+def _finished(
+    report: TakeReport, hashes: dict[str, str], seconds: dict[str, float], rendering: Rendering
+) -> TakeReport:
+    """Return the report with what is known once the files are there: their hashes and how long it all took."""
     total = max(sum(seconds.values()), 1e-9)
     factor = rendering.master.shape[0] / rendering.sample_rate / total
     return replace(
         report,
         seconds={stage: round(value, 4) for stage, value in seconds.items()},
         realtime_factor=round(factor, 2),
+        stems=tuple(replace(stem, sha256=hashes[stem.name]) for stem in report.stems),
     )
 
 
+class _Rising:
+    """Progress that never falls: a second candidate begins where the first one was."""
+
+    def __init__(self, report: Progress) -> None:
+        self._report = report
+        self._highest = 0.0
+
+    def __call__(self, stage: str, fraction: float) -> None:
+        """Report `stage` at the highest fraction so far."""
+        self._highest = max(self._highest, fraction)
+        self._report(stage, self._highest)
+
+
 class _Stopwatch:
-    """Wall-clock seconds by stage."""
+    """Wall-clock seconds by stage, over all candidates."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
@@ -136,4 +155,8 @@ class _Stopwatch:
         """Time the body as `name`."""
         start = time.perf_counter()
         yield
-        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+        self.add(name, time.perf_counter() - start)
+
+    def add(self, name: str, seconds: float) -> None:
+        """Add time that was measured elsewhere."""
+        self.seconds[name] = self.seconds.get(name, 0.0) + seconds
