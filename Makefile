@@ -20,7 +20,7 @@ studio: ## The studio on http://127.0.0.1:8000 (PORT=…): page, API and worker.
 song: ## One song into songs/latest: make song PROMPT="…" (OUT=folder).
 	@scripts/setup run
 	@.venv/bin/text2song make "$$TEXT2SONG_PROMPT" --out "$(OUT)"
-song: export TEXT2SONG_PROMPT = $(PROMPT)
+song: export TEXT2SONG_PROMPT = $(value PROMPT)
 
 test: dev web ## Everything a fresh machine needs, then every test.
 	@scripts/system-packages chromium || true
