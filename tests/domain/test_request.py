@@ -53,4 +53,5 @@ def test_what_is_out_of_bounds_names_its_field(changes: dict[str, Any], field: s
 
 @pytest.mark.parametrize(("field", "value"), [("duration_seconds", 5.0), ("duration_seconds", 600.0), ("bpm", 30.0)])
 def test_the_limits_themselves_are_allowed(field: str, value: float) -> None:
-    CompositionRequest("pop", **{field: value}).validate()  # type: ignore[arg-type]
+    request = CompositionRequest("pop", **{field: value})  # type: ignore[arg-type]
+    assert request.validate() is request
