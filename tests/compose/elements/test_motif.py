@@ -8,7 +8,6 @@ from fractions import Fraction
 import pytest
 
 from text2song.compose.elements.motif import (
-    bar_groups,
     breathing,
     cadence,
     read_rhythm,
@@ -17,21 +16,8 @@ from text2song.compose.elements.motif import (
     varied,
 )
 from text2song.compose.style import load_style, style_names
-from text2song.domain.theory import TimeSignature
 
 BAR = Fraction(4)
-
-
-@pytest.mark.parametrize("numerator", range(2, 16))
-@pytest.mark.parametrize("denominator", [2, 4, 8, 16])
-def test_groups_fill_every_metre(numerator: int, denominator: int) -> None:
-    metre = TimeSignature(numerator, denominator)
-    assert Fraction(sum(bar_groups(metre)), 4) == metre.bar
-
-
-def test_compound_bars_are_grouped_in_dotted_beats() -> None:
-    assert bar_groups(TimeSignature(6, 8)) == (6, 6)
-    assert bar_groups(TimeSignature(12, 8)) == (6, 6, 6, 6)
 
 
 def test_rests_move_time_on_without_a_note() -> None:

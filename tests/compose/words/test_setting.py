@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from text2song.compose.words.setting import set_line, strength
+from text2song.compose.metre import strength
+from text2song.compose.words.setting import set_line
 from text2song.compose.words.syllables import WordSyllable, line_syllables
 from text2song.domain.score import Note
 from text2song.domain.theory import TimeSignature

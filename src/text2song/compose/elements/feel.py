@@ -14,6 +14,7 @@ from math import pi, sin, sqrt
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.production import production_of
 from text2song.compose.elements.swing import Swing
+from text2song.compose.metre import level
 from text2song.compose.style import Style
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.score import Note, Part, Role
@@ -28,6 +29,8 @@ _HATS = (42, 44, 46, 51, 53, 54, 69, 70, 82)
 #: Change of velocity by depth in the metre; hands on cymbals alternate more.
 _ACCENTS = (5.0, 1.0, -2.0, -4.0)
 _HAT_ACCENTS = (5.0, 1.0, -7.0, -12.0)
+#: Depth by `metre.level`: a strong beat is struck as any beat.
+_DEPTHS = (3, 2, 1, 1, 0)
 #: Nobody is further off the grid than this, swing apart.
 _MOST_US = 30_000
 _TUNE = (Role.VOCAL, Role.LEAD)
@@ -118,7 +121,7 @@ def _moment(start: Fraction, composition: UnifiedComposition, swing: Swing, cloc
     sections = composition.sections
     section = next((section for section in sections if section.start_bar <= number < section.end_bar), sections[-1])
     phrase = float(((number - section.start_bar) * metre.bar + place) % (4 * metre.bar) / (4 * metre.bar))
-    depth = 0 if place == 0 else 1 if place % metre.pulse == 0 else 2 if place % _EIGHTH == 0 else 3
+    depth = _DEPTHS[level(place, metre)]
     shared = clock[min(int(start / _EIGHTH), len(clock) - 1)]
     return Moment(swing.delay_us(start), shared, depth, 4.0 * sin(pi * phrase))
 

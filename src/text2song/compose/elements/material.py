@@ -11,9 +11,10 @@ from typing import Any
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.form import PEAKS
-from text2song.compose.elements.motif import Motif, Rhythm, bar_groups, cadence, read_rhythm, read_shape, shaped
+from text2song.compose.elements.motif import Motif, Rhythm, cadence, read_rhythm, read_shape, shaped
 from text2song.compose.elements.pools import Pool, read_pool
 from text2song.compose.elements.theme import PHRASE_BARS, Cell, Theme, read_plan
+from text2song.compose.metre import bar_groups
 from text2song.compose.style import Style
 from text2song.domain.composition import SectionKind
 from text2song.domain.theory import TimeSignature

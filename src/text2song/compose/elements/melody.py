@@ -13,10 +13,10 @@ from text2song.compose.elements.answer import answers
 from text2song.compose.elements.harmony import section_key
 from text2song.compose.elements.line import Ladder, Place, find_line, nearest_step, reach_peak, step_pitch
 from text2song.compose.elements.material import Material, Pace
-from text2song.compose.elements.motif import bar_groups
 from text2song.compose.elements.ornament import approached
 from text2song.compose.elements.pickup import led_into
 from text2song.compose.elements.theme import Ending, Event, events
+from text2song.compose.metre import DIVISION, level
 from text2song.compose.style import Style
 from text2song.domain.composition import ChordSpan, PartPlan, Section, SectionKind, UnifiedComposition
 from text2song.domain.score import Note, Part, Role
@@ -189,19 +189,7 @@ class _Writer:
 
 def strength(position: Fraction, metre: TimeSignature) -> int:
     """Return how strong a position in the bar is: 3 its start, 2 a strong beat, 1 a beat, 0 between beats."""
-    if position == 0:
-        return 3
-    if position in _strong_beats(metre):
-        return 2
-    return 1 if position % metre.pulse == 0 and (metre.pulse >= 1 or position % 1 == 0) else 0
-
-
-def _strong_beats(metre: TimeSignature) -> tuple[Fraction, ...]:
-    groups = bar_groups(metre)
-    if groups == (16,):
-        return (Fraction(2),)
-    edges = [Fraction(sum(groups[:count]), 4) for count in range(1, len(groups))]
-    return tuple(edges)
+    return max(0, level(position, metre) - DIVISION)
 
 
 def _bottom(key: Key, plan: PartPlan) -> int:

@@ -6,12 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from text2song.domain.theory import TimeSignature
-
 _SIXTEENTH = Fraction(1, 4)
 _EIGHTH = Fraction(1, 2)
-#: Lengths in sixteenths for which styles have rhythms, the largest first.
-_LENGTHS = (16, 12, 8, 6, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +24,6 @@ class Tone:
 Motif = tuple[Tone, ...]
 #: (offset, duration) pairs in quarter notes.
 Rhythm = tuple[tuple[Fraction, Fraction], ...]
-
-
-def bar_groups(metre: TimeSignature) -> tuple[int, ...]:
-    """Return the lengths in sixteenths of the pieces a bar is put together from.
-
-    >>> bar_groups(TimeSignature(7, 8)), bar_groups(TimeSignature(5, 4))
-    ((8, 6), (12, 8))
-    """
-    left = int(metre.bar / _SIXTEENTH)
-    compound = metre.pulse == Fraction(3, 2)
-    known = {14: (8, 6), 20: (12, 8), 10: (6, 4), 28: (16, 12)}
-    if left in known and not compound:
-        return known[left]
-    groups: list[int] = []
-    lengths = (6,) if compound else _LENGTHS
-    while left > 0:
-        groups.append(next((length for length in lengths if length <= left), left))
-        left -= groups[-1]
-    return tuple(groups)
 
 
 def read_rhythm(texts: Sequence[str], scale: Fraction = Fraction(1)) -> Rhythm:

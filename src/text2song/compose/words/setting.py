@@ -11,6 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
+from text2song.compose.metre import strength
 from text2song.compose.words.syllables import WordSyllable
 from text2song.domain.score import Note
 from text2song.domain.theory import TimeSignature
@@ -41,22 +42,6 @@ def set_line(
         # The line starts later than the phrase: what came before is not sung.
         groups[0] = phrase[chosen[0] : edges[1]]
     return groups
-
-
-def strength(position: Fraction, metre: TimeSignature) -> float:
-    """Metrical weight of a position in quarter notes, 0..1: bar, half bar, beat, half beat, quarter beat.
-
-    >>> [strength(Fraction(n, 2), TimeSignature()) for n in range(4)]
-    [1.0, 0.25, 0.5, 0.25]
-    """
-    inside = position % metre.bar
-    if inside == 0:
-        return 1.0
-    if inside * 2 == metre.bar and metre.bar % 2 == 0:
-        return 0.75
-    if inside % metre.pulse == 0:
-        return 0.5
-    return 0.25 if (inside * 2) % metre.pulse == 0 else 0.0
 
 
 def _divided(phrase: list[Note], wanted: int) -> list[Note]:
