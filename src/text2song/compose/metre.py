@@ -91,7 +91,7 @@ def strength(position: Fraction, metre: TimeSignature) -> float:
 
 @cache
 def _strong(metre: TimeSignature) -> frozenset[Fraction]:
-    """Return the strong beats after the first: where an uneven bar turns, else the middle of an even number of beats."""
+    """Return the strong beats after the first: where an uneven bar turns, else the middle of an even bar."""
     lengths = bar_groups(metre)
     if metre.pulse != _DOTTED and len(lengths) > 1:
         return frozenset(sum(lengths[:count]) * _SIXTEENTH for count in range(1, len(lengths)))
