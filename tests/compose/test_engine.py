@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -52,6 +53,25 @@ def test_every_style_makes_a_whole_song(style: str) -> None:
     assert all(part.notes for part in song.parts)
     assert sum(span.duration for span in song.harmony) == song.length
     assert {channel.part for channel in song.mix.channels} == {part.name for part in song.parts}
+
+
+def test_candidates_share_the_reading_and_nothing_else() -> None:
+    request = CompositionRequest("a happy song", seed=11, duration_seconds=30)
+    plain = compose(request)
+    songs = [compose(replace(request, candidate=candidate)) for candidate in range(4)]
+    assert [song.context for song in songs] == [plain.context] * 4
+    assert songs[0].parts == plain.parts
+    assert len({digest(song.parts) for song in songs}) == 4
+    recorded = songs[3].provenance.request
+    assert recorded is not None
+    assert compose(recorded) == songs[3]
+
+
+def test_a_reseeded_path_of_a_candidate_moves_nothing_else() -> None:
+    request = CompositionRequest(PROMPT, seed=11, candidate=2)
+    whole, changed = compose(request), compose(request, reseeds={"context/bpm": 1, "verse.1/bass": 99})
+    assert changed.context == whole.context
+    assert changed.part("drums") == whole.part("drums")
 
 
 def test_another_seed_makes_another_song() -> None:

@@ -35,6 +35,8 @@ def test_any_ordinary_text_is_a_prompt(prompt: str) -> None:
         ({"time_signature": "4/3"}, "time_signature"),
         ({"seed": -1}, "seed"),
         ({"seed": 2**63}, "seed"),
+        ({"candidate": -1}, "candidate"),
+        ({"candidate": 4096}, "candidate"),
         ({"energy": (0.5,)}, "energy"),
         ({"energy": (0.5, float("nan"))}, "energy"),
         ({"energy": (0.5, 1.5)}, "energy"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from text2song.compose.decisions import Decisions, Tilt
+from text2song.compose.decisions import Decisions, Tilt, unit
 from text2song.compose.elements.accompaniment import AccompanimentElement
 from text2song.compose.elements.arrangement import ArrangementElement
 from text2song.compose.elements.bass import BassElement
@@ -23,6 +23,9 @@ from text2song.domain.progress import Progress, silent
 from text2song.domain.request import CompositionRequest
 from text2song.domain.serial import from_json
 
+#: The path below which the prompt's reader decides.
+_READING = "context"
+
 
 def compose(
     request: CompositionRequest,
@@ -33,14 +36,33 @@ def compose(
 ) -> UnifiedComposition:
     """Return the composition of `request`: validated, read, and made by every element in order.
 
-    `reseeds` and `tilt` go to the decisions: another seed below a path, other weights for a choice.
+    `reseeds` and `tilt` go to the decisions: another seed below a path, other weights for a choice. A request with a
+    candidate other than 0 keeps what its seed decided while the words were read and draws the rest anew.
     Raises `InvalidError` for what the request gets wrong, `ElementFailedError` when an element breaks, and
     `CancelledError` when `progress` says so.
     """
-    decisions = Decisions(request.validate().seed, reseeds=reseeds, tilt=tilt)
+    decisions = _decisions(request.validate(), reseeds or {}, tilt)
     context = read_prompt(request, decisions)
     composition = orchestrator().compose(context, progress, decisions)
     return replace(composition, provenance=replace(composition.provenance, request=request))
+
+
+def candidate_seed(seed: int, candidate: int) -> int:
+    """Return the seed of a candidate: the request's own for candidate 0, else one derived from both.
+
+    >>> candidate_seed(7, 0)
+    7
+    >>> len({candidate_seed(7, candidate) for candidate in range(64)})
+    64
+    """
+    return int(unit(seed, f"candidate/{candidate}") * 2**53) if candidate else seed
+
+
+def _decisions(request: CompositionRequest, reseeds: Mapping[str, int], tilt: Tilt | None) -> Decisions:
+    seed = candidate_seed(request.seed, request.candidate or 0)
+    # What the words mean belongs to the request: every candidate has the same key, tempo and title.
+    kept = {_READING: request.seed} if request.candidate else {}
+    return Decisions(seed, reseeds={**kept, **reseeds}, tilt=tilt)
 
 
 def orchestrator() -> CompositionOrchestrator:

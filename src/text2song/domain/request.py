@@ -17,6 +17,7 @@ DURATION_SECONDS = (5.0, 600.0)
 BPM = (30.0, 300.0)
 TAKES = (1, 8)
 SEED_MAX = 2**63 - 1
+CANDIDATES = (0, 4095)
 
 # Tab, newline and carriage return are ordinary in pasted text; every other control character is not.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -61,6 +62,9 @@ class CompositionRequest:
     #: True sings, False is instrumental, None lets the words decide.
     vocals: bool | None = None
     title: str | None = None
+    #: Which of the songs that this seed can give: 0 is drawn from the seed itself, any other from a seed derived of
+    #: both, on the same reading of the words. None lets the maker choose; it records here what it chose.
+    candidate: int | None = None
 
     def validate(self) -> CompositionRequest:
         """Return the request unchanged, or raise `InvalidRequestError` naming the first field at fault."""
@@ -75,6 +79,8 @@ class CompositionRequest:
         _check_range("bpm", self.bpm, BPM, "beats per minute")
         if not 0 <= self.seed <= SEED_MAX:
             raise InvalidRequestError(f"the seed must be between 0 and {SEED_MAX}", field="seed")
+        if self.candidate is not None and not CANDIDATES[0] <= self.candidate <= CANDIDATES[1]:
+            raise InvalidRequestError(f"the candidate must be {CANDIDATES[0]}–{CANDIDATES[1]}", field="candidate")
         if self.key is not None:
             Key.parse(self.key)
         if self.time_signature is not None:
