@@ -18,6 +18,8 @@ class Syllable:
     start: Fraction
     #: Quarter notes.
     duration: Fraction
+    #: ARPAbet sounds, the vowel with a stress digit 0, 1 or 2: ("N", "AY1", "T"); empty where they are not known.
+    phonemes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from text2song.compose.words.syllables import line_syllables, word_syllables
+from text2song.compose.words.pronunciation import pronounce
+from text2song.compose.words.stress import is_vowel
+from text2song.compose.words.syllables import line_syllables, phoneme_syllables, word_syllables
 
 DIVIDED = (
     "beau-ti-ful re-mem-bered fire lit-tle dri-ving ne-on me-mo-ries ev-ery to-night high-way ra-di-o si-lence "
@@ -57,3 +59,23 @@ def test_stress_falls_where_english_puts_it() -> None:
 @pytest.mark.parametrize("line", ["", "…!?", "🎹", "42 7"])
 def test_odd_lines_are_safe(line: str) -> None:
     assert all(syllable.text for syllable in line_syllables(line))
+
+
+@pytest.mark.parametrize(
+    ("word", "divided"),
+    [
+        ("electric", "IH0 | L EH1 K | T R IH0 K"),
+        ("singer", "S IH1 NG | ER0"),
+        ("instrument", "IH1 N | S T R AH0 | M AH0 N T"),
+        ("night", "N AY1 T"),
+    ],
+)
+def test_sounds_divide_before_the_most_that_can_begin_a_syllable(word: str, divided: str) -> None:
+    assert " | ".join(" ".join(part) for part in phoneme_syllables(pronounce(word))) == divided
+
+
+@given(st.text(max_size=60))
+def test_every_syllable_of_any_line_has_letters_and_one_vowel(line: str) -> None:
+    for syllable in line_syllables(line):
+        assert syllable.text
+        assert sum(is_vowel(sound) for sound in syllable.phonemes) == 1

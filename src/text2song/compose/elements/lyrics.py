@@ -117,7 +117,9 @@ def _set(texts: Sequence[str], phrase: _Phrase, composition: UnifiedComposition)
     timed = []
     for syllable, group in zip(syllables, groups, strict=False):
         start, end = group[0].start, group[-1].start + group[-1].duration
-        timed.append(Syllable(syllable.text, syllable.stressed, syllable.ends_word, start, end - start))
+        timed.append(
+            Syllable(syllable.text, syllable.stressed, syllable.ends_word, start, end - start, syllable.phonemes)
+        )
     lines, done = [], 0
     for text, line in zip(texts, words, strict=True):
         sung = tuple(timed[done : done + len(line)])

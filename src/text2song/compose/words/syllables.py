@@ -1,60 +1,97 @@
-"""English words as syllables with stress, by spelling: good enough to set them to notes without a dictionary.
+"""Lines as syllables: how they are written, how they sound, which are stressed.
 
-The rules are the usual ones of English orthography: a syllable per vowel group, silent final e, -ed, -es, -le;
-one consonant between vowels opens the next syllable, clusters divide before their last legal onset.
+Sounds divide by the maximal onset principle (Kahn 1976): a consonant belongs to the syllable it can begin. Letters
+divide into as many parts: by the usual rules of English spelling where these agree, else along the sounds.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 from types import MappingProxyType
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+", re.UNICODE)
+from text2song.compose.words.division import cuts_along
+from text2song.compose.words.pronunciation import pronounce, spoken_words
+from text2song.compose.words.stress import is_vowel
+
 _VOWELS = "aeiouyàáâäãåèéêëìíîïòóôöõùúûüýÿæœø"
 _GROUP = re.compile(f"[{_VOWELS}]+")
 #: Vowel pairs that are usually two syllables: "ra-di-o", "va-ri-ous", "flu-ent".
 _HIATUS = re.compile(r"i(?=[aou])|u(?=[ae][^gr])|y(?=i)")
 #: Endings whose "io" or "ia" is one syllable all the same: "na-tion", "re-li-gion", "spe-cial".
 _JOINED = re.compile(r"(?:[tscgx]i(?:on|ous|an|al|ent))(?:s|ed|ing)?$")
-_WEAK_PREFIX = re.compile(r"^(?:a(?=[bdfglmnrw])|be(?=[a-z]{3})|de|re(?=[a-z]{3})|un|ex|in(?=[a-z]{3})|for(?=g|e))")
-_STRESSED_BEFORE = re.compile(r"(?:tion|sion|cian|ic|ical|ity|ial|ious)$")
 
 
 @dataclass(frozen=True, slots=True)
 class WordSyllable:
-    """One syllable of a line: its letters, whether it is stressed, whether the word ends with it."""
+    """One syllable of a line: its letters, whether it is stressed, whether the word ends with it, its sounds."""
 
     text: str
     stressed: bool
     ends_word: bool
+    #: ARPAbet, the vowel with its digit.
+    phonemes: tuple[str, ...] = ()
 
 
 def line_syllables(line: str) -> tuple[WordSyllable, ...]:
-    """Return the syllables of a line of text.
+    """Return the syllables of a line of text; short words of grammar carry no stress.
 
     >>> [(s.text, s.stressed) for s in line_syllables("driving through the night")]
     [('dri', True), ('ving', False), ('through', True), ('the', False), ('night', True)]
     """
     found: list[WordSyllable] = []
-    for match in _WORD.finditer(line):
-        parts = word_syllables(match[0])
-        stress = _stressed(match[0].lower().replace("’", "'"), len(parts))
-        for index, part in enumerate(parts):
-            found.append(WordSyllable(part, index == stress, index == len(parts) - 1))
+    for word in spoken_words(line):
+        sounds = phoneme_syllables(word.phonemes)
+        weak = len(sounds) == 1 and word.text.lower().replace("’", "'") in _english().weak
+        for index, (part, own) in enumerate(zip(_parts(word.text, sounds), sounds, strict=True)):
+            main = any(sound.endswith("1") for sound in own)
+            found.append(WordSyllable(part, main and not weak, index == len(sounds) - 1, own))
     return tuple(found)
+
+
+def phoneme_syllables(phonemes: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Divide ARPAbet sounds into syllables, one vowel each.
+
+    >>> phoneme_syllables("IH0 L EH1 K T R IH0 K".split())
+    (('IH0',), ('L', 'EH1', 'K'), ('T', 'R', 'IH0', 'K'))
+    """
+    nuclei = [index for index, sound in enumerate(phonemes) if is_vowel(sound)]
+    if not nuclei:
+        return (tuple(phonemes),) if phonemes else ()
+    cuts = [0]
+    for before, after in pairwise(nuclei):
+        onset = next(
+            first
+            for first in range(before + 1, after + 1)
+            if first == after
+            or " ".join(phonemes[first:after]) in _english().clusters
+            or _single(phonemes, first, after)
+        )
+        cuts.append(onset)
+    return tuple(tuple(phonemes[first:last]) for first, last in pairwise([*cuts, len(phonemes)]))
+
+
+def word_syllables(word: str) -> tuple[str, ...]:
+    """Divide one word as it is written; the parts join to the word again.
+
+    >>> word_syllables("beautiful"), word_syllables("remembered"), word_syllables("fire")
+    (('beau', 'ti', 'ful'), ('re', 'mem', 'bered'), ('fire',))
+    """
+    sounds = phoneme_syllables(pronounce(word))
+    return _parts(word, sounds) if 1 < len(sounds) <= len(word) else (word,)
 
 
 @dataclass(frozen=True, slots=True)
 class _English:
     weak: frozenset[str]
     onsets: frozenset[str]
+    clusters: frozenset[str]
     divided: MappingProxyType[str, tuple[int, ...]]
-    stress: MappingProxyType[str, int]
 
 
 @cache
@@ -63,24 +100,37 @@ def _english() -> _English:
     table = tomllib.loads(text)
     # Only the number of letters of each part counts, so that the word keeps its own spelling and capitals.
     divided = {word: tuple(len(part) for part in parts.split("-")) for word, parts in table["divided"].items()}
-    weak, onsets = frozenset(table["weak"].split()), frozenset(table["onsets"].split())
-    return _English(weak, onsets, MappingProxyType(divided), MappingProxyType(table["stress"]))
+    clusters = frozenset(cluster.strip() for cluster in table["clusters"].split(","))
+    return _English(
+        frozenset(table["weak"].split()), frozenset(table["onsets"].split()), clusters, MappingProxyType(divided)
+    )
 
 
-@cache
-def word_syllables(word: str) -> tuple[str, ...]:
-    """Divide one word; the parts join to the word again.
+def _single(phonemes: Sequence[str], first: int, after: int) -> bool:
+    return after - first == 1 and phonemes[first] != "NG"
 
-    >>> word_syllables("beautiful"), word_syllables("remembered"), word_syllables("fire")
-    (('beau', 'ti', 'ful'), ('re', 'mem', 'bered'), ('fire',))
-    """
+
+@lru_cache(maxsize=20_000)
+def _parts(word: str, sounds: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """Divide the letters of a word into as many parts as it has syllables."""
+    count = len(sounds)
+    if count <= 1:
+        return (word,)
+    if len(word) < count:
+        return (*word, *["-"] * (count - len(word)))
     lower = word.lower()
     known = _english().divided.get(lower)
-    if known is not None:
+    if known is not None and len(known) == count:
         cuts = [sum(known[: index + 1]) for index in range(len(known) - 1)]
     else:
-        cuts = [_cut(lower, before[1], after[0]) for before, after in pairwise(_nuclei(lower))]
-    return tuple(word[first:last] for first, last in pairwise([0, *cuts, len(word)]))
+        spans = _nuclei(lower)
+        if len(spans) != count:
+            spans = cuts_along(lower, sounds)
+        cuts = [_cut(lower, before[1], after[0]) for before, after in pairwise(spans)]
+    edges = [0, *cuts, len(word)]
+    if any(last <= first for first, last in pairwise(edges)):
+        edges = [len(word) * index // count for index in range(count + 1)]
+    return tuple(word[first:last] for first, last in pairwise(edges))
 
 
 def _nuclei(word: str) -> list[tuple[int, int]]:
@@ -123,14 +173,3 @@ def _cut(word: str, first: int, last: int) -> int:
         if fits and between[-size:] in _english().onsets:
             return last - size
     return max(first, last - 1) if between else first
-
-
-def _stressed(word: str, count: int) -> int:
-    """Index of the stressed syllable, −1 where none is."""
-    if count == 1:
-        return -1 if word in _english().weak else 0
-    if word in _english().stress:
-        return min(_english().stress[word], count - 1)
-    if _STRESSED_BEFORE.search(word) and count > 2:
-        return count - (3 if word.endswith(("ity", "ical")) else 2)
-    return 1 if _WEAK_PREFIX.match(word) else 0
