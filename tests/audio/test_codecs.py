@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import soundfile
 
 from text2song.audio import codecs
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
+from text2song.audio.pcm import Pcm
 
 
 def _tune(seconds: float = 2.0) -> Stereo:
@@ -55,9 +57,13 @@ def test_wav_is_24_bit_and_clips_rather_than_wraps(tmp_path: Path) -> None:
     assert codecs.read_audio(path).min() > 0.999
 
 
-def test_samples_are_little_endian_24_bit() -> None:
-    audio = np.asarray([[0.5, -0.5]], np.float32)
-    assert codecs.pcm24(audio) == (4_194_304).to_bytes(3, "little") + (-4_194_304).to_bytes(3, "little", signed=True)
+def test_kept_sound_is_written_as_it_is(tmp_path: Path) -> None:
+    one, other = tmp_path / "a.wav", tmp_path / "b.wav"
+    digest = codecs.write_wav(one, Pcm.of(_tune()), title="Tune")
+    assert codecs.write_wav(other, _tune(), title="Tune") == digest
+    assert one.read_bytes() == other.read_bytes() == codecs.wav_bytes(_tune(), title="Tune")
+    assert hashlib.sha256(one.read_bytes()).hexdigest() == digest
+    assert np.array_equal(codecs.read_audio(one), Pcm.of(_tune()).audio())
 
 
 def test_a_long_ogg_does_not_crash(tmp_path: Path) -> None:

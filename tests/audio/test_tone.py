@@ -5,7 +5,14 @@ import pytest
 
 from text2song.audio.filters import filtered, high_shelf, lowpass
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
-from text2song.audio.tone import OCTAVES, TARGET_DB, balancing, corrections, excited, octave_levels
+from text2song.audio.tone import OCTAVES, TARGET_DB, balancing, corrections, excite, octave_levels
+
+
+def excited(audio: Stereo, wanted_db: float) -> Stereo | None:
+    """What is added, None where nothing is."""
+    more = audio.copy()
+    excite(more, wanted_db)
+    return None if np.array_equal(more, audio) else more - audio
 
 
 def _pink(seconds: int = 6) -> Stereo:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
+import itertools
 import os
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import soundfile
-from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
-from text2song.audio.jit import kernel
+from text2song.audio.pcm import Pcm, pcm24
 from text2song.domain.errors import InvalidError, UnavailableError
 
 #: File name endings that `write_audio` knows.
@@ -27,7 +28,6 @@ FORMATS = ("wav", "flac", "mp3", "ogg")
 #: Said in every file that can say it.
 AI_COMMENT = "AI-generated"
 
-_FULL_SCALE = 8_388_607
 # Vorbis encoding crashes on long writes, so all encoders are fed by the second (libsndfile issue 1095).
 _CHUNK = SAMPLE_RATE
 _OPTIONS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
@@ -85,25 +85,28 @@ def write_audio(path: Path, audio: Stereo, *, title: str = "") -> None:
         raise UnknownFormatError(f"“{path.name}” does not name an audio format", field="format", choices=FORMATS)
 
 
-def write_wav(path: Path, audio: Stereo, *, title: str = "") -> None:
-    """Write `audio` as a 24-bit WAV file: the same bytes for the same samples and title."""
-    write_bytes(path, wav_bytes(audio, title=title))
+def write_wav(path: Path, audio: Stereo | Pcm, *, title: str = "") -> str:
+    """Write `audio` as a 24-bit WAV file: the same bytes for the same samples and title; return their SHA-256.
+
+    Raises `UnwritableError` or `DiskFullError`.
+    """
+    pieces = audio.pieces() if isinstance(audio, Pcm) else (pcm24(audio),)
+    return _write_pieces(path, itertools.chain((wav_head(len(audio), title=title),), pieces))
 
 
 def wav_bytes(audio: Stereo, *, title: str = "") -> bytes:
     """Return the 24-bit WAV file of `audio` with its title and the note that a machine made it."""
-    samples = pcm24(audio)
+    return wav_head(len(audio), title=title) + pcm24(audio)
+
+
+def wav_head(frames: int, *, title: str = "") -> bytes:
+    """Return what stands before the samples in the 24-bit WAV file of so many frames."""
+    size = 6 * frames
     form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 2, SAMPLE_RATE, SAMPLE_RATE * 6, 6, 24)
     info = b"INFO" + _info(b"INAM", title) + _info(b"ICMT", AI_COMMENT)
     notes = struct.pack("<4sI", b"LIST", len(info)) + info
-    data = struct.pack("<4sI", b"data", len(samples)) + samples
-    body = b"WAVE" + form + notes + data
-    return struct.pack("<4sI", b"RIFF", len(body)) + body
-
-
-def pcm24(audio: Stereo) -> bytes:
-    """Return the samples as little-endian 24-bit integers, channels interleaved; beyond full scale they clip."""
-    return _packed(np.ascontiguousarray(audio, dtype=np.float32)).tobytes()
+    body = b"WAVE" + form + notes + struct.pack("<4sI", b"data", size)
+    return struct.pack("<4sI", b"RIFF", len(body) + size) + body
 
 
 def read_audio(path: Path) -> Stereo:
@@ -126,10 +129,17 @@ def write_bytes(path: Path, content: bytes) -> None:
 
     Raises `UnwritableError` or `DiskFullError`.
     """
+    _write_pieces(path, (content,))
+
+
+def _write_pieces(path: Path, pieces: Iterable[bytes]) -> str:
     part = path.with_name(f".{path.name}.part")
+    digest = hashlib.sha256()
     try:
         with part.open("wb") as file:
-            file.write(content)
+            for piece in pieces:
+                file.write(piece)
+                digest.update(piece)
         part.replace(path)
     except OSError as error:
         _discard(part)
@@ -137,6 +147,7 @@ def write_bytes(path: Path, content: bytes) -> None:
     except BaseException:
         _discard(part)
         raise
+    return digest.hexdigest()
 
 
 def _discard(path: Path) -> None:
@@ -191,19 +202,3 @@ def _info(name: bytes, text: str) -> bytes:
         return b""
     content = text.encode() + b"\0"
     return struct.pack("<4sI", name, len(content)) + content + b"\0" * (len(content) % 2)
-
-
-@kernel
-def _packed(audio: Stereo) -> NDArray[np.uint8]:
-    frames = audio.shape[0]
-    out = np.empty(frames * 6, np.uint8)
-    place = 0
-    for frame in range(frames):
-        for channel in range(2):
-            sample = min(max(np.float64(audio[frame, channel]), -1.0), 1.0)
-            number = np.int32(np.rint(sample * _FULL_SCALE))
-            out[place] = number & 0xFF
-            out[place + 1] = (number >> 8) & 0xFF
-            out[place + 2] = (number >> 16) & 0xFF
-            place += 3
-    return out

@@ -55,6 +55,31 @@ def limiter_gains(peaks: Gains, ceiling: float, lookahead: float, release: float
     return _limit(np.ascontiguousarray(peaks, dtype=np.float32), np.float32(ceiling), window, back)
 
 
+def hold_peaks(audio: Stereo, ceiling: float, lookahead: float, release: float) -> bool:
+    """Limit both channels of `audio` alike, in place, at `ceiling` (linear); say whether there was need to."""
+    peaks = _frame_peaks(audio)
+    if float(peaks.max(initial=0.0)) <= ceiling:
+        return False
+    turn_down(audio, limiter_gains(peaks, ceiling, lookahead, release))
+    return True
+
+
+@kernel
+def turn_down(audio: Stereo, gains: Gains) -> None:
+    """Multiply both channels by a gain per frame, in place."""
+    for frame in range(audio.shape[0]):
+        audio[frame, 0] *= gains[frame]
+        audio[frame, 1] *= gains[frame]
+
+
+@kernel
+def _frame_peaks(audio: Stereo) -> Gains:
+    peaks = np.empty(audio.shape[0], np.float32)
+    for frame in range(audio.shape[0]):
+        peaks[frame] = max(abs(audio[frame, 0]), abs(audio[frame, 1]))
+    return peaks
+
+
 @kernel
 def _compress(audio: Stereo, figures: NDArray[np.float64], block: int) -> None:
     threshold, slope, knee = figures[0], figures[1], figures[2]
@@ -90,8 +115,9 @@ def _compress(audio: Stereo, figures: NDArray[np.float64], block: int) -> None:
 @kernel
 def _limit(peaks: Gains, ceiling: np.float32, window: int, back: float) -> Gains:
     frames = peaks.shape[0]
-    queue = np.empty(frames + window, np.int64)
-    needs = np.ones(frames + window, np.float32)
+    # Rings: what is needed in the last window + 1 frames, and the rising row of its minima.
+    span = window + 2
+    queue, needs = np.empty(span, np.int64), np.ones(span, np.float32)
     gains = np.ones(frames, np.float32)
     # `recent` holds the last `window` released minima; their mean is the gain `window` frames earlier.
     recent = np.ones(window, np.float64)
@@ -107,16 +133,18 @@ def _limit(peaks: Gains, ceiling: np.float32, window: int, back: float) -> Gains
                 break
             head = tail = 0
             total = float(window)
+        need = np.float32(1.0)
         if frame < frames and peaks[frame] > ceiling:
-            needs[frame] = ceiling / peaks[frame]
-        while tail > head and needs[queue[tail - 1]] >= needs[frame]:
+            need = ceiling / peaks[frame]
+        needs[frame % span] = need
+        while tail > head and needs[queue[(tail - 1) % span] % span] >= need:
             tail -= 1
-        queue[tail] = frame
+        queue[tail % span] = frame
         tail += 1
         # A minimum over window + 1 frames: averaging over the window must still see the peak at its own frame.
-        if queue[head] < frame - window:
+        if queue[head % span] < frame - window:
             head += 1
-        least = np.float64(needs[queue[head]])
+        least = np.float64(needs[queue[head % span] % span])
         released = least if least < released else released + back * (least - released)
         released = 1.0 if released > _AT_REST else released
         calm = calm + 1 if released == 1.0 else 0

@@ -13,7 +13,8 @@ import numpy as np
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.loudness import Loudness
 from text2song.audio.master import mastered
-from text2song.audio.mix.desk import Desk, mix_stem, set_up, summed
+from text2song.audio.mix.desk import Desk, mix_stem, set_up
+from text2song.audio.pcm import Pcm, Sum
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.errors import UnavailableError
 from text2song.domain.progress import Portion, Progress, silent
@@ -52,24 +53,44 @@ class Stem:
     role: Role
     #: An instrument id of `domain.instruments`.
     instrument: str
-    #: float32 (frames, 2).
-    audio: Stereo
+    #: Its samples, outside memory: ten minutes of one stem are 200 MB.
+    sound: Pcm
+
+    @property
+    def audio(self) -> Stereo:
+        """The sound, read anew at each call: float32 (frames, 2), on the grid of 24 bits."""
+        return self.sound.audio()
 
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """Everything one composition sounds like; all audio float32 (frames, 2) of one length."""
+    """Everything one composition sounds like; all audio of one length."""
 
     sample_rate: int
     #: In the order of the composition's parts; parts without notes have none.
     stems: tuple[Stem, ...]
-    #: The sum of the stems.
-    mix: Stereo
+    #: The exact sum of the stems.
+    premaster: Pcm
+    #: float32 (frames, 2).
     master: Stereo
     #: The master's figures.
     loudness: Loudness
     #: Wall-clock seconds by stage: "instruments", "mix", "master".
     seconds: dict[str, float]
+
+    @property
+    def mix(self) -> Stereo:
+        """The sum of the stems, read anew at each call: float32 (frames, 2)."""
+        return self.premaster.audio()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """What every stem of one song comes from and goes into."""
+
+    instruments: InstrumentSource
+    desk: Desk
+    sum: Sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +108,17 @@ def render(composition: UnifiedComposition, instruments: InstrumentSource, progr
     started = time.perf_counter()
     frames, tail = song_frames(composition)
     desk = set_up(composition, frames, tail)
-    timed = _stems(composition, instruments, desk, progress)
-    mix = summed([one.stem.audio for one in timed], frames)
+    stage = _Stage(instruments, desk, Sum(frames))
+    timed = _stems(composition, stage, progress)
+    mix = stage.sum.audio()
+    premaster = Pcm.of(mix)
     rendered = time.perf_counter()
     progress("mastering", _STEMS_SHARE)
     master = mastered(mix, composition.mix, Portion(progress, _STEMS_SHARE, 1.0))
     progress("mastering", 1.0)
     seconds = _shares(timed, rendered - started) | {"master": time.perf_counter() - rendered}
     stems = tuple(one.stem for one in timed)
-    return Rendering(SAMPLE_RATE, stems, mix, master.audio, master.loudness, seconds)
+    return Rendering(SAMPLE_RATE, stems, premaster, master.audio, master.loudness, seconds)
 
 
 def song_frames(composition: UnifiedComposition) -> tuple[int, int]:
@@ -110,13 +133,11 @@ def song_frames(composition: UnifiedComposition) -> tuple[int, int]:
     return round((bars + tail) * SAMPLE_RATE), round(tail * SAMPLE_RATE)
 
 
-def _stems(
-    composition: UnifiedComposition, instruments: InstrumentSource, desk: Desk, progress: Progress
-) -> list[_Timed]:
+def _stems(composition: UnifiedComposition, stage: _Stage, progress: Progress) -> list[_Timed]:
     parts = [part for part in composition.parts if part.notes]
     pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="stem")
     try:
-        futures = [pool.submit(_stem, part, composition, instruments, desk) for part in parts]
+        futures = [pool.submit(_stem, part, composition, stage) for part in parts]
         _watch(futures, [part.name for part in parts], progress)
         return [future.result() for future in futures]
     finally:
@@ -135,13 +156,15 @@ def _watch(futures: Sequence[Future[_Timed]], names: Sequence[str], progress: Pr
         progress(f"rendering {next_name}", _STEMS_SHARE * (1 - len(pending) / len(futures)))
 
 
-def _stem(part: Part, composition: UnifiedComposition, instruments: InstrumentSource, desk: Desk) -> _Timed:
+def _stem(part: Part, composition: UnifiedComposition, stage: _Stage) -> _Timed:
     started = time.perf_counter()
-    sound = [_played(part, composition, instruments, desk.fade.shape[0])]
+    sound = [_played(part, composition, stage.instruments, stage.desk.frames)]
     played = time.perf_counter()
-    # Handed over rather than lent, so that the desk can let go of the dry sound.
-    audio = mix_stem(sound.pop(), part, desk)
-    return _Timed(Stem(part.name, part.role, part.instrument, audio), played - started, time.perf_counter() - played)
+    # Handed over rather than lent: nothing else holds the sound while the desk works on it.
+    kept = Pcm.of(mix_stem(sound.pop(), part, stage.desk))
+    stage.sum.add(kept)
+    stem = Stem(part.name, part.role, part.instrument, kept)
+    return _Timed(stem, played - started, time.perf_counter() - played)
 
 
 def _played(part: Part, composition: UnifiedComposition, instruments: InstrumentSource, frames: int) -> Stereo:

@@ -70,9 +70,20 @@ def high_shelf(hertz: float, gain_db: float) -> Biquad:
 
 def filtered(audio: Stereo, biquads: Sequence[Biquad]) -> Stereo:
     """Return `audio` through the biquads in a row, a new array, float32 (frames, 2)."""
-    paired = (*biquads, _IDENTITY) if len(biquads) % 2 else biquads
-    row = np.asarray(paired, dtype=np.float64).reshape(-1, 5)
-    return _cascade(np.ascontiguousarray(audio, dtype=np.float32), row)
+    out = np.array(audio, dtype=np.float32, order="C")
+    filter_stem(out, biquads)
+    return out
+
+
+def filter_stem(audio: Stereo, biquads: Sequence[Biquad]) -> None:
+    """Run `audio`, float32 (frames, 2), through the biquads in a row, in place."""
+    _cascade(audio, paired(biquads))
+
+
+def paired(biquads: Sequence[Biquad]) -> NDArray[np.float64]:
+    """Return biquads as an even number of rows, float64 (rows, 5), for `run_pair`."""
+    even = (*biquads, _IDENTITY) if len(biquads) % 2 else biquads
+    return np.asarray(even, dtype=np.float64).reshape(-1, 5)
 
 
 def _angle(hertz: float, q: float) -> _Angle:
@@ -98,18 +109,28 @@ def _normalised(numerator: tuple[float, float, float], denominator: tuple[float,
 
 
 @kernel
-def _cascade(audio: Stereo, biquads: NDArray[np.float64]) -> Stereo:
+def _cascade(audio: Stereo, biquads: NDArray[np.float64]) -> None:
     frames = audio.shape[0]
-    out = audio.copy()
     state = np.zeros((biquads.shape[0], 4))
     for start in range(0, frames, _CHUNK):
-        chunk = out[start : min(start + _CHUNK, frames)]
-        if _is_silent(chunk) and np.abs(state).max() < _INAUDIBLE:
-            state[:] = 0.0
+        chunk = audio[start : min(start + _CHUNK, frames)]
+        if _is_silent(chunk) and _has_rung_out(state):
             continue
         for index in range(0, biquads.shape[0], 2):
-            _run_pair(chunk, biquads[index : index + 2], state[index : index + 2])
-    return out
+            run_pair(chunk, biquads[index : index + 2], state[index : index + 2])
+
+
+@kernel
+def _has_rung_out(state: NDArray[np.float64]) -> bool:
+    """Whether nothing audible is left in the filters, which are then emptied."""
+    for row in range(state.shape[0]):
+        for column in range(4):
+            if abs(state[row, column]) >= _INAUDIBLE:
+                return False
+    for row in range(state.shape[0]):
+        for column in range(4):
+            state[row, column] = 0.0
+    return True
 
 
 @kernel
@@ -121,7 +142,7 @@ def _is_silent(chunk: Stereo) -> bool:
 
 
 @kernel
-def _run_pair(chunk: Stereo, pair: NDArray[np.float64], state: NDArray[np.float64]) -> None:
+def run_pair(chunk: Stereo, pair: NDArray[np.float64], state: NDArray[np.float64]) -> None:
     """Two biquads in one pass: the processor works on both while either waits for its own last output."""
     b0, b1, b2, a1, a2 = pair[0]
     c0, c1, c2, d1, d2 = pair[1]

@@ -21,6 +21,8 @@ _ABSOLUTE_GATE = -70.0
 _OFFSET = -0.691
 _PHASES = 4
 _TAPS = 24
+#: Frames whose peaks are looked for at a time.
+_PIECE = 1 << 19
 
 Floats = NDArray[np.float64]
 
@@ -98,9 +100,16 @@ def loudness_range(short_term: Floats) -> float:
 
 def crest(audio: Stereo) -> float:
     """Return peak over RMS in dB, both over the two channels together; 0 for silence."""
-    peak = float(np.abs(audio).max(initial=0.0))
-    power = float(np.mean(np.square(audio, dtype=np.float64))) if audio.size else 0.0
+    peak = max(float(audio.max(initial=0.0)), -float(audio.min(initial=0.0)))
+    power = mean_square(audio)
     return float(20 * np.log10(peak) - 10 * np.log10(power)) if peak > 0 else 0.0
+
+
+def mean_square(audio: Stereo) -> float:
+    """Return the mean power of both channels together; 0 for nothing."""
+    flat = audio.reshape(-1)
+    sums = [np.square(flat[start : start + _PIECE], dtype=np.float64).sum() for start in range(0, flat.size, _PIECE)]
+    return float(np.sum(sums)) / flat.size if flat.size else 0.0
 
 
 def true_peak(audio: Stereo) -> float:
@@ -115,13 +124,22 @@ def peak_envelope(audio: Stereo, floor: float) -> NDArray[np.float32]:
     Where the neighbourhood is so quiet that no interpolated value can pass `floor`, the sample peak stands instead;
     with `floor` 0 only the greatest value of all is exact.
     """
-    half = _TAPS // 2
-    # Channel by channel, so that neighbouring frames are neighbours in memory.
-    padded = np.zeros((2, audio.shape[0] + _TAPS), np.float32)
-    padded[:, half : half + audio.shape[0]] = audio.T
     # No true peak is lower than the sample peak, so a meter may skip all that cannot reach it.
-    least = floor if floor > 0 else float(np.abs(padded).max(initial=0.0))
-    return _peaks(padded, _INTERPOLATORS, np.float32(least / _BOUND))
+    least = floor if floor > 0 else max(float(audio.max(initial=0.0)), -float(audio.min(initial=0.0)))
+    out = np.empty(audio.shape[0], np.float32)
+    for start in range(0, audio.shape[0], _PIECE):
+        end = min(start + _PIECE, audio.shape[0])
+        out[start:end] = _peaks(_padded(audio, start, end), _INTERPOLATORS, np.float32(least / _BOUND))
+    return out
+
+
+def _padded(audio: Stereo, start: int, end: int) -> NDArray[np.float32]:
+    """Return a piece with half the filter's length on either side, channel by channel: neighbours in memory."""
+    half = _TAPS // 2
+    first, last = max(0, start - half), min(audio.shape[0], end + half)
+    padded = np.zeros((2, end - start + _TAPS), np.float32)
+    padded[:, first - start + half : last - start + half] = audio[first:last].T
+    return padded
 
 
 def _mean_loudness(blocks: Floats) -> float:

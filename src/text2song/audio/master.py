@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from text2song.audio.dynamics import Compression, compress, limiter_gains
-from text2song.audio.filters import filtered, high_shelf, highpass, lowpass
+from text2song.audio.filters import filter_stem, high_shelf, highpass, lowpass
 from text2song.audio.instrument import Stereo
-from text2song.audio.loudness import SILENCE, Loudness, integrated_loudness, measure, peak_envelope
-from text2song.audio.tone import balancing, excited, octave_levels
+from text2song.audio.loudness import SILENCE, Loudness, integrated_loudness, mean_square, measure, peak_envelope
+from text2song.audio.tone import balancing, excite, octave_levels
 from text2song.domain.composition import MixPlan
 from text2song.domain.progress import Progress, silent
 
@@ -49,18 +49,19 @@ class Master:
 def mastered(mix: Stereo, plan: MixPlan, progress: Progress = silent) -> Master:
     """Return the master of `mix` at the plan's loudness (±0.1 LU where its peaks allow) under its true-peak ceiling.
 
-    Silence stays silence. Raises `CancelledError` when `progress` does, which is asked between the steps.
+    `mix` is used up. Silence stays silence. Raises `CancelledError` when `progress` does, which is asked between the
+    steps.
     """
-    toned = _toned(mix, plan)
-    loudness = integrated_loudness(toned)
+    _tone(mix, plan)
+    loudness = integrated_loudness(mix)
     if loudness <= SILENCE:
         return Master(np.zeros_like(mix), measure(np.zeros_like(mix)))
     progress(_STAGE, 0.25)
     glue = Compression(
         loudness + _GLUE_OVER_LOUDNESS_DB, _GLUE.ratio, _GLUE.attack_seconds, _GLUE.release_seconds, _GLUE.knee_db
     )
-    compress(toned, glue)
-    limited = _at_loudness(toned, plan, progress)
+    compress(mix, glue)
+    limited = _at_loudness(mix, plan, progress)
     progress(_STAGE, 0.95)
     figures = measure(limited)
     # Gain that moves between samples can lift an interpolated peak by some hundredths of a dB.
@@ -71,15 +72,11 @@ def mastered(mix: Stereo, plan: MixPlan, progress: Progress = silent) -> Master:
     return Master(limited, figures)
 
 
-def _toned(mix: Stereo, plan: MixPlan) -> Stereo:
+def _tone(mix: Stereo, plan: MixPlan) -> None:
     air = (high_shelf(_AIR_HZ, plan.air_db),) if plan.air_db else ()
-    toned = filtered(mix, (highpass(_RUMBLE_HZ), *balancing(octave_levels(mix)), *air, lowpass(_TOP_HZ)))
+    filter_stem(mix, (highpass(_RUMBLE_HZ), *balancing(octave_levels(mix)), *air, lowpass(_TOP_HZ)))
     # A style that wants to be dark, such as lo-fi, is left dark.
-    wanted = plan.air_db * (_DARK_STYLE if plan.air_db < 0 else 1.0)
-    harmonics = excited(toned, wanted)
-    if harmonics is not None:
-        toned += harmonics
-    return toned
+    excite(mix, plan.air_db * (_DARK_STYLE if plan.air_db < 0 else 1.0))
 
 
 def _at_loudness(audio: Stereo, plan: MixPlan, progress: Progress) -> Stereo:
@@ -88,7 +85,7 @@ def _at_loudness(audio: Stereo, plan: MixPlan, progress: Progress) -> Stereo:
     Limiting takes loudness away, so the drive grows with what is missing.
     """
     audio *= _gain(plan.lufs - integrated_loudness(audio))
-    power = 10 * float(np.log10(np.mean(np.square(audio), dtype=np.float64)))
+    power = 10 * float(np.log10(mean_square(audio)))
     highest = min(plan.lufs + _PEAK_OVER_LOUDNESS_DB, power + _MOST_CREST_DB)
     ceiling = float(_gain(min(plan.true_peak_dbtp - _MARGIN_DB, highest)))
     peaks = peak_envelope(audio, floor=0.6 * ceiling)
@@ -96,8 +93,10 @@ def _at_loudness(audio: Stereo, plan: MixPlan, progress: Progress) -> Stereo:
     limited = np.empty_like(audio)
     for number in range(_PASSES):
         progress(_STAGE, 0.4 + 0.5 * number / _PASSES)
-        gains = limiter_gains(peaks * _gain(drive), ceiling, _LOOKAHEAD_SECONDS, _RELEASE_SECONDS)
-        np.multiply(audio, (gains * _gain(drive))[:, None], out=limited)
+        # Peaks that grow by the drive under a ceiling are peaks under a ceiling that falls by it.
+        gains = limiter_gains(peaks, ceiling / float(_gain(drive)), _LOOKAHEAD_SECONDS, _RELEASE_SECONDS)
+        gains *= _gain(drive)
+        np.multiply(audio, gains[:, None], out=limited)
         missing = plan.lufs - integrated_loudness(limited)
         if abs(missing) < _TOLERANCE_LU:
             break

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft, signal
 
-from text2song.audio.filters import Biquad, filtered, high_shelf, highpass, low_shelf, lowpass, peak
+from text2song.audio.filters import Biquad, high_shelf, highpass, low_shelf, lowpass, paired, peak, run_pair
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
+from text2song.audio.jit import kernel
 
 #: Centres of the octave bands, Hz.
 OCTAVES = (63.0, 125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16000.0)
@@ -18,6 +19,8 @@ TARGET_DB = (0.0, 0.0, -2.5, -5.0, -7.5, -10.0, -13.0, -17.5, -24.0)
 
 _WINDOW = 8192
 _MANY_WINDOWS = 80
+#: Windows in memory at a time.
+_AT_ONCE = 32
 #: Only windows within this many dB of the loudest count: rests and endings say nothing about balance.
 _GATE_DB = 20.0
 #: Half of a deviation is corrected, the first dB of it is taste, and no band is moved further than this.
@@ -30,6 +33,7 @@ _PRESENCE_HZ = (2800.0, 8000.0)
 #: Harmonics are added where the top octave lacks more than this, dB, and by no more than this factor.
 _DARK_DB = 1.5
 _MOST_HARMONICS = 6.0
+_BLOCK = 1024
 
 
 def octave_levels(audio: Stereo) -> NDArray[np.float64]:
@@ -42,13 +46,20 @@ def octave_levels(audio: Stereo) -> NDArray[np.float64]:
     loudness = np.einsum("nfc,nfc->n", blocks, blocks)
     if not loudness.max() > 0:
         return np.zeros(len(OCTAVES))
-    kept = blocks[loudness > loudness.max() * 10 ** (-_GATE_DB / 10)]
-    window = signal.windows.hann(_WINDOW, sym=False).astype(np.float32)
-    spectrum = fft.rfft(kept * window[None, :, None], axis=1)
-    power = np.asarray(np.sum(spectrum.real**2 + spectrum.imag**2, axis=(0, 2), dtype=np.float64))
+    power = _power(blocks, np.flatnonzero(loudness > loudness.max() * 10 ** (-_GATE_DB / 10)))
     hertz = fft.rfftfreq(_WINDOW, 1 / SAMPLE_RATE)
     bands = [power[(hertz >= low) & (hertz < 2 * low)].sum() for low in (np.asarray(OCTAVES) / 2**0.5)]
     return np.asarray(10 * np.log10(np.maximum(bands, 1e-12) / float(power.sum())))
+
+
+def _power(blocks: NDArray[np.float32], kept: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return the power per bin of the blocks that are kept, summed over them and both channels."""
+    window = signal.windows.hann(_WINDOW, sym=False).astype(np.float32)[None, :, None]
+    power = np.zeros(_WINDOW // 2 + 1)
+    for start in range(0, len(kept), _AT_ONCE):
+        spectrum = fft.rfft(blocks[kept[start : start + _AT_ONCE]] * window, axis=1)
+        power += np.sum(spectrum.real**2 + spectrum.imag**2, axis=(0, 2), dtype=np.float64)
+    return power
 
 
 def corrections(levels: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -72,23 +83,22 @@ def balancing(levels: NDArray[np.float64]) -> tuple[Biquad, ...]:
     return (*shelves, *bells)
 
 
-def excited(audio: Stereo, wanted_db: float) -> Stereo | None:
-    """Return the harmonics that a dark mix lacks above 8 kHz, to be added to it; None where it is bright enough.
+def excite(audio: Stereo, wanted_db: float, levels: NDArray[np.float64] | None = None) -> None:
+    """Add to a dark mix, in place, the harmonics that it lacks above 8 kHz; one that is bright enough is left alone.
 
     `wanted_db` moves the usual level of the top octave. The rectified presence band follows the music, so cymbals,
-    strings and voices gain air while rests stay silent; the result scales with `audio`.
+    strings and voices gain air while rests stay silent; what is added scales with `audio`. `levels` are those of
+    `octave_levels` where they are known.
     """
-    levels = octave_levels(audio)
-    lacking = _lacking(levels, wanted_db)
+    lacking = _lacking(octave_levels(audio) if levels is None else levels, wanted_db)
     if lacking <= 0:
-        return None
-    presence = np.abs(filtered(audio, (highpass(_PRESENCE_HZ[0]), lowpass(_PRESENCE_HZ[1]))))
-    harmonics = filtered(presence, (highpass(_EXCITED_HZ, 0.54), highpass(_EXCITED_HZ, 1.31)))
-    ratio = float(np.sqrt(np.mean(np.square(harmonics)) / max(1e-20, float(np.mean(np.square(audio))))))
-    if ratio <= 0:
-        return None
-    harmonics *= np.float32(min(_MOST_HARMONICS, lacking / ratio))
-    return harmonics
+        return
+    before = paired((highpass(_PRESENCE_HZ[0]), lowpass(_PRESENCE_HZ[1])))
+    after = paired((highpass(_EXCITED_HZ, 0.54), highpass(_EXCITED_HZ, 1.31)))
+    whole, harmonics = _excite(audio, before, after, np.float32(0.0))
+    if harmonics > 0 and whole > 0:
+        gain = min(_MOST_HARMONICS, lacking / float(np.sqrt(harmonics / max(1e-20, whole))))
+        _excite(audio, before, after, np.float32(gain))
 
 
 def _lacking(levels: NDArray[np.float64], wanted_db: float) -> float:
@@ -98,3 +108,29 @@ def _lacking(levels: NDArray[np.float64], wanted_db: float) -> float:
         return 0.0
     top = 10 ** ((usual[-1] + wanted_db) / 10) - 10 ** (levels[-1] / 10)
     return float(np.sqrt(max(0.0, top) * 2))
+
+
+@kernel
+def _excite(
+    audio: Stereo, before: NDArray[np.float64], after: NDArray[np.float64], gain: np.float32
+) -> tuple[float, float]:
+    """Add `gain` times the harmonics; return the energy of the sound as it was and of its harmonics."""
+    whole = harmonics = 0.0
+    block = np.zeros((_BLOCK, 2), np.float32)
+    first, second = np.zeros((2, 4)), np.zeros((2, 4))
+    for start in range(0, audio.shape[0], _BLOCK):
+        size = min(_BLOCK, audio.shape[0] - start)
+        for index in range(size):
+            for side in range(2):
+                value = audio[start + index, side]
+                block[index, side] = value
+                whole += np.float64(value) * value
+        run_pair(block[:size], before, first)
+        for index in range(size):
+            block[index, 0], block[index, 1] = abs(block[index, 0]), abs(block[index, 1])
+        run_pair(block[:size], after, second)
+        for index in range(size):
+            for side in range(2):
+                harmonics += np.float64(block[index, side]) * block[index, side]
+                audio[start + index, side] += gain * block[index, side]
+    return whole, harmonics

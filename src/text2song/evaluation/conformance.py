@@ -21,7 +21,7 @@ from text2song.domain.score import Role
 from text2song.domain.take import StemFigure, TakeReport
 from text2song.domain.theory import Key
 from text2song.evaluation.energy import section_loudness, spearman
-from text2song.evaluation.loudness import chunk_powers, decibels, gated_lufs, integrated_lufs, true_peak_dbtp
+from text2song.evaluation.loudness import decibels, integrated_lufs, true_peak_dbtp
 from text2song.evaluation.tempo import measure_tempo
 from text2song.evaluation.tonality import MeasuredKey, measure_key
 
@@ -79,20 +79,14 @@ class _Finding:
 def judge(composition: UnifiedComposition, sound: TakeSound) -> TakeReport:
     """Return the report of a take; the times and the hashes of its files are left to whoever made them."""
     with ThreadPoolExecutor(2) as pool:
-        powers = dict(
-            zip(
-                [stem.name for stem in sound.stems],
-                pool.map(lambda stem: chunk_powers(stem.audio, sound.sample_rate), sound.stems),
-                strict=True,
-            )
-        )
+        # Every stem is read from where it is kept, so each is asked for as seldom as may be.
+        stems = tuple(pool.map(lambda stem: _stem_figure(stem, stem.audio, sound.sample_rate), sound.stems))
         peak = pool.submit(true_peak_dbtp, sound.master)
         tempo = pool.submit(_tempo, composition, sound)
         key = pool.submit(_key, composition, sound)
         lufs = integrated_lufs(sound.master, sound.sample_rate)
         findings = [tempo.result(), key.result(), _duration(composition, sound)]
         true_peak = peak.result()
-    stems = tuple(_stem_figure(stem, powers[stem.name]) for stem in sound.stems)
     findings += [_loudness(composition, lufs), _true_peak(composition, true_peak)]
     null = _null(sound)
     findings += [_stem_null(null), _audible(stems), _instruments(composition, stems), _without(composition, stems)]
@@ -113,13 +107,13 @@ def judge(composition: UnifiedComposition, sound: TakeSound) -> TakeReport:
     )
 
 
-def _stem_figure(stem: StemSound, powers: NDArray[np.float64]) -> StemFigure:
+def _stem_figure(stem: StemSound, audio: NDArray[np.float32], sample_rate: int) -> StemFigure:
     return StemFigure(
         name=stem.name,
         instrument=stem.instrument,
         role=stem.role.value,
-        lufs=round(gated_lufs(powers), 2),
-        peak_dbfs=round(decibels(float(np.abs(stem.audio).max(initial=0.0))), 2),
+        lufs=round(integrated_lufs(audio, sample_rate), 2),
+        peak_dbfs=round(decibels(max(float(audio.max(initial=0.0)), -float(audio.min(initial=0.0)))), 2),
         sha256="",
     )
 
@@ -197,10 +191,10 @@ def _true_peak(composition: UnifiedComposition, true_peak: float) -> _Finding:
 
 
 def _null(sound: TakeSound) -> float:
-    total = np.zeros_like(sound.mix, dtype=np.float64)
+    left = sound.mix.copy()
     for stem in sound.stems:
-        total += stem.audio
-    return decibels(float(np.abs(total - sound.mix).max(initial=0.0)))
+        left -= stem.audio
+    return decibels(max(float(left.max(initial=0.0)), -float(left.min(initial=0.0))))
 
 
 def _stem_null(null: float) -> _Finding:

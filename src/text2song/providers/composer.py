@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +14,6 @@ from text2song.audio.engine import Rendering, render
 from text2song.audio.export.lrc import lrc_bytes
 from text2song.audio.export.midi import midi_bytes
 from text2song.audio.export.musicxml import musicxml_bytes
-from text2song.audio.instrument import Stereo
 from text2song.audio.orchestra import Orchestra
 from text2song.compose.engine import compose
 from text2song.domain.composition import UnifiedComposition
@@ -87,20 +85,12 @@ def _write_sound(rendering: Rendering, folder: Path) -> dict[str, str]:
     stems.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(2) as pool:
         master = pool.submit(write_wav, folder / "song.wav", rendering.master)
-        mix = pool.submit(write_wav, folder / "premaster.wav", rendering.mix)
-        hashes = pool.map(
-            lambda stem: (stem.name, _write_stem(stems / f"{stem.name}.wav", stem.audio)), rendering.stems
-        )
+        mix = pool.submit(write_wav, folder / "premaster.wav", rendering.premaster)
+        hashes = pool.map(lambda stem: (stem.name, write_wav(stems / f"{stem.name}.wav", stem.sound)), rendering.stems)
         found = dict(hashes)
         master.result()
         mix.result()
     return found
-
-
-def _write_stem(path: Path, audio: Stereo) -> str:
-    write_wav(path, audio)
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write_documents(composition: UnifiedComposition, report: TakeReport, folder: Path) -> tuple[str, ...]:

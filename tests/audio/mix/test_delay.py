@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
-from text2song.audio.mix.delay import echo
+from text2song.audio.mix import delay
+
+
+def echo(audio: Stereo, seconds: float, feedback: float) -> Stereo:
+    wet = audio.copy()
+    delay.echo(wet, seconds, feedback, 1.0, dry=0.0)
+    return wet
 
 
 def _burst() -> Stereo:
@@ -15,8 +21,8 @@ def _burst() -> Stereo:
     return audio
 
 
-def _energies(wet: Stereo, delay: float) -> list[tuple[float, float]]:
-    edges = [round(index * delay * SAMPLE_RATE) for index in range(5)]
+def _energies(wet: Stereo, seconds: float) -> list[tuple[float, float]]:
+    edges = [round(index * seconds * SAMPLE_RATE) for index in range(5)]
     return [
         (float(np.square(wet[low:high, 0]).sum()), float(np.square(wet[low:high, 1]).sum()))
         for low, high in pairwise(edges)
@@ -45,3 +51,9 @@ def test_feedback_beyond_one_still_dies() -> None:
 
 def test_a_delay_longer_than_the_song_is_silent() -> None:
     assert not echo(_burst(), 10.0, 0.5).any()
+
+
+def test_echoes_are_added_to_the_sound() -> None:
+    both = _burst()
+    delay.echo(both, 0.25, 0.4, 0.5)
+    assert np.allclose(both, _burst() + 0.5 * echo(_burst(), 0.25, 0.4), atol=1e-6)

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
-from text2song.audio.mix.image import placed
+from text2song.audio.mix.image import place
+
+
+def placed(audio: Stereo, pan: float, width: float, **more: float) -> Stereo:
+    out = audio.copy()
+    place(out, pan, width, **more)
+    return out
 
 
 def _mono() -> Stereo:
@@ -59,3 +65,9 @@ def test_lows_become_mono() -> None:
         apart = np.stack((tone, -tone), axis=1)
         ratio = _side(placed(apart, 0.0, 1.0, mono_below_hz=120.0)) / _side(apart)
         assert ratio < 0.15 if kept < 0.5 else ratio > kept
+
+
+def test_silence_stays_silence() -> None:
+    audio = np.zeros((40_000, 2), np.float32)
+    audio[:100, 0] = 0.5
+    assert not placed(audio, 0.2, 1.3, mono_below_hz=120.0)[20_000:].any()

@@ -5,7 +5,13 @@ import pytest
 from scipy.signal import butter, sosfilt
 
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
-from text2song.audio.mix.reverb import reverberate
+from text2song.audio.mix import reverb
+
+
+def reverberate(audio: Stereo, seconds: float) -> Stereo:
+    wet = audio.copy()
+    reverb.reverberate(wet, seconds, 1.0, dry=0.0)
+    return wet
 
 
 def _impulse(seconds: float = 5.0) -> Stereo:
@@ -70,3 +76,10 @@ def test_a_room_that_has_rung_out_answers_again() -> None:
     wet = reverberate(audio, 0.4)
     assert not wet[128 * 1900 : 128 * 2000].any()
     assert np.allclose(wet[128 * 2000 : 128 * 2600], wet[: 128 * 600], atol=1e-6)
+
+
+def test_the_room_is_added_to_the_sound() -> None:
+    audio = (np.random.default_rng(3).standard_normal((20_000, 2)) * 0.1).astype(np.float32)
+    both = audio.copy()
+    reverb.reverberate(both, 1.2, 0.3)
+    assert np.allclose(both, audio + 0.3 * reverberate(audio, 1.2), atol=1e-6)

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from text2song.audio.dynamics import Compression, compress, limiter_gains
-from text2song.audio.filters import filtered, gentle_highpass, highpass
+from text2song.audio.dynamics import Compression, compress, hold_peaks
+from text2song.audio.filters import filter_stem, filtered, gentle_highpass, highpass
 from text2song.audio.instrument import Stereo
 from text2song.audio.loudness import SILENCE, integrated_loudness
 from text2song.audio.mix.delay import echo
 from text2song.audio.mix.ducking import duck_shape
-from text2song.audio.mix.image import placed
+from text2song.audio.mix.image import place
 from text2song.audio.mix.reverb import reverberate
 from text2song.audio.mix.roles import Treatment, channel_of, treatment
 from text2song.domain.composition import Channel, MixPlan, UnifiedComposition
@@ -46,8 +46,9 @@ class Desk:
     delay_seconds: float
     #: 0..1 per frame, None without a kick.
     duck: Curve | None
-    #: Gain per frame of the ring-out, 1 until the last bar ends and 0 at the last frame.
+    #: Gain per frame of the ring-out at the end, from 1 to 0.
     fade: Curve
+    frames: int
     #: What every channel is turned down by so that the planned sum fits, dB, zero or less.
     headroom_db: float
 
@@ -60,47 +61,45 @@ def set_up(composition: UnifiedComposition, frames: int, tail_frames: int) -> De
         plan=composition.mix,
         delay_seconds=float(composition.mix.delay_beats) * beat,
         duck=duck_shape(composition, frames) if any(channel.duck_db > 0 for channel in channels) else None,
-        fade=_fade(frames, tail_frames),
+        fade=_fade(min(frames, tail_frames)),
+        frames=frames,
         headroom_db=_headroom(channels),
     )
 
 
 def mix_stem(dry: Stereo, part: Part, desk: Desk) -> Stereo:
-    """Return a part as it stands in the mix: shaped, placed, with its own reverberation and echoes, at its level."""
+    """Return a part as it stands in the mix: shaped, placed, with its own reverberation and echoes, at its level.
+
+    `dry` is used up: ten minutes of one stem are 200 MB, so every step works in place.
+    """
     channel, role = channel_of(part, desk.plan), treatment(part.role)
-    # Ten minutes of one stem are 200 MB: each step lets go of the sound before it or works in place.
-    stem = _shaped(dry, channel, role)
-    del dry
-    if stem is None:
-        return np.zeros((desk.fade.shape[0], 2), np.float32)
-    stem = placed(stem, channel.pan, channel.width, mono_below_hz=role.mono_below_hz, spread=role.spread)
+    if not _shape(dry, channel, role):
+        dry[:] = 0.0
+        return dry
+    place(dry, channel.pan, channel.width, mono_below_hz=role.mono_below_hz, spread=role.spread)
     if desk.duck is not None and channel.duck_db > 0:
-        stem *= np.exp(desk.duck * np.float32(-channel.duck_db * np.log(10) / 20))[:, None]
-    _add_rooms(stem, channel, desk)
-    stem *= desk.fade[:, None]
-    _level(stem, channel.lufs + desk.headroom_db)
-    return stem
+        dry *= np.exp(desk.duck * np.float32(-channel.duck_db * np.log(10) / 20))[:, None]
+    if channel.delay_db is not None:
+        echo(dry, desk.delay_seconds, desk.plan.delay_feedback, float(_gain(channel.delay_db)))
+    if channel.reverb_db is not None:
+        # Echoes sound in the room too.
+        reverberate(dry, desk.plan.reverb_seconds, float(_gain(channel.reverb_db)))
+    _fade_out(dry, desk.fade)
+    _level(dry, channel.lufs + desk.headroom_db)
+    return dry
 
 
-def summed(stems: Sequence[Stereo], frames: int) -> Stereo:
-    """Return the sum of the stems in their order, float32 (frames, 2); silence when there are none."""
-    total = np.zeros((frames, 2), np.float32)
-    for stem in stems:
-        total += stem
-    return total
-
-
-def _shaped(dry: Stereo, channel: Channel, role: Treatment) -> Stereo | None:
-    """High-pass, equalise and compress; None for silence."""
+def _shape(stem: Stereo, channel: Channel, role: Treatment) -> bool:
+    """High-pass, equalise and compress in place; say whether there is any sound."""
     cut = (highpass(channel.highpass_hz),) if channel.highpass_hz > 0 else ()
-    shaped = filtered(dry, (*cut, *role.equaliser))
-    loudness = integrated_loudness(shaped)
+    filter_stem(stem, (*cut, *role.equaliser))
+    loudness = integrated_loudness(stem)
     if loudness <= SILENCE:
-        return None
-    compress(shaped, replace(role.compression, threshold_db=loudness + role.compression.threshold_db))
+        return False
+    compress(stem, replace(role.compression, threshold_db=loudness + role.compression.threshold_db))
     if role.sibilance is not None:
-        _de_ess(shaped, replace(role.sibilance, threshold_db=loudness + role.sibilance.threshold_db))
-    return shaped
+        _de_ess(stem, replace(role.sibilance, threshold_db=loudness + role.sibilance.threshold_db))
+    return True
 
 
 def _de_ess(stem: Stereo, sibilance: Compression) -> None:
@@ -111,19 +110,6 @@ def _de_ess(stem: Stereo, sibilance: Compression) -> None:
     stem += hiss
 
 
-def _add_rooms(stem: Stereo, channel: Channel, desk: Desk) -> None:
-    """Add the stem's echoes and its reverberation to it, echoes sounding in the room too."""
-    if channel.delay_db is not None:
-        echoes = echo(stem, desk.delay_seconds, desk.plan.delay_feedback)
-        echoes *= _gain(channel.delay_db)
-        stem += echoes
-        del echoes
-    if channel.reverb_db is not None:
-        wet = reverberate(stem, desk.plan.reverb_seconds)
-        wet *= _gain(channel.reverb_db)
-        stem += wet
-
-
 def _level(stem: Stereo, lufs: float) -> None:
     """Bring the stem to its loudness and keep its rare peaks within reach of it; silence stays silence."""
     loudness = integrated_loudness(stem)
@@ -132,21 +118,12 @@ def _level(stem: Stereo, lufs: float) -> None:
         return
     stem *= _gain(min(_MAX_GAIN_DB, lufs - loudness))
     ceiling = float(_gain(lufs + _PEAK_OVER_LOUDNESS_DB))
-    if not _hold_peaks(stem, ceiling):
+    if not hold_peaks(stem, ceiling, _LOOKAHEAD_SECONDS, _RELEASE_SECONDS):
         return
     missed = lufs - integrated_loudness(stem)
     if missed > _MISSED_LU:
         stem *= _gain(min(missed * 1.3, 6.0))
-        _hold_peaks(stem, ceiling)
-
-
-def _hold_peaks(stem: Stereo, ceiling: float) -> bool:
-    """Limit the stem in place; say whether there was anything to limit."""
-    peaks = np.maximum(np.abs(stem[:, 0]), np.abs(stem[:, 1]))
-    if float(peaks.max()) <= ceiling:
-        return False
-    stem *= limiter_gains(peaks, ceiling, _LOOKAHEAD_SECONDS, _RELEASE_SECONDS)[:, None]
-    return True
+        hold_peaks(stem, ceiling, _LOOKAHEAD_SECONDS, _RELEASE_SECONDS)
 
 
 def _headroom(channels: Sequence[Channel]) -> float:
@@ -154,12 +131,13 @@ def _headroom(channels: Sequence[Channel]) -> float:
     return min(0.0, _PLANNED_SUM_LUFS - 10 * float(np.log10(power))) if power > 0 else 0.0
 
 
-def _fade(frames: int, tail_frames: int) -> Curve:
-    fade = np.ones(frames, np.float32)
-    tail = min(frames, tail_frames)
-    if tail > 0:
-        fade[frames - tail :] = (1 + np.cos(np.linspace(0, np.pi, tail))) / 2
-    return fade
+def _fade(frames: int) -> Curve:
+    return ((1 + np.cos(np.linspace(0, np.pi, frames))) / 2).astype(np.float32)
+
+
+def _fade_out(stem: Stereo, fade: Curve) -> None:
+    if fade.size:
+        stem[-fade.size :] *= fade[:, None]
 
 
 def _gain(decibels: float) -> np.float32:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from text2song.audio.filters import filtered, high_shelf, highpass
+from text2song.audio.filters import high_shelf, highpass, paired, run_pair
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.jit import kernel
 
@@ -22,7 +22,7 @@ _RING, _DIFFUSER_RING = 4096, 512
 _BLOCK = 128
 #: A room quieter than this (−130 dBFS) has rung out.
 _INAUDIBLE = 3e-7
-_PREDELAY_SECONDS = 0.018
+_PREDELAY = round(0.018 * SAMPLE_RATE)
 #: Above this frequency the room decays at `_BRIGHT_SHARE` of its reverberation time: air and curtains.
 _DAMPING_HZ = 5200.0
 _BRIGHT_SHARE = 0.42
@@ -30,19 +30,18 @@ _BRIGHT_SHARE = 0.42
 _SEND_HIGHPASS_HZ = 180.0
 
 
-def reverberate(dry: Stereo, seconds: float) -> Stereo:
-    """Return the wet sound alone of `dry` in a room whose RT60 is `seconds`, same frames, about as loud as `dry`.
+def reverberate(audio: Stereo, seconds: float, gain: float, *, dry: float = 1.0) -> None:
+    """Add to `audio`, in place, its sound in a room whose RT60 is `seconds`, `gain` times about as loud as itself.
 
-    Linear and time-invariant: the room of a sum is the sum of the rooms.
+    `dry` is what is left of the sound itself. Linear and time-invariant: the room of a sum is the sum of the rooms.
     """
-    send = filtered(dry, (highpass(_SEND_HIGHPASS_HZ), high_shelf(9000.0, -3.0)))
+    send = paired((highpass(_SEND_HIGHPASS_HZ), high_shelf(9000.0, -3.0)))
     lengths = np.asarray(_LINES, dtype=np.int64)
     diffusers = np.asarray(_DIFFUSERS, dtype=np.int64)
     losses = _losses(lengths, max(0.1, seconds))
-    wet = _network(send, lengths, losses, diffusers, int(_PREDELAY_SECONDS * SAMPLE_RATE))
     # The network's energy grows with its decay time; measured on noise, this keeps the wet level within 1 dB.
-    wet *= np.float32(0.9 * max(0.1, seconds) ** -0.76)
-    return wet
+    wet = gain * 0.9 * max(0.1, seconds) ** -0.76
+    _network(audio, send, lengths, losses, diffusers, np.asarray((dry, wet), np.float32))
 
 
 def _losses(lengths: NDArray[np.int64], seconds: float) -> NDArray[np.float32]:
@@ -61,48 +60,83 @@ def _losses(lengths: NDArray[np.int64], seconds: float) -> NDArray[np.float32]:
 
 @kernel
 def _network(
-    send: Stereo,
+    audio: Stereo,
+    send: NDArray[np.float64],
     lengths: NDArray[np.int64],
     losses: NDArray[np.float32],
     diffusers: NDArray[np.int64],
-    predelay: int,
-) -> Stereo:
-    frames, lines = send.shape[0], lengths.shape[0]
-    out = np.zeros((frames, 2), np.float32)
+    gains: NDArray[np.float32],
+) -> None:
+    frames, lines = audio.shape[0], lengths.shape[0]
     # Rings whose first block is repeated at the end, so that a block read anywhere lies in one piece.
     buffers = np.zeros((lines, _RING + _BLOCK), np.float32)
     passes = np.zeros((2, diffusers.shape[1], _DIFFUSER_RING + _BLOCK), np.float32)
-    inputs = np.zeros((2, _BLOCK), np.float32)
-    calm = _RING
+    waiting = np.zeros((2, _DIFFUSER_RING * 2), np.float32)
+    inputs, heard = np.zeros((2, _BLOCK), np.float32), np.zeros((2, _BLOCK), np.float32)
+    block, state = np.zeros((_BLOCK, 2), np.float32), np.zeros((2, 4))
+    calm, quiet = _RING, _PREDELAY + _BLOCK
     for start in range(0, frames, _BLOCK):
         size = min(_BLOCK, frames - start)
-        if _take_block(send, start - predelay, inputs):
+        quiet = 0 if _take_block(audio, start, size, block) else quiet + _BLOCK
+        # Silence into a send that has passed on all it had; the filter's own ringing is far below hearing by then.
+        if quiet <= _PREDELAY + _BLOCK:
+            run_pair(block, send, state)
             calm = 0
-        elif calm >= _RING:
-            # Silence into a room that has rung out.
-            continue
+        else:
+            block[:], state[:] = 0.0, 0.0
+            if calm >= _RING:
+                # Silence into a room that has rung out.
+                _keep(audio, start, size, gains[0])
+                continue
+        _delay_block(block, waiting, start, inputs)
         for side in range(2):
             for stage in range(diffusers.shape[1]):
                 _diffuse(inputs[side], passes[side, stage], diffusers[side, stage], start)
-        heard = _recirculate(inputs, buffers, lengths, losses, start)
-        out[start : start + size] = heard[:size]
-        calm = calm + _BLOCK if np.abs(heard).max() < _INAUDIBLE else 0
+        _recirculate(inputs, buffers, lengths, losses, start, heard)
+        loudest = _add_block(audio, start, size, heard, gains)
+        calm = calm + _BLOCK if loudest < _INAUDIBLE else 0
         if calm >= _RING:
-            buffers[:], passes[:], losses[2] = 0.0, 0.0, 0.0
-    return out
+            buffers[:], passes[:], losses[2], waiting[:] = 0.0, 0.0, 0.0, 0.0
 
 
 @kernel
-def _take_block(send: Stereo, start: int, inputs: NDArray[np.float32]) -> bool:
-    """Copy a block of the send, channel by channel; say whether there is any sound in it."""
+def _take_block(audio: Stereo, start: int, size: int, block: Stereo) -> bool:
+    """Copy a block of the sound; say whether there is any in it."""
     sound = False
     for index in range(_BLOCK):
-        inside = 0 <= start + index < send.shape[0]
         for side in range(2):
-            value = send[start + index, side] if inside else np.float32(0.0)
-            inputs[side, index] = value
+            value = audio[start + index, side] if index < size else np.float32(0.0)
+            block[index, side] = value
             sound |= value != 0.0
     return sound
+
+
+@kernel
+def _keep(audio: Stereo, start: int, size: int, dry: np.float32) -> None:
+    for index in range(start, start + size):
+        audio[index, 0] *= dry
+        audio[index, 1] *= dry
+
+
+@kernel
+def _add_block(audio: Stereo, start: int, size: int, heard: NDArray[np.float32], gains: NDArray[np.float32]) -> float:
+    """Add a block of the room to the sound; return its loudest sample."""
+    loudest = np.float32(0.0)
+    for index in range(size):
+        for side in range(2):
+            loudest = max(loudest, abs(heard[side, index]))
+            audio[start + index, side] = gains[0] * audio[start + index, side] + gains[1] * heard[side, index]
+    return np.float64(loudest)
+
+
+@kernel
+def _delay_block(block: Stereo, waiting: NDArray[np.float32], start: int, inputs: NDArray[np.float32]) -> None:
+    """Put a block into the pre-delay and take out, channel by channel, the one that went in 18 ms before."""
+    mask = waiting.shape[1] - 1
+    for index in range(_BLOCK):
+        for side in range(2):
+            waiting[side, (start + index) & mask] = block[index, side]
+            inputs[side, index] = waiting[side, (start + index - _PREDELAY) & mask]
 
 
 @kernel
@@ -110,14 +144,14 @@ def _diffuse(signal: NDArray[np.float32], ring: NDArray[np.float32], length: int
     """One all-pass, in place; no diffuser is shorter than a block, so a block never hears itself."""
     diffusion, tiny = np.float32(0.62), np.float32(1e-15)
     here, there = start & (_DIFFUSER_RING - 1), (start - length) & (_DIFFUSER_RING - 1)
-    delayed = ring[there : there + _BLOCK].copy()
-    fresh = ring[here : here + _BLOCK]
     for index in range(_BLOCK):
-        value = signal[index] - diffusion * delayed[index] + tiny
-        fresh[index] = value
-        signal[index] = delayed[index] + diffusion * value
+        delayed = ring[there + index]
+        value = signal[index] - diffusion * delayed + tiny
+        ring[here + index] = value
+        signal[index] = delayed + diffusion * value
     if here == 0:
-        ring[_DIFFUSER_RING:] = fresh
+        for index in range(_BLOCK):
+            ring[_DIFFUSER_RING + index] = ring[index]
 
 
 @kernel
@@ -127,12 +161,14 @@ def _recirculate(
     lengths: NDArray[np.int64],
     losses: NDArray[np.float32],
     start: int,
-) -> Stereo:
-    """One block through all lines: lose, damp, mix and send round again; return what is heard of it."""
+    heard: NDArray[np.float32],
+) -> None:
+    """One block through all lines: lose, damp, mix and send round again; `heard` becomes what is heard of it."""
     lines = lengths.shape[0]
     damped = np.empty((lines, _BLOCK), np.float32)
     total = np.zeros(_BLOCK, np.float32)
-    heard = np.zeros((2, _BLOCK), np.float32)
+    for index in range(_BLOCK):
+        heard[0, index] = heard[1, index] = 0.0
     here = start & (_RING - 1)
     _damp(buffers, lengths, losses, damped, start)
     # Even lines are heard left, odd ones right; signs alternate in pairs, so that neighbouring lines of a side do not
@@ -149,8 +185,8 @@ def _recirculate(
         for index in range(_BLOCK):
             ring[index] = row[index] - share * total[index] + into[index]
         if here == 0:
-            buffers[line, _RING:] = ring
-    return heard.T
+            for index in range(_BLOCK):
+                buffers[line, _RING + index] = ring[index]
 
 
 @kernel

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import gc
+
+import numpy as np
+import pytest
+
+from text2song.audio.instrument import Stereo
+from text2song.audio.pcm import FULL_SCALE, Pcm, Sum, pcm24
+
+
+def _noise(seed: int, frames: int = 300_000, level: float = 0.2) -> Stereo:
+    return (np.random.default_rng(seed).standard_normal((frames, 2)) * level).clip(-1, 1).astype(np.float32)
+
+
+def test_sound_comes_back_on_the_grid() -> None:
+    back = Pcm.of(_noise(0)).audio()
+    assert np.abs(back - _noise(0)).max() <= 0.5001 / FULL_SCALE
+    assert np.array_equal(np.rint(back * FULL_SCALE), back * FULL_SCALE)
+
+
+def test_sound_on_the_grid_comes_back_unchanged() -> None:
+    once = Pcm.of(_noise(1)).audio()
+    assert np.array_equal(Pcm.of(once).audio(), once)
+
+
+@pytest.mark.parametrize("value", [-1.0, -0.5, -1 / FULL_SCALE, 0.0, 1 / FULL_SCALE, 0.5])
+def test_edges_are_exact(value: float) -> None:
+    assert Pcm.of(np.full((3, 2), value, np.float32)).audio() == pytest.approx(value, abs=0)
+
+
+def test_beyond_full_scale_it_clips() -> None:
+    back = Pcm.of(np.asarray([[3.0, -3.0]], np.float32)).audio()
+    assert back[0].tolist() == [1 - 1 / FULL_SCALE, -1.0]
+
+
+def test_samples_are_little_endian_24_bit() -> None:
+    samples = pcm24(np.asarray([[0.5, -0.5]], np.float32))
+    assert samples == (4_194_304).to_bytes(3, "little") + (-4_194_304).to_bytes(3, "little", signed=True)
+
+
+def test_a_sum_is_exact_in_any_order() -> None:
+    sounds = [Pcm.of(_noise(seed)) for seed in range(4)]
+    one, other = Sum(300_000), Sum(300_000)
+    for sound in sounds:
+        one.add(sound)
+    for sound in reversed(sounds):
+        other.add(sound)
+    expected = np.sum([sound.audio().astype(np.float64) for sound in sounds], axis=0)
+    total = one.audio()
+    assert np.array_equal(total, other.audio())
+    inside = np.abs(expected) <= 1
+    assert np.array_equal(total[inside], expected[inside])
+
+
+def test_a_sum_of_nothing_is_silence() -> None:
+    total = Sum(10).audio()
+    assert total.shape == (10, 2)
+    assert not total.any()
+
+
+def test_no_frames_are_no_sound() -> None:
+    empty = Pcm.of(np.zeros((0, 2), np.float32))
+    assert len(empty) == 0
+    assert empty.audio().shape == (0, 2)
+
+
+def test_the_file_is_closed_with_its_last_user() -> None:
+    sound = Pcm.of(_noise(2, 100))
+    file = sound._file
+    del sound
+    gc.collect()
+    assert file.closed
