@@ -1,8 +1,9 @@
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
-from text2song.domain.composition import Section, SectionKind, UnifiedComposition
+from text2song.domain.composition import KeyChange, Section, SectionKind, UnifiedComposition
 from text2song.domain.context import CompositionContext, Genre, Vocals
 from text2song.domain.score import Part, Role, TempoMap
 from text2song.domain.theory import Key, TimeSignature
@@ -50,3 +51,8 @@ def test_parts_are_found_by_name() -> None:
     assert _composition().part("bass").instrument == "finger_bass"
     with pytest.raises(KeyError):
         _composition().part("tuba")
+
+
+def test_the_key_of_a_moment_is_the_last_one_begun() -> None:
+    song = replace(_composition(), keys=(KeyChange(Fraction(24), Key(2)), KeyChange(Fraction(30), Key(0))))
+    assert [song.key_at(Fraction(place)).tonic for place in (0, 23, 24, 29, 30, 90)] == [0, 0, 2, 2, 0, 0]

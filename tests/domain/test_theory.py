@@ -73,3 +73,33 @@ def test_metres_measure_bars_in_quarter_notes(text: str, bar: Fraction, pulse: F
 def test_impossible_metres_are_refused(text: str) -> None:
     with pytest.raises(UnknownMetre):
         TimeSignature.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "scale"),
+    [
+        ("E hijaz", (4, 5, 8, 9, 11, 0, 2)),
+        ("C bhairav", (0, 1, 4, 5, 7, 8, 11)),
+        ("A freygish", (9, 10, 1, 2, 4, 5, 7)),
+    ],
+)
+def test_scales_of_the_east_are_modes(text: str, scale: tuple[int, ...]) -> None:
+    assert Key.parse(text).scale == scale
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("tonic", range(12))
+def test_every_key_has_a_name_that_reads_back(mode: str, tonic: int) -> None:
+    assert Key.parse(Key(tonic, mode).name) == Key(tonic, mode)
+
+
+def test_the_signature_of_hijaz_is_that_of_its_minor_key() -> None:
+    assert Key.parse("E phrygian dominant").relative_major == 0
+    assert Key.parse("C hungarian minor").flats
+
+
+@pytest.mark.parametrize(
+    ("name", "bar", "pulse"), [("6/8", 3, "3/2"), ("7/8", "7/2", "1/2"), ("3/8", "3/2", "1/2"), ("5/4", 5, 1)]
+)
+def test_bars_and_beats(name: str, bar: str, pulse: str) -> None:
+    assert (TimeSignature.parse(name).bar, TimeSignature.parse(name).pulse) == (Fraction(bar), Fraction(pulse))

@@ -10,7 +10,7 @@ from text2song.domain.context import CompositionContext
 from text2song.domain.lyrics import Lyrics
 from text2song.domain.request import CompositionRequest
 from text2song.domain.score import Part, Role, TempoMap
-from text2song.domain.theory import Chord, TimeSignature
+from text2song.domain.theory import Chord, Key, TimeSignature
 
 
 class SectionKind(StrEnum):
@@ -63,6 +63,14 @@ class ChordSpan:
     def end(self) -> Fraction:
         """Where the next chord begins."""
         return self.start + self.duration
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChange:
+    """Where, in quarter notes from the start of the song, another key begins."""
+
+    start: Fraction
+    key: Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +160,8 @@ class UnifiedComposition:
     sections: tuple[Section, ...] = ()
     arrangement: tuple[PartPlan, ...] = ()
     harmony: tuple[ChordSpan, ...] = ()
+    #: Modulations in time order; the song begins in `context.key`.
+    keys: tuple[KeyChange, ...] = ()
     parts: tuple[Part, ...] = ()
     lyrics: Lyrics | None = None
     mix: MixPlan = field(default_factory=MixPlan)
@@ -175,6 +185,15 @@ class UnifiedComposition:
     def section_start(self, section: Section) -> Fraction:
         """Return where a section begins, in quarter notes."""
         return section.start_bar * self.time_signature.bar
+
+    def key_at(self, position: Fraction) -> Key:
+        """Return the key that sounds at a position in quarter notes."""
+        sounding = self.context.key
+        for change in self.keys:
+            if change.start > position:
+                break
+            sounding = change.key
+        return sounding
 
     def part(self, name: str) -> Part:
         """Return the part of that name; raises KeyError."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from types import MappingProxyType
 
 from text2song.domain.errors import InvalidError
@@ -24,6 +25,11 @@ MODES = MappingProxyType(
         "locrian": (0, 1, 3, 5, 6, 8, 10),
         "harmonic minor": (0, 2, 3, 5, 7, 8, 11),
         "melodic minor": (0, 2, 3, 5, 7, 9, 11),
+        # The fifth mode of the harmonic minor: maqam Hijaz, Freygish, the Andalusian cadence's scale.
+        "phrygian dominant": (0, 1, 4, 5, 7, 8, 10),
+        # Raga Bhairav, maqam Hijaz Kar.
+        "double harmonic": (0, 1, 4, 5, 7, 8, 11),
+        "hungarian minor": (0, 2, 3, 6, 7, 8, 11),
     }
 )
 
@@ -58,6 +64,12 @@ QUALITIES = MappingProxyType(
         "7#9": (0, 4, 7, 10, 15),
         "7#11": (0, 4, 7, 10, 18),
         "maj7#11": (0, 4, 7, 11, 18),
+        "69": (0, 4, 7, 9, 14),
+        "m69": (0, 3, 7, 9, 14),
+        "9sus4": (0, 5, 7, 10, 14),
+        "7b13": (0, 4, 7, 10, 20),
+        "7#5": (0, 4, 8, 10),
+        "maj13": (0, 4, 7, 11, 14, 21),
     }
 )
 
@@ -65,10 +77,32 @@ _FLAT_MAJOR_TONICS = frozenset({5, 10, 3, 8, 1})
 _KEY = re.compile(
     r"^\s*([A-Ga-g])\s*(#|♯|sharp|b|♭|flat)?\s*[- ]?\s*"
     r"(major|maj|minor|min|m|dorian|phrygian|lydian|mixolydian|locrian|aeolian|ionian"
-    r"|harmonic minor|melodic minor)?\s*$"
+    r"|harmonic minor|melodic minor|phrygian dominant|double harmonic|hungarian minor|hijaz|freygish|bhairav)?\s*$"
 )
 _METRES = ("4/4", "3/4", "6/8", "5/4", "7/8")
-_MODE_ALIASES = MappingProxyType({"maj": "major", "ionian": "major", "min": "minor", "m": "minor", "aeolian": "minor"})
+_MODE_ALIASES = MappingProxyType(
+    {
+        "maj": "major",
+        "ionian": "major",
+        "min": "minor",
+        "m": "minor",
+        "aeolian": "minor",
+        "hijaz": "phrygian dominant",
+        "freygish": "phrygian dominant",
+        "bhairav": "double harmonic",
+    }
+)
+#: Semitones from the tonic up to the tonic of the major key with the same signature; modes not named are that key.
+_SIGNATURE = MappingProxyType(
+    {
+        **dict.fromkeys(("minor", "harmonic minor", "melodic minor", "hungarian minor"), 3),
+        **dict.fromkeys(("phrygian", "phrygian dominant", "double harmonic"), 8),
+        "dorian": 10,
+        "lydian": 7,
+        "mixolydian": 5,
+        "locrian": 1,
+    }
+)
 
 
 class UnknownKeyError(InvalidError):
@@ -128,9 +162,7 @@ class Key:
     @property
     def relative_major(self) -> int:
         """The tonic of the major key with the same signature (harmonic and melodic minor count as minor)."""
-        degree_of_major = {"minor": 3, "harmonic minor": 3, "melodic minor": 3, "dorian": 10, "phrygian": 8}
-        shift = degree_of_major | {"lydian": 7, "mixolydian": 5, "locrian": 1}
-        return (self.tonic + shift.get(self.mode, 0)) % 12
+        return (self.tonic + _SIGNATURE.get(self.mode, 0)) % 12
 
     @property
     def flats(self) -> bool:
@@ -221,15 +253,26 @@ class TimeSignature:
         >>> TimeSignature(6, 8).bar
         Fraction(3, 1)
         """
-        return Fraction(4 * self.numerator, self.denominator)
+        return _bar(self.numerator, self.denominator)
 
     @property
     def pulse(self) -> Fraction:
         """Length in quarter notes of the felt beat: a dotted quarter in 6/8, 9/8, 12/8, else one unit."""
-        compound = self.denominator == 8 and self.numerator % 3 == 0 and self.numerator > 3
-        return Fraction(3, 2) if compound else Fraction(4, self.denominator)
+        return _pulse(self.numerator, self.denominator)
 
     @property
     def name(self) -> str:
         """As written: "4/4"."""
         return f"{self.numerator}/{self.denominator}"
+
+
+@cache
+def _bar(numerator: int, denominator: int) -> Fraction:
+    # Asked for thousands of times a song, and an exact fraction is dear to make.
+    return Fraction(4 * numerator, denominator)
+
+
+@cache
+def _pulse(numerator: int, denominator: int) -> Fraction:
+    compound = denominator == 8 and numerator % 3 == 0 and numerator > 3
+    return Fraction(3, 2) if compound else Fraction(4, denominator)

@@ -10,7 +10,7 @@ import symusic
 from tests.audio.songs import small_song
 
 from text2song.audio.export.midi import TICKS, fifths_of, midi_bytes
-from text2song.domain.composition import UnifiedComposition
+from text2song.domain.composition import KeyChange, UnifiedComposition
 from text2song.domain.score import Note, Part, Role, TempoMap
 from text2song.domain.theory import Key, TimeSignature
 
@@ -92,3 +92,10 @@ def test_more_parts_than_channels(tmp_path: Path) -> None:
 
 def test_the_same_bytes_each_time() -> None:
     assert midi_bytes(small_song()) == midi_bytes(small_song())
+
+
+def test_a_modulation_is_a_key_signature_where_it_begins(tmp_path: Path) -> None:
+    song = small_song()
+    moved = replace(song, keys=(KeyChange(song.time_signature.bar, Key.parse("Eb major")),))
+    signatures = list(_score(moved, tmp_path).key_signatures)
+    assert [(signature.time, signature.key) for signature in signatures][1:] == [(song.time_signature.bar * TICKS, -3)]

@@ -9,7 +9,7 @@ from tests.audio.songs import small_song
 
 from text2song.audio.export.musicxml import _KINDS, musicxml_bytes, tune_of
 from text2song.audio.export.notation import DIVISIONS
-from text2song.domain.composition import ChordSpan, UnifiedComposition
+from text2song.domain.composition import ChordSpan, KeyChange, UnifiedComposition
 from text2song.domain.score import Note, Role
 from text2song.domain.theory import QUALITIES, Chord, Key, TimeSignature
 
@@ -105,3 +105,14 @@ def test_the_voice_comes_before_other_tunes() -> None:
 def test_words_with_markup_are_escaped() -> None:
     song = replace(small_song(), context=replace(small_song().context, title='<b>&"'))
     assert _texts(_parsed(song), "work/work-title") == ['<b>&"']
+
+
+def test_a_modulation_is_a_change_of_signature_where_it_begins() -> None:
+    song = small_song()
+    bar = song.time_signature.bar
+    moved = replace(song, keys=(KeyChange(bar, Key.parse("Eb major")),))
+    measures = _parsed(moved).findall("part/measure")
+    signatures = [measure.findtext("attributes/key/fifths") for measure in measures]
+    assert signatures[1] == "-3"
+    assert signatures[0] not in (None, "-3")
+    assert not any(signatures[2:])

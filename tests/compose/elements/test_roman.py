@@ -29,6 +29,14 @@ from text2song.domain.theory import Key
         ("Vsus4", "C major", "Gsus4"),
         ("bii", "C minor", "C#m"),
         ("imaj7", "C minor", "Cmmaj7"),
+        ("V/7", "C major", "G/B"),
+        ("V7/vi/#5", "C major", "E7/G#"),
+        ("bII/4", "A minor", "A#/D"),
+        ("IV/1", "C major", "F/C"),
+        ("ii7b5/vi", "C major", "Bm7b5"),
+        ("bII7/ii", "C major", "D#7"),
+        ("V9sus4", "C major", "G9sus4"),
+        ("I/1", "C major", "C"),
     ],
 )
 def test_reads_what_musicians_write(roman: str, key: str, symbol: str) -> None:
@@ -52,6 +60,7 @@ def test_functions(roman: str, function: str) -> None:
 
 def test_an_applied_dominant_presses_on() -> None:
     assert Roman.parse("V/ii").function is Function.DOMINANT
+    assert Roman.parse("ii7/V").function is Function.SUBDOMINANT
 
 
 @pytest.mark.parametrize(
@@ -68,6 +77,13 @@ def test_an_applied_dominant_presses_on() -> None:
         ("V", "sus", "C major", "Vsus4"),
         ("V7", "ninths", "C major", "V7"),
         ("V/vi", "sevenths", "C major", "V/vi"),
+        ("V/7", "sevenths", "C major", "V7/7"),
+        ("I", "sixths", "C major", "I69"),
+        ("IV", "sixths", "C major", "IV6"),
+        ("V", "sixths", "C major", "V7"),
+        ("i", "sixths", "C dorian", "im6"),
+        ("V", "thirteenths", "C major", "V13"),
+        ("ii", "thirteenths", "C major", "ii9"),
     ],
 )
 def test_colours_stay_in_the_key(roman: str, colour: str, key: str, text: str) -> None:

@@ -54,7 +54,8 @@ def _conductor(composition: UnifiedComposition) -> list[_Event]:
         _text(0, _NAME, composition.context.title or "Song"),
         _text(0, _TEXT, "AI-generated"),
         _meta(0, 0x58, bytes((metre.numerator, metre.denominator.bit_length() - 1, clocks, 8))),
-        _meta(0, 0x59, _key_signature(composition.context.key)),
+        _meta(0, 0x59, _key_signature(composition.key_at(Fraction(0)))),
+        *(_meta(_ticks(change.start), 0x59, _key_signature(change.key)) for change in composition.keys if change.start),
     ]
     events.extend(
         _meta(_ticks(position), 0x51, round(60_000_000 / bpm).to_bytes(3, "big"))

@@ -13,7 +13,7 @@ from text2song.domain.composition import ChordSpan, UnifiedComposition
 from text2song.domain.instruments import instrument
 from text2song.domain.lyrics import Syllable
 from text2song.domain.score import Part, Role
-from text2song.domain.theory import FLAT_NAMES, SHARP_NAMES
+from text2song.domain.theory import FLAT_NAMES, SHARP_NAMES, Key
 
 _DOCTYPE = (
     '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
@@ -52,6 +52,12 @@ _KINDS: MappingProxyType[str, tuple[str, tuple[tuple[int, int, str], ...]]] = Ma
         "7#9": ("dominant", ((9, 1, "add"),)),
         "7#11": ("dominant", ((11, 1, "add"),)),
         "maj7#11": ("major-seventh", ((11, 1, "add"),)),
+        "69": ("major-sixth", ((9, 0, "add"),)),
+        "m69": ("minor-sixth", ((9, 0, "add"),)),
+        "9sus4": ("suspended-fourth", ((7, -1, "add"), (9, 0, "add"))),
+        "7b13": ("dominant", ((13, -1, "add"),)),
+        "7#5": ("augmented-seventh", ()),
+        "maj13": ("major-13th", ()),
     }
 )
 #: The parts that may carry the tune, the first that has notes is written.
@@ -97,6 +103,9 @@ def _measure(
     if number == 0:
         _attributes(measure, composition)
         _tempo(measure, composition)
+    for change in composition.keys:
+        if number and number * composition.time_signature.bar == change.start:
+            _key(_child(measure, "attributes"), change.key)
     for section in composition.sections:
         if section.start_bar == number:
             kind = _child(_child(measure, "direction", placement="above"), "direction-type")
@@ -109,7 +118,8 @@ def _measure(
         due = [span for span in chords if last or _divisions(span.start) < symbol.start + symbol.length]
         chords = [span for span in chords if span not in due]
         for span in due:
-            _harmony(measure, span, _divisions(span.start) - symbol.start, flats=composition.context.key.flats)
+            flats = composition.key_at(span.start).flats
+            _harmony(measure, span, _divisions(span.start) - symbol.start, flats=flats)
         _note(measure, symbol, composition, None if symbol.tied_from else syllables.get(symbol.start), whole_bar_rest)
     if number == max(1, composition.bars) - 1:
         _child(_child(measure, "barline", location="right"), "bar-style", "light-heavy")
@@ -118,9 +128,7 @@ def _measure(
 def _attributes(measure: ElementTree.Element, composition: UnifiedComposition) -> None:
     attributes = _child(measure, "attributes")
     _child(attributes, "divisions", str(DIVISIONS))
-    key = _child(attributes, "key")
-    _child(key, "fifths", str(fifths_of(composition.context.key)))
-    _child(key, "mode", composition.context.key.mode.removeprefix("harmonic ").removeprefix("melodic "))
+    _key(attributes, composition.key_at(Fraction(0)))
     time = _child(attributes, "time")
     _child(time, "beats", str(composition.time_signature.numerator))
     _child(time, "beat-type", str(composition.time_signature.denominator))
@@ -130,6 +138,12 @@ def _attributes(measure: ElementTree.Element, composition: UnifiedComposition) -
     low = sum(pitches) < 56 * len(pitches)
     _child(clef, "sign", "F" if low else "G")
     _child(clef, "line", "4" if low else "2")
+
+
+def _key(attributes: ElementTree.Element, key: Key) -> None:
+    element = _child(attributes, "key")
+    _child(element, "fifths", str(fifths_of(key)))
+    _child(element, "mode", key.mode.removeprefix("harmonic ").removeprefix("melodic "))
 
 
 def _tempo(measure: ElementTree.Element, composition: UnifiedComposition) -> None:
@@ -177,7 +191,7 @@ def _note(
     if symbol.pitch is None:
         _child(note, "rest", **({"measure": "yes"} if whole_bar_rest else {}))
     else:
-        _pitch(note, symbol.pitch, flats=composition.context.key.flats)
+        _pitch(note, symbol.pitch, flats=composition.key_at(Fraction(symbol.start, DIVISIONS)).flats)
     _child(note, "duration", str(symbol.length))
     for tie, present in (("stop", symbol.tied_from), ("start", symbol.tied_to)):
         if present:

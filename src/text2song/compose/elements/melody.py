@@ -10,7 +10,6 @@ from fractions import Fraction
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.answer import answers
-from text2song.compose.elements.harmony import section_key
 from text2song.compose.elements.line import Ladder, Place, find_line, nearest_step, reach_peak, step_pitch
 from text2song.compose.elements.material import Material, Pace
 from text2song.compose.elements.ornament import approached
@@ -18,7 +17,7 @@ from text2song.compose.elements.pickup import led_into
 from text2song.compose.elements.theme import Ending, Event, events
 from text2song.compose.metre import DIVISION, level
 from text2song.compose.style import Style
-from text2song.domain.composition import ChordSpan, PartPlan, Section, SectionKind, UnifiedComposition
+from text2song.domain.composition import PartPlan, Section, SectionKind, UnifiedComposition
 from text2song.domain.score import Note, Part, Role
 from text2song.domain.theory import Key, TimeSignature
 
@@ -71,7 +70,7 @@ class _Writer:
         self._pentatonic = float(table.get("pentatonic", 0.0))
         self._chromatic = float(table.get("chromatic", 0.0))
         # A blues tune is minor whatever its chords.
-        self._scale = str(table.get("scale", composition.context.key.mode))
+        self._scale = str(table.get("scale", ""))
         self._starts = [span.start for span in composition.harmony]
 
     def part(self, plan: PartPlan, taken: dict[str, tuple[Note, ...]]) -> Part:
@@ -121,21 +120,24 @@ class _Writer:
         return tuple(written)
 
     def _ladder(self, plan: PartPlan, section: Section) -> Ladder:
-        key = replace(section_key(self._spans(section), self._song.context.key), mode=self._scale)
+        key = self._key(section)
         low, high = nearest_step(key, plan.low), nearest_step(key, plan.high)
         # A step that a chord alters by a semitone must stay in the part's register too.
         if plan.high - plan.low >= _ROOM:
             low += key.pitch(low, -1) <= plan.low
             high -= key.pitch(high, -1) >= plan.high
-        home = replace(self._song.context.key, mode=self._scale)
+        home = self._song.context.key
+        home = replace(home, mode=self._scale) if self._scale else home
         # Steps count from the tonic: lifted past B, the same tune counts an octave of steps more.
         bottom = _bottom(home, plan) + (7 if key.tonic < home.tonic else 0)
         top = nearest_step(key, key.pitch(bottom, -1) + _COMPASS)
         low = min(max(low, bottom - 2), high)
         return Ladder(key, low, min(high, top + 1), (max(low, bottom), min(top, high)), self._pentatonic)
 
-    def _spans(self, section: Section) -> tuple[ChordSpan, ...]:
-        return tuple(span for span in self._song.harmony if span.section == section.name)
+    def _key(self, section: Section) -> Key:
+        """Return the key a section's tune is in; a style with a scale of its own keeps it in every key."""
+        key = self._song.key_at(self._song.section_start(section))
+        return replace(key, mode=self._scale) if self._scale else key
 
     def _places(
         self, section: Section, found: Sequence[Event], level: tuple[int, int], reference: Mapping[Fraction, int]

@@ -37,6 +37,11 @@ def length(steps: Sequence[Step]) -> int:
     return sum(step.bars for step in steps)
 
 
+def bars_of_steps(steps: Sequence[Step]) -> tuple[tuple[Roman, ...], ...]:
+    """Return the chords of every bar; a chord of several bars stands in each of them."""
+    return tuple(step.romans for step in steps for _ in range(step.bars))
+
+
 def looped(steps: Sequence[Step], bars: int) -> tuple[Step, ...]:
     """Return the progression repeated and cut to exactly `bars` bars."""
     result: list[Step] = []

@@ -46,10 +46,9 @@ def _sections(composition: UnifiedComposition) -> list[dict[str, Any]]:
 
 
 def _chords(composition: UnifiedComposition) -> list[dict[str, Any]]:
-    flats = composition.context.key.flats
     return [
         {
-            "symbol": span.chord.symbol(flats=flats),
+            "symbol": span.chord.symbol(flats=composition.key_at(span.start).flats),
             "roman": span.roman,
             **_span(composition, span.start, span.end),
         }
