@@ -68,17 +68,24 @@ def approaches(song: UnifiedComposition) -> list[bool]:
 
 
 def groove_similarities(song: UnifiedComposition) -> list[float]:
-    """Return how alike neighbouring bars of the kit are within sections (Jaccard), last bars apart."""
+    """Return how alike neighbouring bars of the kit are within sections (Jaccard), last bars apart.
+
+    A groove of two bars, as a clave makes it, is compared with itself two bars on.
+    """
     drums = part_of(song, "drums")
     found = []
     for section in song.sections:
         if drums is None or not plays(song, "drums", section):
             continue
-        for bar in range(section.start_bar, section.end_bar - 2):
-            here, there = pattern(song, drums, bar), pattern(song, drums, bar + 1)
-            if here and there:
-                found.append(len(here & there) / len(here | there))
+        near, far = (_alike(song, drums, section, lag) for lag in (1, 2))
+        found.extend(far if far and mean(far) > mean(near) + 0.15 else near)
     return found
+
+
+def _alike(song: UnifiedComposition, drums: Part, section: Section, lag: int) -> list[float]:
+    bars = [pattern(song, drums, bar) for bar in range(section.start_bar, section.end_bar - 1)]
+    pairs = [(here, there) for here, there in zip(bars, bars[lag:], strict=False) if here and there]
+    return [len(here & there) / len(here | there) for here, there in pairs]
 
 
 def boundaries(song: UnifiedComposition) -> list[tuple[bool, bool]]:

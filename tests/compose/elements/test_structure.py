@@ -10,7 +10,7 @@ from tests.compose.elements.songs import context, structured
 
 from text2song.compose.elements.form import sounding
 from text2song.compose.elements.structure import StructureTooLongError
-from text2song.compose.style import style_names
+from text2song.compose.style import load_style, style_names
 from text2song.domain.composition import SectionKind, UnifiedComposition
 
 EDGES = {SectionKind.INTRO, SectionKind.OUTRO}
@@ -37,7 +37,7 @@ def test_the_frame_stays_a_frame(style: str, seconds: float) -> None:
     for seed in range(4):
         sections = structured(context(style, seed, seconds)).sections
         goals = [section.bars for section in sections if section.kind in GOALS]
-        long = 16 if style in {"house", "techno"} and seconds >= 150 else 8
+        long = int(load_style(style).table("form").get("outro", 8)) if seconds >= 150 else 8
         if sections[-1].kind is SectionKind.OUTRO:
             assert sections[-1].bars <= long
             assert seconds >= 100 or sections[-1].bars <= max(goals[-1:] or [sections[-2].bars])

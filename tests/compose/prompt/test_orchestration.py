@@ -24,9 +24,9 @@ def read(prompt: str) -> CompositionContext:
         ("pop with a string quartet", "violin viola cello"),
         ("drum and bass", "reese_bass"),
         ("pop with trumpets, no piano", "trumpet"),
-        ("bluegrass", "banjo violin mandolin"),
+        ("Americana", "acoustic_guitar slide_guitar"),
         ("jazz", ""),
-        ("bluegrass without banjo", "violin mandolin"),
+        ("gypsy jazz without violin", "jazz_guitar"),
     ],
 )
 def test_what_must_sound(prompt: str, instruments: str) -> None:

@@ -64,8 +64,9 @@ def _idiom(plan: PartPlan, metre: str, style: Style, decisions: Decisions) -> Id
     library = {idiom.name: idiom for idiom in idioms("accompaniment")}
     made_for = [(idiom, idiom.weight) for idiom in library.values() if metre in idiom.metres and _general(plan, idiom)]
     rows = style.table("accompaniment").get(plan.name.partition("-")[0], [])
-    fitting = [(library[name], float(weight)) for name, weight in rows if _plays(plan, library[name])]
-    fitting = made_for or [row for row in fitting if suits(row[0], metre)]
+    own = [(library[name], float(weight)) for name, weight in rows if _plays(plan, library[name])]
+    native = [row for row in own if metre in row[0].metres]
+    fitting = native or made_for or [row for row in own if suits(row[0], metre)]
     if not fitting:
         every = [idiom for idiom in library.values() if suits(idiom, metre) and _general(plan, idiom)]
         fitting = [(idiom, idiom.weight) for idiom in every]

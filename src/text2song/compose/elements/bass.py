@@ -147,7 +147,9 @@ def _cut_at(steps: list[Step], starts: list[Fraction], bar: Fraction) -> list[St
 
 
 def _note(chair: BassChair, start: Fraction, step: Step, why: str) -> Note:
-    span = chair.changes.at(start + step.start)
+    # An anticipation already stands on the chord that begins as it ends.
+    early = step.duration if step.symbol == "N" else Fraction(0)
+    span = chair.changes.at(start + step.start + early)
     if step.symbol == "A":
         following = chair.changes.after(span).chord.bass_pitch_class
         pitch = approach(place(following, chair.register), chair.composition.context.key, chair.register)

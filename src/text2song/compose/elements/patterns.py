@@ -45,6 +45,8 @@ class Groove:
     turn: Mapping[str, str]
     #: Metres ("3/4") it is made for and kept to; empty for any.
     metres: tuple[str, ...] = ()
+    #: The styles' `[groove] hands` that a pattern of hand percussion belongs to; empty for any.
+    hands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def _groove(row: dict[str, Any]) -> Groove:
         lanes=MappingProxyType(row["lanes"]),
         turn=MappingProxyType(row.get("turn", {})),
         metres=tuple(row.get("metres", ())),
+        hands=tuple(row.get("hands", ())),
     )
 
 

@@ -8,7 +8,7 @@ from text2song.compose.decisions import Decisions
 from text2song.compose.elements.changes import Changes
 from text2song.compose.elements.cues import Cues, ends_held
 from text2song.compose.elements.kit import capped, kit_of, level
-from text2song.compose.elements.patterns import Groove, grooves
+from text2song.compose.elements.patterns import Groove, grooves, suits
 from text2song.compose.elements.steps import bars_of
 from text2song.compose.style import Style
 from text2song.domain.composition import PartPlan, Section, UnifiedComposition
@@ -20,8 +20,10 @@ def percussion_notes(
     composition: UnifiedComposition, plan: PartPlan, style: Style, decisions: Decisions, agreed: Cues
 ) -> list[Note]:
     """Return the notes of one percussion part; its pattern stays, its turn-around closes every fourth bar."""
-    calm = _pattern(plan, "calm", decisions)
-    lively = _pattern(plan, "lively", decisions)
+    hands = str(style.table("groove").get("hands", ""))
+    metre = composition.time_signature.name
+    calm = _pattern(plan, "calm", hands, metre, decisions)
+    lively = _pattern(plan, "lively", hands, metre, decisions)
     notes: list[Note] = []
     for section in composition.sections:
         if section.name in plan.sections:
@@ -41,10 +43,15 @@ def _tuned(notes: list[Note], composition: UnifiedComposition, plan: PartPlan) -
     return tuned
 
 
-def _pattern(plan: PartPlan, group: str, decisions: Decisions) -> Groove:
-    pool = grooves("percussion")
-    fitting = [groove for groove in pool if plan.instrument in groove.groups and group in groove.groups]
-    fitting = fitting or [groove for groove in pool if "any" in groove.groups and group in groove.groups]
+def _pattern(plan: PartPlan, group: str, hands: str, metre: str, decisions: Decisions) -> Groove:
+    """Choose among the patterns of the instrument: the style's own first, else those that belong to no style."""
+    pool = [groove for groove in grooves("percussion") if group in groove.groups and suits(groove, metre)]
+    own = [groove for groove in pool if plan.instrument in groove.groups]
+    styled = [groove for groove in own if hands in groove.hands]
+    fitting = styled or [groove for groove in own if not groove.hands]
+    fitting = fitting or [groove for groove in pool if "any" in groove.groups]
+    # What is made for the metre goes before what is only fitted to it.
+    fitting = [groove for groove in fitting if groove.metres] or fitting
     return decisions.decide(f"{plan.name}/pattern/{group}", fitting, [groove.weight for groove in fitting])
 
 
