@@ -114,7 +114,7 @@ def render(composition: UnifiedComposition, instruments: InstrumentSource, progr
     premaster = Pcm.of(mix)
     rendered = time.perf_counter()
     progress("mastering", _STEMS_SHARE)
-    master = mastered(mix, composition.mix, Portion(progress, _STEMS_SHARE, 1.0))
+    master = mastered(mix, composition.mix, Portion(progress, _STEMS_SHARE, 1.0), desk.targets)
     progress("mastering", 1.0)
     seconds = _shares(timed, rendered - started) | {"master": time.perf_counter() - rendered}
     stems = tuple(one.stem for one in timed)

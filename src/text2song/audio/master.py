@@ -10,6 +10,7 @@ from text2song.audio.dynamics import Compression, compress, limiter_gains
 from text2song.audio.filters import filter_stem, high_shelf, highpass, lowpass
 from text2song.audio.instrument import Stereo
 from text2song.audio.loudness import SILENCE, Loudness, integrated_loudness, mean_square, measure, peak_envelope
+from text2song.audio.mix.ride import Hand, Targets, ride_master
 from text2song.audio.tone import balancing, excite, octave_levels
 from text2song.domain.composition import MixPlan
 from text2song.domain.progress import Progress, silent
@@ -36,6 +37,9 @@ _MOST_CREST_DB = 13.7
 _GLUE_OVER_LOUDNESS_DB = 3.0
 _GLUE = Compression(0.0, 2.0, attack_seconds=0.025, release_seconds=0.18, knee_db=10.0)
 
+#: How far the master follows the energy where the mix does not.
+_HAND = Hand(span_db=9.0, most_db=5.0, share=0.9)
+
 
 @dataclass(frozen=True, slots=True)
 class Master:
@@ -46,8 +50,10 @@ class Master:
     loudness: Loudness
 
 
-def mastered(mix: Stereo, plan: MixPlan, progress: Progress = silent) -> Master:
+def mastered(mix: Stereo, plan: MixPlan, progress: Progress = silent, targets: Targets | None = None) -> Master:
     """Return the master of `mix` at the plan's loudness (±0.1 LU where its peaks allow) under its true-peak ceiling.
+
+    With `targets` the loudness of the bars is brought nearer to the song's energy before it is limited.
 
     `mix` is used up. Silence stays silence. Raises `CancelledError` when `progress` does, which is asked between the
     steps.
@@ -61,6 +67,8 @@ def mastered(mix: Stereo, plan: MixPlan, progress: Progress = silent) -> Master:
         loudness + _GLUE_OVER_LOUDNESS_DB, _GLUE.ratio, _GLUE.attack_seconds, _GLUE.release_seconds, _GLUE.knee_db
     )
     compress(mix, glue)
+    if targets is not None:
+        ride_master(mix, targets, _HAND)
     limited = _at_loudness(mix, plan, progress)
     progress(_STAGE, 0.95)
     figures = measure(limited)

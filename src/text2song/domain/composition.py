@@ -158,6 +158,8 @@ class UnifiedComposition:
     time_signature: TimeSignature
     tempo: TempoMap
     sections: tuple[Section, ...] = ()
+    #: Target in 0..1 of every bar; a section's own target is their mean.
+    energy: tuple[float, ...] = ()
     arrangement: tuple[PartPlan, ...] = ()
     harmony: tuple[ChordSpan, ...] = ()
     #: Modulations in time order; the song begins in `context.key`.
@@ -181,6 +183,14 @@ class UnifiedComposition:
     def seconds(self) -> float:
         """Length in seconds of all bars."""
         return self.tempo.seconds(self.length)
+
+    def energy_at(self, position: Fraction) -> float:
+        """Return the energy target of the bar at a position in quarter notes; 0.5 before there is a structure."""
+        bar = int(position // self.time_signature.bar)
+        if self.energy:
+            return self.energy[min(max(bar, 0), len(self.energy) - 1)]
+        sections = [section for section in self.sections if section.start_bar <= bar] or list(self.sections[:1])
+        return sections[-1].energy if sections else 0.5
 
     def section_start(self, section: Section) -> Fraction:
         """Return where a section begins, in quarter notes."""

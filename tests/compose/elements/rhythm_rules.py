@@ -16,6 +16,7 @@ from text2song.domain.score import Note, Part, Role
 
 KICK = 36
 CRASHES = (49, 57)
+HATS = (42, 54, 70)
 SNARES = (37, 38, 39, 40)
 
 

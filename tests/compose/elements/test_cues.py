@@ -66,3 +66,11 @@ def test_only_songs_long_enough_end_on_a_held_bar() -> None:
     assert is_held(long, long.bars - 1)
     assert not is_held(long, long.bars - 2)
     assert not is_held(short, short.bars - 1)
+
+
+def test_a_part_pauses_alone() -> None:
+    agreed = Cues((), {}, {"pad": (GAP,)})
+    notes = [Note(Fraction(start), 60, Fraction(1), 90) for start in range(6)]
+    assert [note.start for note in agreed.struck(notes, "pad")] == [0, 1, 2, 4, 5]
+    assert [note.start for note in agreed.silenced(notes, "pad")] == [0, 1, 2, 4, 5]
+    assert agreed.struck(notes, "chords") == agreed.silenced(notes, "chords") == notes

@@ -6,6 +6,7 @@ from statistics import mean
 import pytest
 from tests.compose.elements.bands import WRITTEN, asked, band, composed
 from tests.compose.elements.rhythm_rules import (
+    HATS,
     SNARES,
     bar_notes,
     boundaries,
@@ -43,7 +44,9 @@ def test_sections_of_one_group_share_the_groove(style: str) -> None:
     choruses = [s for s in song.sections if s.kind is SectionKind.CHORUS and s.bars >= 4 and plays(song, "drums", s)]
     if drums is not None and len(choruses) > 1:
         first, second = (pattern(song, drums, section.start_bar + 2) for section in choruses[:2])
-        assert first == second
+        # The song's height may fill up the hats between; kick, snare and what was there stay.
+        assert first <= second
+        assert {key for _, key in second - first} <= set(HATS)
 
 
 def _struck(style: str, kind: str, key: int) -> set[Fraction]:

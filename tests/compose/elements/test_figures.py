@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -8,7 +9,7 @@ from tests.compose.elements.bands import PLAN, asked, composed
 from text2song.compose.elements.changes import Changes
 from text2song.compose.elements.figures import Hand, figure
 from text2song.compose.elements.patterns import Idiom, idioms
-from text2song.domain.composition import PartPlan
+from text2song.domain.composition import PartPlan, UnifiedComposition
 from text2song.domain.score import Note, Role
 
 SONG = composed(asked("rock", 1, 40), PLAN)
@@ -66,3 +67,29 @@ def test_a_chord_change_under_a_step_is_struck_again() -> None:
     calm = Idiom("test", "chords", "block", "x---------------", 1.0, "x---------------", 1, 1.0, (), 4)
     notes = figure(Hand(jazz, plan, calm, changes), section, bar - section.start_bar)
     assert len({note.start for note in notes}) == 2
+
+
+def test_quiet_bars_thin_a_figure_out_and_loud_ones_do_not() -> None:
+    quiet = replace(SONG, energy=(0.1,) * SONG.bars)
+    loud = replace(SONG, energy=(0.6,) * SONG.bars)
+    plan = PartPlan("chords", Role.CHORDS, "acoustic_guitar", (SECTION.name,), 48, 72)
+
+    def strokes(song: UnifiedComposition, name: str) -> set[Fraction]:
+        return {note.start for note in figure(Hand(song, plan, idiom(name), Changes(song)), SECTION, 0)}
+
+    assert len(strokes(quiet, "folk strum")) < len(strokes(loud, "folk strum"))
+    assert strokes(quiet, "folk strum") <= strokes(loud, "folk strum")
+    # What lives between the beats is not taken away.
+    assert strokes(quiet, "offbeat stabs") == strokes(loud, "offbeat stabs")
+
+
+def test_force_follows_the_bar() -> None:
+    hand = Hand(
+        replace(SONG, energy=tuple(bar / SONG.bars for bar in range(SONG.bars))),
+        PartPlan("chords", Role.CHORDS, "piano", (SECTION.name,), 48, 72),
+        idiom("block whole"),
+        Changes(SONG),
+    )
+    forces = [hand.force(bar * SONG.time_signature.bar) for bar in range(SONG.bars)]
+    assert forces == sorted(forces)
+    assert forces[-1] > 1.3 * forces[0]

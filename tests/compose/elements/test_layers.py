@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from scipy.stats import spearmanr
 from tests.compose.elements.bands import PLAN, asked, band, composed
 from tests.compose.elements.rhythm_rules import layers, plays
 
-from text2song.compose.style import style_names
+from text2song.compose.elements.layers import rests
+from text2song.compose.style import load_style, style_names
 from text2song.domain.composition import SectionKind
 from text2song.domain.score import Role
 
@@ -63,3 +65,31 @@ def test_risers_lead_into_choruses_only() -> None:
     following = {before.name: after for before, after in zip(song.sections, song.sections[1:], strict=False)}
     assert plan.sections
     assert all(following[name].kind in (SectionKind.CHORUS, SectionKind.DROP) for name in plan.sections)
+
+
+@pytest.mark.parametrize("style", style_names())
+def test_a_drawn_curve_moves_the_band_inside_its_sections(style: str) -> None:
+    curve = (0.9, 0.1, 0.9, 0.1, 0.9, 0.1, 0.9)
+    song = composed(asked(style, 1, 120, energy=curve))
+    found = rests(song, load_style(style))
+    bars = range(song.bars)
+    playing = [
+        sum(
+            any(
+                section.name in plan.sections for section in song.sections if section.start_bar <= bar < section.end_bar
+            )
+            and not any(span.first <= bar < span.last for span in found.get(plan.name, ()))
+            for plan in song.arrangement
+        )
+        for bar in bars
+    ]
+    assert min(playing) >= 2
+    assert spearmanr([song.energy[bar] for bar in bars], playing).statistic > 0.5
+    for name, spans in found.items():
+        starts = [note.start for part in song.parts if part.name == name for note in part.notes]
+        bar = song.time_signature.bar
+        assert not any(span.first * bar <= start < span.last * bar for span in spans for start in starts)
+
+
+def test_a_curve_of_the_style_makes_nobody_pause() -> None:
+    assert rests(composed(asked("pop", 1, 90), PLAN), load_style("pop")) == {}

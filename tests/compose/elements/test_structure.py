@@ -107,3 +107,31 @@ def test_extreme_metres_and_tempi_still_make_a_song(metre: str, bpm: int, second
     song = structured(context("pop", 1, seconds, metre=metre, bpm=bpm))
     assert song.bars >= 1
     assert_length(song, seconds)
+
+
+def test_every_bar_has_its_energy() -> None:
+    song = structured(replace(context("rock", 0, 120.0), energy=(0.0, 1.0, 0.2, 0.9, 0.1, 0.7, 0.3)))
+    assert len(song.energy) == song.bars
+    for section in song.sections:
+        bars = song.energy[section.start_bar : section.end_bar]
+        assert section.energy == pytest.approx(sum(bars) / len(bars), abs=1e-3)
+    places = [(bar + 0.5) / song.bars * 6 for bar in range(song.bars)]
+    wanted = [_between(song.context.energy, place) for place in places]
+    assert max(abs(a - b) for a, b in zip(song.energy, wanted, strict=True)) < 0.06
+
+
+def _between(points: tuple[float, ...], place: float) -> float:
+    left = min(int(place), len(points) - 2)
+    return points[left] + (points[left + 1] - points[left]) * (place - left)
+
+
+@pytest.mark.parametrize("style", style_names())
+def test_what_leads_on_rises_and_nothing_leaves_its_range(style: str) -> None:
+    song = structured(context(style, 1, 180.0))
+    assert len(song.energy) == song.bars
+    assert all(0 <= energy <= 1 for energy in song.energy)
+    for section in song.sections:
+        bars = song.energy[section.start_bar : section.end_bar]
+        assert list(bars) == sorted(bars)
+        if section.kind is SectionKind.BUILD and section.bars > 2:
+            assert bars[-1] > bars[0] + 0.05

@@ -20,9 +20,10 @@ from text2song.audio.mix.delay import echo
 from text2song.audio.mix.ducking import duck_shape
 from text2song.audio.mix.image import place
 from text2song.audio.mix.reverb import reverberate
+from text2song.audio.mix.ride import Hand, Targets, ride_stem, targets_of
 from text2song.audio.mix.roles import Treatment, channel_of, treatment
 from text2song.domain.composition import Channel, MixPlan, UnifiedComposition
-from text2song.domain.score import Part
+from text2song.domain.score import Part, Role
 
 #: The loudest sum that a plan may ask for, LUFS of all channels together: leaves the peaks room below full scale.
 _PLANNED_SUM_LUFS = -17.0
@@ -34,6 +35,11 @@ _MISSED_LU = 0.3
 _HISS_HZ = 6500.0
 _LOOKAHEAD_SECONDS = 0.002
 _RELEASE_SECONDS = 0.05
+
+#: How stems follow the song's energy: the accompaniment, and the tunes, which stay in front when it is quiet.
+_HAND = Hand(span_db=7.0, most_db=6.0, share=0.8)
+_TUNE_HAND = Hand(span_db=5.0, most_db=5.0, share=0.7)
+_TUNE = (Role.VOCAL, Role.LEAD)
 
 Curve = NDArray[np.float32]
 
@@ -51,6 +57,8 @@ class Desk:
     frames: int
     #: What every channel is turned down by so that the planned sum fits, dB, zero or less.
     headroom_db: float
+    #: What the energy asks of every bar, None where it asks nothing.
+    targets: Targets | None = None
 
 
 def set_up(composition: UnifiedComposition, frames: int, tail_frames: int) -> Desk:
@@ -64,6 +72,7 @@ def set_up(composition: UnifiedComposition, frames: int, tail_frames: int) -> De
         fade=_fade(min(frames, tail_frames)),
         frames=frames,
         headroom_db=_headroom(channels),
+        targets=targets_of(composition),
     )
 
 
@@ -85,6 +94,8 @@ def mix_stem(dry: Stereo, part: Part, desk: Desk) -> Stereo:
         # Echoes sound in the room too.
         reverberate(dry, desk.plan.reverb_seconds, float(_gain(channel.reverb_db)))
     _fade_out(dry, desk.fade)
+    if desk.targets is not None:
+        ride_stem(dry, desk.targets, _TUNE_HAND if part.role in _TUNE else _HAND)
     _level(dry, channel.lufs + desk.headroom_db)
     return dry
 

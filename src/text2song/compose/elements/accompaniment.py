@@ -56,7 +56,7 @@ def _part_notes(
         for bar in range(first, section.bars):
             held = is_held(composition, section.start_bar + bar)
             notes.extend(figure(hand, section, bar, held=held))
-    return agreed.silenced(notes)
+    return agreed.silenced(notes, plan.name)
 
 
 def _idiom(plan: PartPlan, metre: str, style: Style, decisions: Decisions) -> Idiom:

@@ -38,6 +38,7 @@ _TUNEFUL = (*_SUNG, SectionKind.SOLO, SectionKind.INTERLUDE, SectionKind.DROP)
 #: Where an instrument takes the tune from the singer.
 _ANSWERED = (SectionKind.CHORUS, SectionKind.OUTRO)
 _PLAYED = (SectionKind.INTRO, SectionKind.SOLO, SectionKind.INTERLUDE, SectionKind.DROP)
+_DRAWN_HIGH = 0.6
 _EDGES = (SectionKind.INTRO, SectionKind.OUTRO)
 
 
@@ -112,6 +113,15 @@ def _lead_sections(composition: UnifiedComposition) -> tuple[str, ...]:
     """Return where an instrument carries the tune: everywhere without a singer, around the singer with one."""
     if composition.context.vocals is not Vocals.SUNG:
         quiet = max(section.energy for section in composition.sections) < 0.4
-        return tuple(section.name for section in composition.sections) if quiet else _of_kinds(composition, _TUNEFUL)
+        if quiet:
+            return tuple(section.name for section in composition.sections)
+        tuneful = _of_kinds(composition, _TUNEFUL)
+        # Where a drawn curve is high there is a tune, whatever the section is called.
+        high = [section.name for section in composition.sections if section.energy >= _DRAWN_HIGH]
+        return tuple(
+            section.name
+            for section in composition.sections
+            if section.name in tuneful or (composition.context.energy and section.name in high)
+        )
     played = [section for section in composition.sections if section.kind in (*_PLAYED, *_ANSWERED)]
     return tuple(section.name for section in played or composition.sections)

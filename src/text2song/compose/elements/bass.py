@@ -37,6 +37,8 @@ class BassChair:
     changes: Changes
     #: The drummer's groove in this section.
     groove: Groove
+    #: The target of the bar at hand, 0..1.
+    energy: float
 
     @property
     def register(self) -> Register:
@@ -70,12 +72,13 @@ def _part_notes(
     notes: list[Note] = []
     for section in composition.sections:
         if section.name in plan.sections:
-            idiom = chosen[section.energy >= LIVELY_FROM]
             groove = groove_of(section, composition.time_signature, style, decisions)
-            chair = BassChair(composition, style, decisions, plan, section, idiom, changes, groove)
             for bar in range(agreed.entry(section, plan.name), section.bars):
+                energy = composition.energy_at((section.start_bar + bar) * composition.time_signature.bar)
+                idiom = chosen[energy >= LIVELY_FROM]
+                chair = BassChair(composition, style, decisions, plan, section, idiom, changes, groove, energy)
                 notes.extend(_bar(chair, bar))
-    return sorted(agreed.silenced(notes))
+    return sorted(agreed.silenced(notes, plan.name))
 
 
 def _idiom(plan: PartPlan, style: Style, decisions: Decisions, *, lively: bool) -> Idiom:
@@ -110,7 +113,7 @@ def _steps(chair: BassChair, bar: int, start: Fraction) -> list[Step]:
         whole = bars_of(_kick(chair, bar), metre, bars=chair.groove.bars)
         steps = _legato(list(whole[bar % len(whole)]), metre.bar)
     else:
-        pattern = idiom.lively if chair.section.energy >= LIVELY_FROM else idiom.steps
+        pattern = idiom.lively if chair.energy >= LIVELY_FROM else idiom.steps
         whole = bars_of(pattern, metre, bars=idiom.bars)
         steps = list(whole[bar % len(whole)])
     starts = {span.start - start for span in chair.changes.between(start, start + metre.bar) if span.start > start}
@@ -155,7 +158,7 @@ def _note(chair: BassChair, start: Fraction, step: Step, why: str) -> Note:
         pitch = approach(place(following, chair.register), chair.composition.context.key, chair.register)
     else:
         pitch = _tone(step.symbol, span.chord, chair.register)
-    velocity = round(_LEVELS.get(step.symbol, 96) * (0.84 + 0.18 * chair.section.energy))
+    velocity = round(_LEVELS.get(step.symbol, 96) * (0.74 + 0.3 * chair.energy))
     length = max(step.duration * Fraction(chair.idiom.gate).limit_denominator(32), Fraction(1, 16))
     return Note(start + step.start, pitch, length, velocity, why=why)
 

@@ -6,13 +6,15 @@ decides and the others read the record. That keeps the order in which elements r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TypeVar
 
 from text2song.compose.decisions import Decisions
+from text2song.compose.elements.layers import rests
 from text2song.compose.elements.patterns import GROUPS, Groove, grooves, suits
 from text2song.compose.style import Style
 from text2song.domain.composition import Section, SectionKind, UnifiedComposition
@@ -23,6 +25,8 @@ Option = TypeVar("Option")
 
 #: Sections worth holding one's breath for.
 ARRIVALS = (SectionKind.CHORUS, SectionKind.DROP)
+#: Below and above these energies a section has another kind's groove.
+_QUIET, _LOUD = 0.4, 0.82
 #: A song of this many bars ends on a held bar; a shorter loop does not.
 HELD_END_FROM = 8
 #: Parts that may come in late without a section sounding empty, the most natural latecomer first.
@@ -44,6 +48,8 @@ class Cues:
     gaps: tuple[Gap, ...]
     #: Per section name: the part that waits, and for how many bars.
     late: dict[str, tuple[str, int]]
+    #: Per part: where it pauses inside its sections.
+    pauses: Mapping[str, tuple[Gap, ...]] = field(default_factory=dict)
 
     def entry(self, section: Section, part: str) -> int:
         """Return how many bars of the section the part waits."""
@@ -58,14 +64,20 @@ class Cues:
         """Return the gap that lies in a stretch of time."""
         return next((gap for gap in self.gaps if start < gap.end <= end), None)
 
-    def silenced(self, notes: Sequence[Note]) -> list[Note]:
-        """Return the notes with the gaps cut out of them."""
-        if not self.gaps:
+    def struck(self, notes: Sequence[Note], part: str) -> list[Note]:
+        """Return the notes of a part that ring by themselves without those that begin in a gap or a pause of it."""
+        gaps = (*self.gaps, *self.pauses.get(part, ()))
+        return [note for note in notes if not any(gap.start <= note.start < gap.end for gap in gaps)]
+
+    def silenced(self, notes: Sequence[Note], part: str = "") -> list[Note]:
+        """Return the notes with the gaps, and the pauses of the part, cut out of them."""
+        gaps = sorted((*self.gaps, *self.pauses.get(part, ())), key=lambda gap: gap.start)
+        if not gaps:
             return list(notes)
         kept = []
         for note in notes:
             end = note.start + note.duration
-            gap = next((gap for gap in self.gaps if note.start < gap.end and gap.start < end), None)
+            gap = next((gap for gap in gaps if note.start < gap.end and gap.start < end), None)
             if gap is None:
                 kept.append(note)
             elif note.start < gap.start:
@@ -93,17 +105,30 @@ def recall(
 
 def cues(composition: UnifiedComposition, style: Style, decisions: Decisions) -> Cues:
     """Return the agreements of the song."""
-    return Cues(_gaps(composition, style, decisions), _late(composition, decisions))
+    bar = composition.time_signature.bar
+    pauses = {
+        name: tuple(Gap(span.first * bar, span.last * bar) for span in spans)
+        for name, spans in rests(composition, style).items()
+    }
+    return Cues(_gaps(composition, style, decisions), _late(composition, decisions), MappingProxyType(pauses))
 
 
 def groove_of(section: Section, metre: TimeSignature, style: Style, decisions: Decisions) -> Groove:
     """Return the groove of a section; sections of one group share it throughout the song."""
-    group = GROUPS[section.kind]
+    group = _group(section)
     pool = [groove for groove in grooves(str(style.table("groove").get("library", "pop"))) if suits(groove, metre.name)]
     fitting = [groove for groove in pool if group in groove.groups] or pool
     # What is made for the metre goes before what is only fitted to it.
     fitting = [groove for groove in fitting if groove.metres] or fitting
     return recall(decisions, f"drums/groove/{group}", fitting, [groove.weight for groove in fitting])
+
+
+def _group(section: Section) -> str:
+    """Return what a drummer is there for: a quiet chorus is played as a verse, a loud verse as a chorus."""
+    group = GROUPS[section.kind]
+    if group == "chorus" and section.energy < _QUIET:
+        return "verse"
+    return "chorus" if group in ("verse", "bridge", "intro") and section.energy > _LOUD else group
 
 
 def _gaps(composition: UnifiedComposition, style: Style, decisions: Decisions) -> tuple[Gap, ...]:

@@ -23,6 +23,9 @@ from text2song.domain.theory import TimeSignature
 TIMEKEEPERS = ("hat", "ride", "shaker", "tambourine", "pedal")
 #: What the second bar of every four may do differently; nothing, mostly in soft styles.
 VARIATIONS = ("none", "kick pickup", "open hat", "ghost notes", "late kick")
+#: Energies below and above which timekeepers thin out or fill up, the fastest tempo for that, and who does it.
+_SPARSE_BELOW, _DENSE_ABOVE, _DENSE_BPM = 0.3, 0.86, 124.0
+_DOUBLED = ("hat", "shaker", "tambourine")
 _CRASH = MappingProxyType({"kick": "x...............", "crash": "X..............."})
 #: The snare roll of a build-up, from its first bar to its last.
 _ROLLS = ("x...x...x...x...", "x.x.x.x.x.x.x.x.", "x.x.x.x.xxxxxxxx", "xxxxxxxxxxxxxxxx")
@@ -41,6 +44,10 @@ class Seat:
     variation: str
     #: Whether the section before this one also had drums.
     came_from: bool
+
+    def energy(self, bar: int) -> float:
+        """Return the target of a bar of the section."""
+        return self.composition.energy_at((self.section.start_bar + bar) * self.metre.bar)
 
     @property
     def metre(self) -> TimeSignature:
@@ -114,8 +121,7 @@ def _section(seat: Seat, part: str) -> list[Note]:
             key = (note.start, note.pitch)
             if key not in struck or struck[key].velocity < note.velocity:
                 struck[key] = note
-    sounding = [note for note in struck.values() if seat.cues.gap_at(note.start) is None]
-    return capped(sounding, seat.composition.length)
+    return capped(seat.cues.struck(list(struck.values()), part), seat.composition.length)
 
 
 def _lanes(seat: Seat, bar: int) -> dict[str, str]:
@@ -134,7 +140,30 @@ def _lanes(seat: Seat, bar: int) -> dict[str, str]:
             lanes["ride"] = lanes.pop("hat")
         else:
             lanes.setdefault("open", "..o...o...o...o.")
+    return _dense(lanes, seat.energy(bar), float(seat.composition.tempo.bpm))
+
+
+def _dense(lanes: dict[str, str], energy: float, bpm: float) -> dict[str, str]:
+    """Return the lanes with timekeepers on beats alone when it is quiet, and in sixteenths at the song's height."""
+    if energy < _SPARSE_BELOW:
+        quiet = {lane: _on_beats(pattern) if lane in TIMEKEEPERS else pattern for lane, pattern in lanes.items()}
+        return {lane: pattern.replace("g", ".") for lane, pattern in quiet.items()}
+    if energy > _DENSE_ABOVE and bpm <= _DENSE_BPM:
+        return {lane: _doubled(pattern) if lane in _DOUBLED else pattern for lane, pattern in lanes.items()}
     return lanes
+
+
+def _on_beats(pattern: str) -> str:
+    step = len(pattern) // (4 * max(1, len(pattern) // 16))
+    return "".join(symbol if place % step == 0 else "." for place, symbol in enumerate(pattern))
+
+
+def _doubled(pattern: str) -> str:
+    """Return eighths with soft strokes between them; anything else as it is."""
+    if len(pattern) % 16 or any(symbol != "." for symbol in pattern[1::2]):
+        return pattern
+    pairs = zip(pattern[::2], pattern[1::2], strict=True)
+    return "".join(first + ("g" if first != "." else second) for first, second in pairs)
 
 
 def _varied(lanes: dict[str, str], variation: str) -> dict[str, str]:
@@ -175,8 +204,8 @@ def _length(pattern: str, groove: Groove) -> int:
 
 def _force(seat: Seat, bar: int) -> float:
     """Return how hard the section is played; build-ups grow."""
-    growth = 0.25 * (bar + 1) / seat.section.bars - 0.12 if seat.section.kind is SectionKind.BUILD else 0.0
-    return 0.78 + 0.27 * seat.section.energy + growth
+    growth = 0.12 * (bar + 1) / seat.section.bars - 0.06 if seat.section.kind is SectionKind.BUILD else 0.0
+    return 0.7 + 0.36 * seat.energy(bar) + growth
 
 
 def _with_fill(seat: Seat, hits: list[Note], bar: int, part: str) -> list[Note]:

@@ -34,6 +34,8 @@ _DEPTHS = (3, 2, 1, 1, 0)
 #: Nobody is further off the grid than this, swing apart.
 _MOST_US = 30_000
 _TUNE = (Role.VOCAL, Role.LEAD)
+#: What the whole range of energy means to a tune, in velocity.
+_TUNE_LIFT = 32.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Moment:
     depth: int
     #: The phrase's rise and fall, in steps of velocity.
     arch: float
+    #: How far the bar's energy is above its section's.
+    lift: float
 
 
 class FeelElement:
@@ -123,7 +127,8 @@ def _moment(start: Fraction, composition: UnifiedComposition, swing: Swing, cloc
     phrase = float(((number - section.start_bar) * metre.bar + place) % (4 * metre.bar) / (4 * metre.bar))
     depth = _DEPTHS[level(place, metre)]
     shared = clock[min(int(start / _EIGHTH), len(clock) - 1)]
-    return Moment(swing.delay_us(start), shared, depth, 4.0 * sin(pi * phrase))
+    lift = composition.energy_at(start) - section.energy
+    return Moment(swing.delay_us(start), shared, depth, 4.0 * sin(pi * phrase), lift)
 
 
 def _timing(part: Part, note: Note, human: Human, moment: Moment, whim: float) -> float:
@@ -140,6 +145,7 @@ def _dynamics(part: Part, note: Note, moment: Moment, human: Human, whim: float)
     # The same whim moves time and force with opposite signs half of the time, so they do not sound tied together.
     noise = human.velocity * (whim if note.pitch % 2 else -whim)
     if part.role in _TUNE:
-        return 0.5 * noise
+        # Tunes are written to the energy of their section; a bar's own moves them on.
+        return 0.5 * noise + _TUNE_LIFT * moment.lift
     accents = _HAT_ACCENTS if part.role is Role.DRUMS and note.pitch in _HATS else _ACCENTS
     return accents[moment.depth] * (1.0 if part.role is Role.DRUMS else 0.7) + moment.arch + noise

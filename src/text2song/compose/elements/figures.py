@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -10,6 +10,7 @@ from text2song.compose.elements.changes import Changes
 from text2song.compose.elements.patterns import Idiom
 from text2song.compose.elements.steps import Step, bars_of
 from text2song.compose.elements.voiceleading import voiced
+from text2song.compose.metre import BEAT, DIVISION, level
 from text2song.domain.composition import ChordSpan, PartPlan, Section, UnifiedComposition
 from text2song.domain.score import Note, Role
 from text2song.domain.theory import Chord
@@ -19,6 +20,8 @@ STRING_US = 8_000
 STRUM_US_MOST = 32_000
 #: From this energy on, a section gets the lively form of the idiom.
 LIVELY_FROM = 0.62
+#: Below this energy figures thin out, unless that would leave fewer than so many strokes.
+_SPARSE_BELOW, _FEWEST = 0.3, 2
 _LEVELS = MappingProxyType({"X": 104, "x": 92, "o": 74, "g": 52, "D": 94, "U": 80, "d": 76, "u": 66, "m": 78})
 _ROLE_LEVEL = MappingProxyType({Role.PAD: 0.8, Role.ARPEGGIO: 0.92, Role.COUNTER: 0.9})
 
@@ -41,9 +44,13 @@ class Hand:
             self.chord = chord
         return self.shape
 
-    def force(self, section: Section) -> float:
-        """Return the factor on velocities in a section."""
-        return (0.80 + 0.24 * section.energy) * _ROLE_LEVEL.get(self.plan.role, 1.0)
+    def force(self, position: Fraction) -> float:
+        """Return the factor on velocities at a position in quarter notes."""
+        return (0.68 + 0.38 * self.composition.energy_at(position)) * _ROLE_LEVEL.get(self.plan.role, 1.0)
+
+    def lively(self, position: Fraction) -> bool:
+        """Return whether the bar at a position gets the lively form of the idiom."""
+        return self.composition.energy_at(position) >= LIVELY_FROM
 
     def _voiced(self, chord: Chord) -> tuple[int, ...]:
         count = self.idiom.voices
@@ -65,13 +72,29 @@ def figure(hand: Hand, section: Section, bar: int, *, held: bool = False) -> lis
     if held:
         steps: tuple[Step, ...] = (Step(Fraction(0), metre.bar, "D" if hand.idiom.technique == "strum" else "x"),)
     else:
-        pattern = hand.idiom.lively if section.energy >= LIVELY_FROM else hand.idiom.steps
+        pattern = hand.idiom.lively if hand.lively(start) else hand.idiom.steps
         whole = bars_of(pattern, metre, keeps_time=True, bars=hand.idiom.bars)
-        steps = whole[bar % len(whole)]
+        steps = _thinned(whole[bar % len(whole)], hand, start)
     for step in steps:
         for piece, span in _pieces(hand, start, step):
-            notes.extend(_struck(hand, section, piece, span.chord, why, held=held))
+            notes.extend(_struck(hand, piece, span.chord, why, held=held))
     return notes
+
+
+def _thinned(steps: tuple[Step, ...], hand: Hand, start: Fraction) -> tuple[Step, ...]:
+    """Return what a quiet bar keeps of a figure: what falls on beats, each for as long as it takes to the next.
+
+    Running notes keep their eighths, and a figure that lives between the beats stays as it is.
+    """
+    if hand.composition.energy_at(start) >= _SPARSE_BELOW:
+        return steps
+    metre = hand.composition.time_signature
+    weakest = DIVISION if any(step.symbol.isdigit() for step in steps) else BEAT
+    kept = [step for step in steps if level(step.start, metre) >= weakest]
+    if len(kept) < _FEWEST or len(kept) < len(steps) / 4:
+        return steps
+    ends = [step.start for step in kept[1:]] + [max(step.start + step.duration for step in steps)]
+    return tuple(replace(step, duration=end - step.start) for step, end in zip(kept, ends, strict=True))
 
 
 def _pieces(hand: Hand, start: Fraction, step: Step) -> list[tuple[Step, ChordSpan]]:
@@ -86,12 +109,12 @@ def _pieces(hand: Hand, start: Fraction, step: Step) -> list[tuple[Step, ChordSp
     return found
 
 
-def _struck(hand: Hand, section: Section, step: Step, chord: Chord, why: str, *, held: bool) -> list[Note]:
+def _struck(hand: Hand, step: Step, chord: Chord, why: str, *, held: bool) -> list[Note]:
     pitches = hand.take(chord)
     gate = Fraction(1) if held else Fraction(hand.idiom.gate).limit_denominator(32)
     length = max(step.duration * gate, Fraction(1, 16))
     symbol = step.symbol
-    base = _LEVELS.get(symbol, 88) * hand.force(section)
+    base = _LEVELS.get(symbol, 88) * hand.force(step.start)
     if symbol.isdigit():
         return [Note(step.start, _tone(pitches, int(symbol), hand.plan), length, _clamped(base), why=why)]
     if symbol in "DUdu":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -22,7 +23,21 @@ _ASKED_BY = 0.3
 #: How much earlier players come in each time a section returns.
 _GROWTH = 0.1
 _BEAT = ("drums", "percussion", "bass")
+_TUNES = (Role.LEAD, Role.VOCAL)
+#: Nobody pauses where fewer than these would be left, or for a fall smaller than this; a section shorter than this many
+#: bars is looked at bar by bar.
+_LEAST, _HYSTERESIS, _SHORT = 2, 0.06, 4
+#: The level from which a drawn curve overrules how a style opens and breaks down.
+_DRAWN_LOUD = 0.5
 _ARRIVALS = (SectionKind.CHORUS, SectionKind.DROP)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of whole bars of the song."""
+
+    first: int
+    last: int
 
 
 def layered_sections(
@@ -31,19 +46,20 @@ def layered_sections(
     """Return, per player, the names of the sections the player is in; the strongest section has everybody."""
     own = style.table("palette").get("enter", {})
     band = [player for player in players if player.role not in (Role.LEAD, Role.EFFECTS)]
-    enter = {player.name: _threshold(player, own) for player in band}
-    levels = _levels(composition.sections)
-    shift = production_of(composition.context).layers
+    enter = {player.name: _threshold(player.name, own, asked=player.asked) for player in band}
+    levels = _section_levels(composition)
     peak = max(levels, key=lambda name: levels[name])
     found: dict[str, list[str]] = {player.name: [] for player in players}
     opening = decisions.decide("arrangement/opening", *_openings(style))
     bare = bool(style.table("palette").get("bare_breakdown", True))
+    # A drawn curve says what it wants of an intro and a breakdown.
+    drawn = bool(composition.context.energy)
     for section in composition.sections:
-        everybody = section.name == peak
-        level = 1.0 if everybody else levels[section.name] + _GROWTH * (_count(section) - 1) - shift
-        silent = "drums" if bare and section.kind is SectionKind.BREAKDOWN else ""
+        level = 1.0 if section.name == peak else _heard(levels[section.name], section, composition)
+        loud = drawn and level >= _DRAWN_LOUD
+        silent = "drums" if bare and section.kind is SectionKind.BREAKDOWN and not loud else ""
         there = {name: enter[name] for name in enter if name.partition("-")[0] != silent}
-        for name in _present(section, level, there, opening):
+        for name in _present(section, level, there, "energy" if loud else opening):
             found[name].append(section.name)
     for player in players:
         if player.role is Role.EFFECTS:
@@ -51,10 +67,48 @@ def layered_sections(
     return {name: tuple(sections) for name, sections in found.items()}
 
 
-def _threshold(player: Player, own: Mapping[str, float]) -> float:
-    place, _, extra = player.name.partition("-")
-    usual = float(own.get(place, ENTER.get(place, 0.5))) + (0.15 if extra and not player.asked else 0.0)
-    return min(usual, _ASKED_BY) if player.asked else usual
+def rests(composition: UnifiedComposition, style: Style) -> dict[str, tuple[Span, ...]]:
+    """Return, per part, where it pauses inside its sections because a drawn energy curve falls there.
+
+    The arrangement must be there. A curve that the style made moves with the sections, so nobody pauses.
+    """
+    if not composition.context.energy:
+        return {}
+    own = style.table("palette").get("enter", {})
+    asked = composition.context.instruments
+    levels = _bar_levels(composition)
+    found: dict[str, list[Span]] = {}
+    for section in composition.sections:
+        band = {
+            plan.name: _threshold(plan.name, own, asked=plan.instrument in asked)
+            for plan in composition.arrangement
+            if section.name in plan.sections and plan.role not in (*_TUNES, Role.EFFECTS)
+        }
+        core = sorted(band, key=lambda name: band[name])[:_LEAST]
+        for span in _blocks(section):
+            level = _heard(max(levels[span.first : span.last]), section, composition)
+            for name, threshold in band.items():
+                if name not in core and level < threshold - _HYSTERESIS:
+                    found.setdefault(name, []).append(span)
+    return {name: tuple(spans) for name, spans in found.items()}
+
+
+def _heard(level: float, section: Section, composition: UnifiedComposition) -> float:
+    """Return the level with what returns and production words add to it."""
+    return level + _GROWTH * (_count(section) - 1) - production_of(composition.context).layers
+
+
+def _blocks(section: Section) -> list[Span]:
+    """Return the section in blocks of two bars, or of one where it is short."""
+    size = 2 if section.bars >= _SHORT else 1
+    starts = range(section.start_bar, section.end_bar, size)
+    return [Span(start, min(start + size, section.end_bar)) for start in starts]
+
+
+def _threshold(name: str, own: Mapping[str, float], *, asked: bool) -> float:
+    place, _, extra = name.partition("-")
+    usual = float(own.get(place, ENTER.get(place, 0.5))) + (0.15 if extra and not asked else 0.0)
+    return min(usual, _ASKED_BY) if asked else usual
 
 
 def _openings(style: Style) -> tuple[list[str], list[float]]:
@@ -62,13 +116,30 @@ def _openings(style: Style) -> tuple[list[str], list[float]]:
     return [str(name) for name, _ in rows], [float(weight) for _, weight in rows]
 
 
-def _levels(sections: Sequence[Section]) -> dict[str, float]:
-    """Return each section's energy, stretched so that a song of narrow range still has contrast."""
-    lowest = min(section.energy for section in sections)
-    span = max(section.energy for section in sections) - lowest
+def _section_levels(composition: UnifiedComposition) -> dict[str, float]:
+    """Return each section's level; a section in which a drawn curve moves has the players of its highest moment."""
+    if not composition.context.energy:
+        stretched = _stretched([section.energy for section in composition.sections])
+        return dict(zip([section.name for section in composition.sections], stretched, strict=True))
+    levels = _bar_levels(composition)
+    return {
+        section.name: max(max(levels[span.first : span.last]) for span in _blocks(section))
+        for section in composition.sections
+    }
+
+
+def _bar_levels(composition: UnifiedComposition) -> list[float]:
+    bar = composition.time_signature.bar
+    return _stretched([composition.energy_at(number * bar) for number in range(composition.bars)])
+
+
+def _stretched(energies: Sequence[float]) -> list[float]:
+    """Return energies as levels, stretched so that a song of narrow range still has contrast."""
+    lowest = min(energies)
+    span = max(energies) - lowest
     if span < 0.05:
-        return {section.name: 0.75 for section in sections}
-    return {section.name: 0.4 * section.energy + 0.6 * (section.energy - lowest) / span for section in sections}
+        return [0.75] * len(energies)
+    return [0.4 * energy + 0.6 * (energy - lowest) / span for energy in energies]
 
 
 def _count(section: Section) -> int:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from text2song.compose.decisions import Decisions
-from text2song.compose.elements.figures import LIVELY_FROM, Hand
+from text2song.compose.elements.figures import Hand
 from text2song.domain.composition import ChordSpan, PartPlan, Section, UnifiedComposition
 from text2song.domain.score import Note
 from text2song.domain.theory import MODES
@@ -23,7 +23,6 @@ def sustained(hand: Hand, section: Section, first_bar: int) -> list[Note]:
     metre = hand.composition.time_signature
     start, end = _stretch(hand.composition, section, first_bar)
     longest = HOLD_BARS * metre.bar
-    velocity = round(84 * hand.force(section))
     why = f"{section.name}/{hand.plan.name}/{hand.idiom.name}"
     open_notes: dict[int, tuple[Fraction, Fraction]] = {}
     notes: list[Note] = []
@@ -35,9 +34,12 @@ def sustained(hand: Hand, section: Section, first_bar: int) -> list[Note]:
             if pitch in pitches and finish - since <= longest:
                 kept[pitch] = (since, finish)
             else:
-                notes.append(Note(since, pitch, until - since, velocity, why=why))
+                notes.append(Note(since, pitch, until - since, round(84 * hand.force(since)), why=why))
         open_notes = kept | {pitch: (begin, finish) for pitch in pitches if pitch not in kept}
-    notes.extend(Note(since, pitch, until - since, velocity, why=why) for pitch, (since, until) in open_notes.items())
+    notes.extend(
+        Note(since, pitch, until - since, round(84 * hand.force(since)), why=why)
+        for pitch, (since, until) in open_notes.items()
+    )
     return notes
 
 
@@ -48,7 +50,6 @@ def counter_line(hand: Hand, section: Section, first_bar: int, decisions: Decisi
     """
     start, end = _stretch(hand.composition, section, first_bar)
     spans = hand.changes.between(start, end)
-    velocity = round(90 * hand.force(section))
     why = f"{section.name}/{hand.plan.name}/{hand.idiom.name}"
     notes: list[Note] = []
     previous = (hand.plan.low + hand.plan.high) // 2
@@ -56,7 +57,8 @@ def counter_line(hand: Hand, section: Section, first_bar: int, decisions: Decisi
         begin, finish = max(span.start, start), min(span.end, end)
         previous = _guide_tone(hand, span, previous, decisions.jitter(f"{why}/tone/{begin}"))
         following = spans[index + 1] if index + 1 < len(spans) else None
-        notes.extend(_turned(hand, section, Note(begin, previous, finish - begin, velocity, why=why), following))
+        velocity = round(90 * hand.force(begin))
+        notes.extend(_turned(hand, Note(begin, previous, finish - begin, velocity, why=why), following))
     return _tied(notes, HOLD_BARS * hand.composition.time_signature.bar / 2)
 
 
@@ -90,10 +92,10 @@ def _guide_tone(hand: Hand, span: ChordSpan, previous: int, whim: float) -> int:
     return min(options)[1] if options else previous
 
 
-def _turned(hand: Hand, section: Section, note: Note, following: ChordSpan | None) -> list[Note]:
+def _turned(hand: Hand, note: Note, following: ChordSpan | None) -> list[Note]:
     """Let a long note of a lively section step on in its last beat."""
     beat = hand.composition.time_signature.pulse
-    if following is None or section.energy < LIVELY_FROM or note.duration < 3 * beat:
+    if following is None or not hand.lively(note.start) or note.duration < 3 * beat:
         return [note]
     key = hand.composition.context.key
     scale = {(key.tonic + step) % 12 for step in MODES[key.mode]}

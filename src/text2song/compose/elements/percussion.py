@@ -15,6 +15,9 @@ from text2song.domain.composition import PartPlan, Section, UnifiedComposition
 from text2song.domain.instruments import instrument
 from text2song.domain.score import Note
 
+#: From this energy on, a bar gets the lively pattern.
+_LIVELY_FROM = 0.65
+
 
 def percussion_notes(
     composition: UnifiedComposition, plan: PartPlan, style: Style, decisions: Decisions, agreed: Cues
@@ -27,9 +30,8 @@ def percussion_notes(
     notes: list[Note] = []
     for section in composition.sections:
         if section.name in plan.sections:
-            groove = lively if section.energy >= 0.65 else calm
-            notes.extend(_section_notes(composition, plan, section, groove, style, agreed))
-    kept = capped([note for note in notes if agreed.gap_at(note.start) is None], composition.length)
+            notes.extend(_section_notes(composition, plan, section, (calm, lively), style, agreed))
+    kept = capped(agreed.struck(notes, plan.name), composition.length)
     return kept if instrument(plan.instrument).percussion else _tuned(kept, composition, plan)
 
 
@@ -56,7 +58,12 @@ def _pattern(plan: PartPlan, group: str, hands: str, metre: str, decisions: Deci
 
 
 def _section_notes(
-    composition: UnifiedComposition, plan: PartPlan, section: Section, groove: Groove, style: Style, agreed: Cues
+    composition: UnifiedComposition,
+    plan: PartPlan,
+    section: Section,
+    pair: tuple[Groove, Groove],
+    style: Style,
+    agreed: Cues,
 ) -> list[Note]:
     kit = kit_of(plan.instrument, style)
     metre = composition.time_signature
@@ -65,11 +72,13 @@ def _section_notes(
     last = section.bars - held
     notes = []
     for bar in range(agreed.entry(section, plan.name), last):
-        lanes = {**groove.lanes, **(groove.turn if bar % 4 == 3 else {})}
         start = (section.start_bar + bar) * metre.bar
+        energy = composition.energy_at(start)
+        groove = pair[energy >= _LIVELY_FROM]
+        lanes = {**groove.lanes, **(groove.turn if bar % 4 == 3 else {})}
         for lane, pattern in lanes.items():
             whole = bars_of(pattern, metre, keeps_time=True, bars=groove.bars)
             for step in whole[bar % len(whole)]:
-                velocity = round(level(step.symbol) * (0.68 + 0.25 * section.energy))
+                velocity = round(level(step.symbol) * (0.6 + 0.34 * energy))
                 notes.append(kit.note(lane, start + step.start, velocity, f"{section.name}/{plan.name}/{groove.name}"))
     return notes

@@ -27,6 +27,10 @@ _OUTRO, _LONG_SONG_SECONDS, _SHORT_SONG_SECONDS = 8, 150.0, 100.0
 #: How much each return of a kind grows, and how far excitement moves the whole curve.
 _GROWTH = 0.04
 _AROUSAL = 0.1
+#: By how much energy rises from the first bar to the last of eight.
+_SLOPES = MappingProxyType({SectionKind.BUILD: 0.3, SectionKind.PRECHORUS: 0.12, SectionKind.VERSE: 0.04})
+#: In so many places per bar the asked curve is read.
+_CURVE_PARTS = 8
 
 
 class StructureTooLongError(InvalidError):
@@ -45,10 +49,11 @@ class StructureElement:
         context = composition.context
         bars = whole_bars(context.duration_seconds, context.bpm, context.time_signature.bar)
         slots = _asked_slots(context, bars) if context.structure else _style_slots(context, style, decisions, bars)
-        energies = _asked_energies(context, slots) if context.energy else _style_energies(context, style, slots)
+        bars_of = _asked_energies(context, slots) if context.energy else _style_energies(context, style, slots)
         return replace(
             composition,
-            sections=_sections(slots, energies),
+            sections=_sections(slots, [round(sum(each) / len(each), 4) for each in bars_of]),
+            energy=tuple(energy for each in bars_of for energy in each),
             tempo=TempoMap.constant(context.bpm),
             time_signature=context.time_signature,
         )
@@ -87,7 +92,8 @@ def _limits(table: Mapping[str, Any], seconds: float, bars: int) -> Limits:
     )
 
 
-def _style_energies(context: CompositionContext, style: Style, slots: Sequence[Slot]) -> list[float]:
+def _style_energies(context: CompositionContext, style: Style, slots: Sequence[Slot]) -> list[list[float]]:
+    """Return the energy of every bar, section by section, as the style has it; what leads on rises."""
     curve = style.table("form").get("energy", {})
     seen: Counter[SectionKind] = Counter()
     energies: list[float] = []
@@ -98,7 +104,14 @@ def _style_energies(context: CompositionContext, style: Style, slots: Sequence[S
         energies.append(_clamped(curve.get(slot.kind, 0.5) + growth + _AROUSAL * context.arousal, 0.05, 0.95))
     peak = _peak_place(slots)
     energies[peak] = min(1.0, max(energies) + 0.05)
-    return [round(energy, 4) for energy in energies]
+    return [_inside(slot, energy) for slot, energy in zip(slots, energies, strict=True)]
+
+
+def _inside(slot: Slot, energy: float) -> list[float]:
+    """Return the energy of a section's bars, with the section's as their mean."""
+    slope = _SLOPES.get(slot.kind, 0.0) * min(1.0, slot.bars / 8) * min(1.0, (1.0 - energy) / 0.2, energy / 0.2)
+    middle = (slot.bars - 1) / 2
+    return [round(energy + slope * (bar - middle) / max(1, slot.bars - 1), 4) for bar in range(slot.bars)]
 
 
 def _peak_place(slots: Sequence[Slot]) -> int:
@@ -108,16 +121,20 @@ def _peak_place(slots: Sequence[Slot]) -> int:
     return (goals or bodies or [0])[-1]
 
 
-def _asked_energies(context: CompositionContext, slots: Sequence[Slot]) -> list[float]:
-    """Return the mean of the asked curve, straight between its points, over each section's bars."""
+def _asked_energies(context: CompositionContext, slots: Sequence[Slot]) -> list[list[float]]:
+    """Return the mean of the asked curve, straight between its points, over every bar, section by section."""
     total = sum(slot.bars for slot in slots)
-    energies: list[float] = []
+    energies: list[list[float]] = []
     start = 0
     for slot in slots:
-        points = [_curve(context.energy, (start + bar + 0.5) / total) for bar in range(slot.bars)]
-        energies.append(round(sum(points) / len(points), 4))
+        energies.append([_bar_mean(context.energy, bar, total) for bar in range(start, start + slot.bars)])
         start += slot.bars
     return energies
+
+
+def _bar_mean(points: Sequence[float], bar: int, total: int) -> float:
+    places = [(bar + (part + 0.5) / _CURVE_PARTS) / total for part in range(_CURVE_PARTS)]
+    return round(sum(_curve(points, place) for place in places) / _CURVE_PARTS, 4)
 
 
 def _curve(points: Sequence[float], position: float) -> float:
