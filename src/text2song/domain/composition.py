@@ -11,6 +11,7 @@ from text2song.domain.lyrics import Lyrics
 from text2song.domain.request import CompositionRequest
 from text2song.domain.score import Part, Role, TempoMap
 from text2song.domain.theory import Chord, Key, TimeSignature
+from text2song.domain.voices import VocalPlan
 
 
 class SectionKind(StrEnum):
@@ -166,6 +167,8 @@ class UnifiedComposition:
     keys: tuple[KeyChange, ...] = ()
     parts: tuple[Part, ...] = ()
     lyrics: Lyrics | None = None
+    #: Who sings each vocal part; empty where nothing is sung.
+    vocals: tuple[VocalPlan, ...] = ()
     mix: MixPlan = field(default_factory=MixPlan)
     provenance: Provenance = field(default_factory=lambda: Provenance("", 0, ()))
 
