@@ -24,7 +24,7 @@ from text2song.audio.synth.tables import frozen_row
 from text2song.audio.synth.wavetable import wavetable
 from text2song.domain.instruments import InstrumentInfo
 
-_FILES = ("bass", "guitar", "keys", "mallet", "percussion", "sung", "strings", "synth", "wind")
+_FILES = ("bass", "guitar", "keys", "mallet", "percussion", "relatives", "sung", "strings", "synth", "wind")
 
 
 def prefers_synth(info: InstrumentInfo) -> bool:
