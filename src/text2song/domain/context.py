@@ -67,7 +67,7 @@ class CompositionContext:
     #: Instrument ids, families and roles that must not sound ("drums", "guitar").
     without: tuple[str, ...]
     vocals: Vocals
-    #: "female", "male", "choir" or "" where nothing was wished.
+    #: "female", "male", "choir", "child", "duet" or "" where nothing was wished.
     voice: str
     language: str
     #: Section kinds asked for ("intro", "verse", …), empty where the style decides.

@@ -36,8 +36,8 @@ def test_emphasis_moves_the_point() -> None:
 
 
 def test_a_scene_stands_for_a_mood_when_none_is_named() -> None:
-    assert read("pop for a workout").moods == ("energetic",)
-    assert read("calm pop for a workout").moods == ("calm",)
+    assert read("pop for a workout").moods[0] == "energetic"
+    assert read("calm pop for a workout").moods[0] == "calm"
 
 
 def test_a_denied_mood_gives_no_name() -> None:

@@ -35,6 +35,9 @@ def asked(prompt: str) -> set[str]:
         ("don't use any synths; use strings", {"synths"}, {"strings"}),
         ("fretless bass and timeless strings", set(), {"fretless bass", "strings"}),
         ("w/o drums", {"drums"}, set()),
+        ("house without the cheesy vocal chops", {"cheesy", "vocal chops"}, {"house"}),
+        ("zero crashing cymbals, piano", {"cymbals"}, {"piano"}),
+        ("no, just piano", set(), {"piano"}),
     ],
 )
 def test_what_is_denied_and_what_is_not(prompt: str, gone: set[str], kept: set[str]) -> None:

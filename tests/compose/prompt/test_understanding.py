@@ -29,12 +29,55 @@ def test_the_json_has_exactly_the_promised_fields() -> None:
     assert answer["genres"] == [
         {"name": "lo-fi hip hop", "parents": ["hip hop", "downtempo", "electronic"], "weight": 1.0}
     ]
-    assert answer["instruments"] == ["electric piano"]
+    assert answer["instruments"] == ["electric piano", "rhodes"]
     assert answer["without"] == ["guitar"]
     assert answer["bpm"] == 75.5
     assert answer["sources"]["bpm"] == {"source": "words", "words": "75.5 bpm"}
     assert answer["sources"]["key"] == {"source": "style", "words": ""}
     assert json.loads(json.dumps(answer)) == answer
+
+
+@pytest.mark.parametrize(
+    ("prompt", "field", "names"),
+    [
+        ("rock with horns", "instruments", ["brass section", "horns"]),
+        ("salsa, no vocals", "without", ["vocals"]),
+        ("instrumental salsa", "without", []),
+        ("only kick and acid line", "without", ["everything else"]),
+    ],
+)
+def test_names_are_said_as_the_person_says_them(prompt: str, field: str, names: list[str]) -> None:
+    assert understand(CompositionRequest(prompt))[field] == names
+
+
+@pytest.mark.parametrize(
+    ("prompt", "field", "value"),
+    [
+        ("140 dubstep with a flute", "bpm", 140),
+        ("kpop banger, 128bmp", "bpm", 128),
+        ("cello piece, 2'20\"", "duration_seconds", 140),
+        ("trance in 8A", "key", "A minor"),
+        ("trance in 11B", "key", "A major"),
+        ("sarabande for viola", "time_signature", "3/4"),
+        ("choir sung in latin", "language", "la"),
+        ("ballad, him and her trading lines", "voice", "duet"),
+        ("kids' choir sings about snow", "voice", "child"),
+        ("a song about grandpa who died in March", "genres", None),
+    ],
+)
+def test_figures_and_wishes_in_many_spellings(prompt: str, field: str, value: object) -> None:
+    answer = understand(CompositionRequest(prompt))
+    assert "march" not in {genre["name"] for genre in answer["genres"]}
+    assert value is None or answer[field] == value
+
+
+def test_a_mood_goes_by_the_persons_word_too() -> None:
+    assert understand(CompositionRequest("a gentle waltz"))["moods"][:2] == ["delicate", "gentle"]
+
+
+def test_a_scene_does_not_turn_a_genre_around() -> None:
+    answer = understand(CompositionRequest("black metal about a frostbitten forest"))
+    assert not {"peaceful", "calm"} & set(answer["moods"])
 
 
 def test_an_invalid_request_is_refused() -> None:

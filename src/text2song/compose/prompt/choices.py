@@ -42,10 +42,15 @@ def paced(
     return outside[0], outside[1], sum(outside) / 2
 
 
+def already(own: tuple[float, float, float], other: tuple[float, float, float], factor: float) -> bool:
+    """Whether a genre is by itself as much slower (factor < 1) or faster than another as a comparison wants."""
+    return own[1] <= other[2] * factor if factor < 1 else own[0] >= other[2] * factor
+
+
 def chosen_bpm(bounds: tuple[float, float, float], lift: float, decisions: Decisions) -> Fraction:
     """Draw a whole tempo near the usual one, lifted by a mood's arousal (−1..1) within the range."""
     low, high, usual = bounds
-    centre = usual + lift * 0.5 * ((high - usual) if lift > 0 else (usual - low))
+    centre = usual + lift * 0.9 * ((high - usual) if lift > 0 else (usual - low))
     tempos = range(round(max(low, BPM[0])), round(min(high, BPM[1])) + 1)
     spread = max(3.0, (high - low) / 6)
     weights = [max(0.0, 1 - abs(bpm - centre) / spread) for bpm in tempos]

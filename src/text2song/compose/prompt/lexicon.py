@@ -88,7 +88,13 @@ def _genre(row: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]]) -> Gen
         arousal=arousal,
         play=tuple(row.get("play", ())),
         weak=row.get("weak", False),
+        moods=_typical_moods((row["name"], *parents)),
     )
+
+
+def _typical_moods(lineage: Iterable[str]) -> tuple[str, ...]:
+    table = _table("genre_moods")["mood"]
+    return next((tuple(table[name]) for name in lineage if name in table), ())
 
 
 def _styles(row: Mapping[str, Any], parents: Iterable[Mapping[str, Any]]) -> list[str]:

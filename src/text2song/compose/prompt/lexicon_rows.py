@@ -56,6 +56,8 @@ class GenreRow:
     play: tuple[str, ...]
     #: Suggests a genre only where no other is named ("acoustic", "dance").
     weak: bool
+    #: What it feels like when no mood is named, the most typical first: words of the moods' table.
+    moods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

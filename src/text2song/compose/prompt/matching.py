@@ -15,6 +15,9 @@ _NO = grammar("denials")
 _INSTEAD = frozenset(
     {("instead", "of"), ("rather", "than"), ("free", "of"), ("devoid", "of"), ("anything", "but"), ("nothing", "like")}
 )
+#: Denials that take an adjective with them.
+_FLATLY = grammar("flat_denials")
+_SOUNDS = frozenset({Kind.INSTRUMENT, Kind.GENERIC})
 #: Words a denial passes over on its way to what it denies.
 _THROUGH = grammar("passed_over_by_denials")
 #: "not just drums" and "no more than" deny nothing.
@@ -98,9 +101,24 @@ def _denied(words: Words, span: Span, entries: tuple[Entry, ...], before: list[M
         index -= 1
     if words.at(index) in _UNDOES:
         return False
-    if _is_denial(words, index):
+    if _is_denial(words, index) or _flatly_denied(words, span, entries):
         return True
     return _alike(entries, before) and _continues_denial(words, span, before)
+
+
+def _flatly_denied(words: Words, span: Span, entries: tuple[Entry, ...]) -> bool:
+    """ "no crashing drums", "without the cheesy vocal chops": a sound is denied over one adjective."""
+    if not {entry.kind for entry in entries} & _SOUNDS or words.breaks(span.start - 1):
+        return False
+    index = span.start - 2
+    while not words.breaks(index) and words.at(index) in _THROUGH:
+        index -= 1
+    return not words.breaks(index) and words.at(index) in _FLATLY and _is_adjective(words.at(span.start - 1))
+
+
+def _is_adjective(word: str) -> bool:
+    """Whether a word may colour a sound; words that begin something of their own may not."""
+    return word not in {"and", "but", "with", "just", "only", "then", "plus"}
 
 
 def _alike(entries: tuple[Entry, ...], before: list[Match]) -> bool:

@@ -10,7 +10,13 @@ from text2song.compose.prompt.words import Span, Words
 from text2song.domain.request import BPM, DURATION_SECONDS, InvalidRequestError
 
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
-_BEATS = r"(?:bpm|beats (?:per|a) min(?:ute)?|b \. p \. m)"
+_BEATS = r"(?:bpm|bmp|bpms|b\.p\.m|beats (?:per|a) min(?:ute)?|b \. p \. m)"
+#: Musics that are called by their tempo: "140 dubstep", "174 dnb".
+_TEMPO_NAMED = (
+    r"(?:(?:deep|dark|liquid|hard|tech|minimal|melodic|acid|uk|deep|lofi|lo fi|jungle|half time) )?"
+    r"(?:dubstep|dnb|d and b|drum and bass|drum|techno|house|trance|garage|jungle|hardstyle|trap|drill|grime|psytrance"
+    r"|hardcore|breaks|breakbeat|footwork|hip hop|boom bap|disco|edm|riddim)"
+)
 _BPM = (
     re.compile(rf"\b{_NUMBER} (?:~|to|or|and) {_NUMBER} {_BEATS}\b"),
     re.compile(rf"(?<!\S){_NUMBER} {_BEATS}\b"),
@@ -23,6 +29,7 @@ _BPM = (
         r"\bat ([4-9]\d|1\d\d|2[0-2]\d)(?!\S| (?:sec|min|bars?|years?|hours?|am|pm|o'clock|degrees|mph|hz|st|th)\b)"
     ),
     re.compile(r"(?:^|(?<=[,;|.] ))([6-9]\d|1\d\d|2[01]\d)(?= [,;|.]|$)"),
+    re.compile(rf"(?:^|(?<=[,;|.] ))([6-9]\d|1\d\d|2[01]\d)(?= {_TEMPO_NAMED}\b)"),
     re.compile(r"(?<!of )(?<!the )(?<!in )(?<!highway )(?<!route )(?<!about )(?<!version )(?<=\S )([89]\d|1\d\d)$"),
 )
 _UNIT = r"(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?)"

@@ -119,7 +119,8 @@ class _Reader:
 
     def _feeling(self, row: GenreRow) -> tuple[Feeling, bool]:
         """Return the feeling, and whether somebody named it."""
-        heard, used = read_feeling(self._sheet.found, self._words, self._lexicon)
+        asked = self._sheet.sources["genres"].source is not Source.STYLE and self._named_outright(row.name)
+        heard, used = read_feeling(self._sheet.found, self._words, self._lexicon, row if asked else None)
         if self._request.moods:
             self._sheet.note("moods", Source.USER)
             return feeling_of([mood_named(name, self._lexicon) for name in self._request.moods], self._lexicon), True
@@ -131,6 +132,11 @@ class _Reader:
             return heard, True
         own = genre_feeling(row, self._lexicon)
         return Feeling(own.moods, heard.valence, heard.arousal), True
+
+    def _named_outright(self, genre_name: str) -> bool:
+        """Whether a genre was asked for by its name, not only suggested by a scene."""
+        said = {name for name, match in used_by(self._sheet.found, Kind.GENRE) if not match.denied}
+        return bool(self._request.genres) or genre_name in said
 
     def _vocals(self) -> tuple[Vocals, str]:
         heard, voice, used = read_vocals(self._sheet.found, self._words, self._lexicon)
@@ -211,8 +217,9 @@ class _Reader:
             bounds = choices.paced(bounds, (low, high), absolute=absolute)
         for name, match in paces[:1]:
             factor = tables["pace"][name][0]
-            bounds = self._sheet.compared_bounds(match, bounds)
-            bounds = bounds[2] * (factor - 0.04), bounds[2] * (factor + 0.04), bounds[2] * factor
+            against = self._sheet.compared_bounds(match, bounds)
+            if against == bounds or not choices.already(bounds, against, factor):
+                bounds = against[2] * (factor - 0.04), against[2] * (factor + 0.04), against[2] * factor
         self._sheet.take("bpm", [match for _, match in (*words, *paces, *self._denied_tempo())])
         return choices.chosen_bpm(bounds, 0.0, self._decisions)
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from text2song.compose.prompt.keynames import in_english
 from text2song.compose.prompt.numerals import merged_numerals
 
 _TOKEN = re.compile(
@@ -24,6 +25,16 @@ _REWRITES = (
     (re.compile(r"\bw/o\b", re.IGNORECASE), "without"),
     (re.compile(r"\bw/(?=\s*\w)", re.IGNORECASE), "with "),
     (re.compile(r"[‐‑‒]"), "-"),
+    (re.compile(r"(?<=\ws)['’](?=\s)"), ""),
+    # "2'20\"" is a length; "4 kids" and "2 slow" are phone spelling; "in March" is a month.
+    (re.compile(r"\b(\d{1,2})['’′] ?(\d{2})(?:[\"”″]|'')"), r"\1:\2"),
+    (re.compile(r"\b4 (?=(?:my|me|kids|a|the|our|ur|his|her|your)\b)", re.IGNORECASE), "for "),
+    (re.compile(r"\b(not) 2 (?=[a-z])", re.IGNORECASE), r"\1 too "),
+    (re.compile(r"\b(in|last|this|since|until|early|late|mid|next) March\b"), r"\1 spring"),
+    (re.compile(r"\bnite\b", re.IGNORECASE), "night"),
+    (re.compile(r"\bluv\b", re.IGNORECASE), "love"),
+    (re.compile(r"\bthru\b", re.IGNORECASE), "through"),
+    (re.compile(r"(?<= )'?n'?(?= )", re.IGNORECASE), "and"),
 )
 #: Signs that end a clause; "–" stands for a dash with spaces around it.
 BREAKS = frozenset(',.;:!?()[]{}|–—/\n•…"“”«»>→')
@@ -45,7 +56,7 @@ class Token:
 
 def clean(prompt: str) -> str:
     """Return the prompt in NFKC with shorthand such as "w/o" written out; offsets below refer to this text."""
-    text = unicodedata.normalize("NFKC", prompt)
+    text = in_english(unicodedata.normalize("NFKC", prompt))
     for pattern, written in _REWRITES:
         text = pattern.sub(written, text)
     return text

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import resources
 
 from text2song.compose.prompt.text import Token
+from text2song.compose.prompt.typos import known_words
 
-#: A prompt is taken for another language from this share of known words on …
-_SHARE = 0.3
-#: … and with at least this many, one of them too long to be an English word by chance ("sin", "con", "die").
-_FEWEST, _TELLING = 2, 4
+#: A prompt is taken for another language when this share of its words, and at least so many, are that language's own:
+#: known in its table, read as something else in English, and no English words themselves ("sin", "con", "die" are).
+_SHARE, _FEWEST, _SHORTEST = 0.2, 2, 3
 
 
 def translated(tokens: Sequence[Token]) -> tuple[tuple[Token, ...], str]:
     """Return the tokens with known words in English and the language's BCP 47 tag; unchanged with "" if English."""
     words = [token.text for token in tokens if token.is_word]
-    hits = {tag: [word for word in words if word in table] for tag, table in _tables().items()}
-    tag = max(hits, key=lambda each: len(hits[each]))
-    found = hits[tag]
-    telling = any(len(word) >= _TELLING and _tables()[tag][word] != word for word in found)
-    if len(found) < max(_FEWEST, _SHARE * len(words)) or not telling:
+    telling = {tag: sum(_tells(word, table) for word in words) for tag, table in _tables().items()}
+    tag = max(telling, key=lambda each: telling[each])
+    if telling[tag] < max(_FEWEST, _SHARE * len(words)):
         return tuple(tokens), ""
     table = _tables()[tag]
-    return tuple(replace(token, text=table.get(token.text, token.text)) for token in tokens), tag
+    english = [
+        replace(token, text=word) for token in tokens for word in table.get(token.text, token.text).casefold().split()
+    ]
+    return tuple(english), tag
+
+
+def _tells(word: str, table: Mapping[str, str]) -> bool:
+    own = len(word) >= _SHORTEST and table.get(word, word) != word
+    return own and word not in known_words()
 
 
 @cache

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from text2song.compose.prompt.lexicon import lexicon
 from text2song.compose.prompt.reader import read_prompt
-from text2song.domain.context import CompositionContext
+from text2song.compose.prompt.text import phrase
+from text2song.domain.context import CompositionContext, Source, Vocals
 from text2song.domain.instruments import catalogue
 from text2song.domain.request import CompositionRequest
+
+#: More exclusions than anybody lists: the words asked for some instruments alone.
+_MANY = 12
+#: Words for singing, which only a denial turns into an instrumental; "instrumental" itself excludes nothing.
+_VOICED = re.compile(r"vocal|sing|lyric|voice|words|vox|rap", re.IGNORECASE)
 
 
 def understand(request: CompositionRequest) -> dict[str, Any]:
@@ -31,8 +39,8 @@ def described(context: CompositionContext) -> dict[str, Any]:
         "key": context.key.name,
         "time_signature": context.time_signature.name,
         "duration_seconds": _number(context.duration_seconds),
-        "instruments": [catalogue()[id_].name for id_ in context.instruments],
-        "without": [_spelled(name) for name in context.without],
+        "instruments": _with_own_words([catalogue()[id_].name for id_ in context.instruments], context, "instruments"),
+        "without": _without(context),
         "vocals": context.vocals.value,
         "voice": context.voice,
         "language": context.language,
@@ -43,6 +51,30 @@ def described(context: CompositionContext) -> dict[str, Any]:
         },
         "not_understood": list(context.not_understood),
     }
+
+
+def _without(context: CompositionContext) -> list[str]:
+    """Name what must not sound; "no vocals" is said here too."""
+    names = _with_own_words([_spelled(name) for name in context.without], context, "without")
+    reading = context.sources.get("vocals")
+    said = reading.words if reading is not None and reading.source is Source.WORDS else ""
+    silenced = context.vocals is Vocals.INSTRUMENTAL and _VOICED.search(said)
+    return [*names, "vocals"] if silenced else names
+
+
+def _with_own_words(names: list[str], context: CompositionContext, field: str) -> list[str]:
+    """Add the person's own known words where they say it otherwise: "horns" beside "brass section"."""
+    names = ["everything else"] if field == "without" and len(names) > _MANY else names
+    reading = context.sources.get(field)
+    if reading is None or reading.source is not Source.WORDS:
+        return names
+    said = [word.casefold() for word in reading.words.split(", ")]
+    own = [word for word in said if phrase(word) in lexicon().phrases and not _says(word, names)]
+    return [*names, *dict.fromkeys(own)]
+
+
+def _says(word: str, names: list[str]) -> bool:
+    return any(word in name or name in word for name in (each.casefold() for each in names))
 
 
 def _spelled(name: str) -> str:

@@ -14,6 +14,8 @@ from text2song.domain.context import Vocals
 #: Nouns after which "instrumental" speaks of a section, not of the song.
 _SECTIONS = grammar("sections_called_instrumental")
 _VOCAL_NOUNS = grammar("vocal_nouns")
+#: Words that name a language and no people or style: they need no "in" before them.
+_LANGUAGES = grammar("languages_only")
 
 
 def read_vocals(found: Sequence[Match], words: Words, lexicon: Lexicon) -> tuple[Vocals | None, str, list[Match]]:
@@ -33,7 +35,17 @@ def read_vocals(found: Sequence[Match], words: Words, lexicon: Lexicon) -> tuple
     if not wishes:
         return None, "", []
     voices = [name for name, match in wishes if name not in {"any", "none"} and not match.denied]
-    return Vocals.SUNG, voices[0] if voices else "", used
+    return Vocals.SUNG, _one_voice(voices), used
+
+
+def _one_voice(voices: Sequence[str]) -> str:
+    """Name who sings: a group before a person, both a woman and a man as a duet, else the first one named."""
+    for group in ("child", "choir", "duet"):
+        if group in voices:
+            return group
+    if {"female", "male"} <= set(voices):
+        return "duet"
+    return voices[0] if voices else ""
 
 
 def read_language(found: Sequence[Match], words: Words) -> tuple[str, Match] | None:
@@ -41,7 +53,9 @@ def read_language(found: Sequence[Match], words: Words) -> tuple[str, Match] | N
     for tag, match in used_by(found, Kind.LANGUAGE):
         after = {words.at(match.span.end), words.at(match.span.end + 1)}
         before = words.at(match.span.start - 1)
-        if not match.denied and (before in {"in", "sung"} or after & (_VOCAL_NOUNS | {"language", "words"})):
+        plain = words.at(match.span.start) in _LANGUAGES or match.span.end > match.span.start + 1
+        beside = before in {"in", "sung"} or after & (_VOCAL_NOUNS | {"language", "words", "duet"})
+        if not match.denied and (plain or beside):
             return tag, match
     return None
 

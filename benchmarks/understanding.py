@@ -1,0 +1,132 @@
+"""Is a prompt read as a musician reads it? `python -m benchmarks.understanding [list …] [--misses] [--keep]`
+
+The lists in `benchmarks/prompts` were written and labelled by people who had not seen the taxonomy; "strangers" was
+sealed until the reader was finished, "development" was used to find what the reader lacked. A label is every answer a
+fair musician would accept. `--keep` stores the table under benchmarks/results.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from text2song.compose.prompt.understanding import understand
+from text2song.domain.request import CompositionRequest
+from text2song.domain.theory import Key
+
+HERE = Path(__file__).parent
+Answer = dict[str, Any]
+Case = dict[str, Any]
+
+
+def main(lists: Iterable[str], *, misses: bool, keep: bool) -> int:
+    """Print one table per list; return 0, as figures are for the reader to judge."""
+    rows = [row for name in lists for row in measure(name, misses=misses)]
+    for row in rows:
+        print(f"{row['list']:12} {row['field']:15} {row['right']:>3} of {row['labelled']:>3}  {row['share']:.1%}")
+    if keep:
+        today = datetime.datetime.now(datetime.UTC).date().isoformat()
+        with (HERE / "results" / f"understanding-{today}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+    return 0
+
+
+def measure(name: str, *, misses: bool = False) -> list[dict[str, Any]]:
+    """Return right and labelled per field over one list of prompts."""
+    cases = tomllib.loads((HERE / "prompts" / f"{name}.toml").read_text(encoding="utf-8"))["prompt"]
+    right = dict.fromkeys(CHECKS, 0)
+    labelled = dict.fromkeys(CHECKS, 0)
+    for case in cases:
+        answer = understand(CompositionRequest(case["text"]))
+        for field, check in CHECKS.items():
+            if field not in case:
+                continue
+            units = check(case, answer)
+            right[field] += sum(units)
+            labelled[field] += len(units)
+            if misses and not all(units):
+                print(f"{field}: {case['text']!r}\n   wanted {case[field]}, read {_shown(field, answer)}")
+    return [
+        {"list": name, "field": field, "right": right[field], "labelled": total, "share": right[field] / total}
+        for field, total in labelled.items()
+        if total
+    ]
+
+
+def _genre(case: Case, answer: Answer) -> list[bool]:
+    """The heaviest genre or one of its parents is among the accepted answers."""
+    top = max(answer["genres"], key=lambda each: each["weight"])
+    return [bool(_plain([top["name"], *top["parents"]]) & _plain(case["genre"]))]
+
+
+def _mood(case: Case, answer: Answer) -> list[bool]:
+    return [bool(_plain(answer["moods"]) & _plain(case["mood"]))]
+
+
+def _instruments(case: Case, answer: Answer) -> list[bool]:
+    return _contained(case["instruments"], answer["instruments"])
+
+
+def _contained(wishes: Iterable[str], names: Iterable[str]) -> list[bool]:
+    """A wish counts where a name contains it or is contained in it: "guitar" and "electric guitar"."""
+    heard = _plain(names)
+    return [any(one in each or each in one for one in _plain([wish]) for each in heard) for wish in wishes]
+
+
+def _without(case: Case, answer: Answer) -> list[bool]:
+    return _contained(case["without"], answer["without"])
+
+
+def _tempo(case: Case, answer: Answer) -> list[bool]:
+    low, high = case["tempo"]
+    return [low <= answer["bpm"] <= high]
+
+
+def _key(case: Case, answer: Answer) -> list[bool]:
+    return [Key.parse(case["key"]) == Key.parse(answer["key"])]
+
+
+def _same(field: str, named: str | None = None) -> Callable[[Case, Answer], list[bool]]:
+    def check(case: Case, answer: Answer) -> list[bool]:
+        return [case[field] == answer[named or field]]
+
+    return check
+
+
+def _plain(names: Iterable[str]) -> set[str]:
+    """Spellings that mean the same become the same: case, hyphens, plural."""
+    return {re.sub(r"[^a-z0-9]", "", name.casefold()).rstrip("s") for name in names}
+
+
+def _shown(field: str, answer: Answer) -> object:
+    named = {"genre": "genres", "mood": "moods", "tempo": "bpm", "duration": "duration_seconds"}.get(field, field)
+    return answer[named]
+
+
+CHECKS: dict[str, Callable[[Case, Answer], list[bool]]] = {
+    "genre": _genre,
+    "mood": _mood,
+    "bpm": _same("bpm"),
+    "tempo": _tempo,
+    "key": _key,
+    "time_signature": _same("time_signature"),
+    "duration": _same("duration", "duration_seconds"),
+    "instruments": _instruments,
+    "without": _without,
+    "vocals": _same("vocals"),
+    "voice": _same("voice"),
+    "language": _same("language"),
+}
+
+if __name__ == "__main__":
+    words = sys.argv[1:]
+    wanted = [word for word in words if not word.startswith("--")] or ["development", "strangers"]
+    sys.exit(main(wanted, misses="--misses" in words, keep="--keep" in words))
