@@ -16,7 +16,7 @@ from text2song.compose.elements.lyrics import LyricsElement
 from text2song.compose.elements.melody import MelodyElement
 from text2song.compose.elements.mix import MixElement
 from text2song.compose.elements.structure import StructureElement
-from text2song.compose.orchestrator import CompositionOrchestrator
+from text2song.compose.orchestrator import CompositionOrchestrator, Draft
 from text2song.compose.prompt.reader import read_prompt
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.progress import Progress, silent
@@ -25,6 +25,8 @@ from text2song.domain.serial import from_json
 
 #: The path below which the prompt's reader decides.
 _READING = "context"
+#: The last element of a sketch, and the last before the feel.
+_SKETCHED, _SCORED = "lyrics", "mix"
 
 
 def compose(
@@ -41,10 +43,25 @@ def compose(
     Raises `InvalidError` for what the request gets wrong, `ElementFailedError` when an element breaks, and
     `CancelledError` when `progress` says so.
     """
-    decisions = _decisions(request.validate(), reseeds or {}, tilt)
-    context = read_prompt(request, decisions)
-    composition = orchestrator().compose(context, progress, decisions)
-    return replace(composition, provenance=replace(composition.provenance, request=request))
+    return finish(_begun(request, reseeds or {}, tilt), progress)
+
+
+def sketch(request: CompositionRequest) -> Draft:
+    """Return a draft with form, chords, tune and words alone: a third of the work, enough to tell good from poor.
+
+    Raises what `compose` raises.
+    """
+    return orchestrator().advance(_begun(request, {}, None), _SKETCHED)
+
+
+def score_sketch(draft: Draft) -> Draft:
+    """Return the sketch with every part written and mixed, all but the feel; a sketch can be taken further once."""
+    return orchestrator().advance(draft, _SCORED)
+
+
+def finish(draft: Draft, progress: Progress = silent) -> UnifiedComposition:
+    """Return the finished song of a draft, the same that `compose` makes of its request."""
+    return orchestrator().finish(draft, progress)
 
 
 def candidate_seed(seed: int, candidate: int) -> int:
@@ -58,11 +75,14 @@ def candidate_seed(seed: int, candidate: int) -> int:
     return int(unit(seed, f"candidate/{candidate}") * 2**53) if candidate else seed
 
 
-def _decisions(request: CompositionRequest, reseeds: Mapping[str, int], tilt: Tilt | None) -> Decisions:
-    seed = candidate_seed(request.seed, request.candidate or 0)
+def _begun(request: CompositionRequest, reseeds: Mapping[str, int], tilt: Tilt | None) -> Draft:
+    seed = candidate_seed(request.validate().seed, request.candidate or 0)
     # What the words mean belongs to the request: every candidate has the same key, tempo and title.
     kept = {_READING: request.seed} if request.candidate else {}
-    return Decisions(seed, reseeds={**kept, **reseeds}, tilt=tilt)
+    decisions = Decisions(seed, reseeds={**kept, **reseeds}, tilt=tilt)
+    draft = orchestrator().begin(read_prompt(request, decisions), decisions)
+    provenance = replace(draft.composition.provenance, request=request)
+    return replace(draft, composition=replace(draft.composition, provenance=provenance))
 
 
 def orchestrator() -> CompositionOrchestrator:
@@ -77,8 +97,8 @@ def orchestrator() -> CompositionOrchestrator:
             BassElement(),
             DrumsElement(),
             AccompanimentElement(),
-            FeelElement(),
             MixElement(),
+            FeelElement(),
         )
     )
 

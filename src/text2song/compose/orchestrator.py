@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import text2song
 from text2song.compose.blend import blended_style
@@ -25,6 +25,17 @@ class ElementFailedError(UnavailableError):
     slug = "element-failed"
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A song in the making: what some elements have added so far. It can be taken further once."""
+
+    composition: UnifiedComposition
+    style: Style
+    decisions: Decisions
+    #: How many elements are done.
+    made: int = 0
+
+
 class CompositionOrchestrator:
     """Gives every element the same context and style, in one order, and hands out a song only when all succeeded."""
 
@@ -40,17 +51,36 @@ class CompositionOrchestrator:
         the context's seed. Raises `ElementFailedError` naming the element when one breaks, its own `StudioError`
         when it gave a reason, and `CancelledError` when `progress` says that nobody wants the song any more.
         """
-        record = decisions or Decisions(context.seed)
-        style = blended_style(context)
+        return self.finish(self.begin(context, decisions), progress)
+
+    def begin(self, context: CompositionContext, decisions: Decisions | None = None) -> Draft:
+        """Return the draft of `context` before any element."""
         composition = UnifiedComposition(
             context=context, time_signature=context.time_signature, tempo=TempoMap.constant(context.bpm)
         )
-        for index, element in enumerate(self._elements):
-            progress(element.name, index / len(self._elements))
-            composition = _generate(element, composition, style, record)
+        return Draft(composition, blended_style(context), decisions or Decisions(context.seed))
+
+    def advance(self, draft: Draft, until: str, progress: Progress = silent) -> Draft:
+        """Return the draft with every element up to the one named `until` added; raises as `compose` does."""
+        names = [element.name for element in self._elements]
+        return self._grow(draft, names.index(until) + 1, progress)
+
+    def finish(self, draft: Draft, progress: Progress = silent) -> UnifiedComposition:
+        """Return the finished composition of a draft; raises as `compose` does."""
+        grown = self._grow(draft, len(self._elements), progress)
         progress("composed", 1.0)
-        provenance = Provenance(ENGINE, context.seed, _versions(context), record.made)
-        return replace(composition, provenance=provenance)
+        context = grown.composition.context
+        request = grown.composition.provenance.request
+        provenance = Provenance(ENGINE, context.seed, _versions(context), grown.decisions.made, request)
+        return replace(grown.composition, provenance=provenance)
+
+    def _grow(self, draft: Draft, until: int, progress: Progress) -> Draft:
+        composition = draft.composition
+        for index in range(draft.made, until):
+            element = self._elements[index]
+            progress(element.name, index / len(self._elements))
+            composition = _generate(element, composition, draft.style, draft.decisions)
+        return Draft(composition, draft.style, draft.decisions, max(until, draft.made))
 
 
 def _generate(
