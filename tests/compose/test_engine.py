@@ -8,10 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from text2song.compose.engine import compose, replay
+from text2song.compose.engine import compose, finish, replay, score_sketch, sketch
 from text2song.compose.style import style_names
 from text2song.domain.errors import CancelledError
 from text2song.domain.request import CompositionRequest, GenreWeight, InvalidRequestError
+from text2song.domain.score import Role
 from text2song.domain.serial import UnreadableError, digest, to_json
 
 PROMPT = "dreamy synthwave about night drives, 100 bpm, A minor, 30 seconds"
@@ -105,3 +106,12 @@ def test_bad_requests_and_cancellation_reach_the_caller() -> None:
 
     with pytest.raises(CancelledError):
         compose(CompositionRequest("pop"), progress=stop)
+
+
+def test_a_sketch_taken_further_is_the_composed_song() -> None:
+    request = CompositionRequest(PROMPT, seed=11, candidate=2)
+    begun = sketch(request)
+    assert {part.role for part in begun.composition.parts} <= {Role.VOCAL, Role.LEAD}
+    written = score_sketch(begun)
+    assert len(written.composition.parts) > len(begun.composition.parts)
+    assert finish(written) == compose(request)

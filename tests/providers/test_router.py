@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ class Maker:
     def supports(self, request: CompositionRequest) -> Support:
         return self._support
 
-    def make(self, request: CompositionRequest, folder: Path, progress: Progress) -> MadeSong:
+    def make(self, request: Any, folder: Path, progress: Progress, earlier: Any = ()) -> MadeSong:
         raise LookupError(self.name)
 
 

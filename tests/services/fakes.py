@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -45,7 +45,13 @@ class FakeProvider:
         request.validate()
         return Support(supported=True)
 
-    def make(self, request: CompositionRequest, folder: Path, progress: Progress) -> MadeSong:
+    def make(
+        self,
+        request: CompositionRequest,
+        folder: Path,
+        progress: Progress,
+        earlier: Sequence[UnifiedComposition] = (),
+    ) -> MadeSong:
         (folder / "stems").mkdir(parents=True)
         composition = fake_composition(request)
         self._work("rendering", 0.0, 0.7, progress)

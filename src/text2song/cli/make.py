@@ -92,13 +92,15 @@ class Wanted:
 def make_takes(request: CompositionRequest, out: Path, wanted: Wanted, settings: Settings) -> list[MadeSong]:
     """Make the takes; one goes to `out` itself, several to `out/take-1`, `out/take-2`, …"""
     maker = build_router(settings.soundfont).choose(request, wanted.provider)
-    made = []
+    made: list[MadeSong] = []
     for number in range(wanted.takes):
         target = out if wanted.takes == 1 else out / f"take-{number + 1}"
-        take = replace(request, seed=(request.seed + number) & SEED_MAX)
+        # A recipe names the candidate of its own seed alone.
+        candidate = request.candidate if number == 0 else None
+        take = replace(request, seed=(request.seed + number) & SEED_MAX, candidate=candidate)
         with staging_folder(target) as folder:
             with song_progress(request.prompt) as progress:
-                song = maker.make(take, folder, progress)
+                song = maker.make(take, folder, progress, [other.composition for other in made])
                 encode(folder, wanted.formats, song.composition.context.title, progress)
             publish(folder, target)
         _tell(song, target)

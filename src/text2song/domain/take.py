@@ -39,3 +39,7 @@ class TakeReport:
     #: Peak of (sum of stems − pre-master mix), dBFS.
     stems_null_dbfs: float
     stems: tuple[StemFigure, ...] = field(default=())
+    #: How the score keeps the rules of music: its score 0..1, the figures outside their bands, all figures.
+    rules: dict[str, Any] = field(default_factory=dict)
+    #: How many songs were composed for this one and which was kept.
+    candidates: dict[str, Any] = field(default_factory=dict)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from text2song.audio.codecs import write_wav
@@ -18,16 +18,16 @@ from text2song.audio.orchestra import Orchestra
 from text2song.compose.engine import compose
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.progress import Portion, Progress
-from text2song.domain.request import SEED_MAX, CompositionRequest
+from text2song.domain.request import CompositionRequest
 from text2song.domain.serial import to_json
 from text2song.domain.take import TakeReport
 from text2song.evaluation.conformance import TakeSound, judge
+from text2song.evaluation.rules.findings import measure, summary
 from text2song.providers.base import MadeSong, Support
+from text2song.providers.candidates import choose
 
-#: A take that misses its report is made again from another seed this many times in all.
+#: A take that misses its report is made again from the next best candidate, this many times in all.
 ATTEMPTS = 3
-#: Far from the seeds of other takes of the same prompt, which follow one another.
-_NEXT_SEED = 1_000_003
 
 
 class ComposerProvider:
@@ -43,15 +43,22 @@ class ComposerProvider:
         request.validate()
         return Support(supported=True)
 
-    def make(self, request: CompositionRequest, folder: Path, progress: Progress) -> MadeSong:
+    def make(
+        self,
+        request: CompositionRequest,
+        folder: Path,
+        progress: Progress,
+        earlier: Sequence[UnifiedComposition] = (),
+    ) -> MadeSong:
         """Write song.wav, premaster.wav, stems/, song.mid, song.musicxml, lyrics.lrc, composition.json, report.json.
 
-        The first candidate whose report passes is kept, else the last one, its report saying what it misses.
+        Many candidates are composed and the best one is rendered. The first whose report passes is kept, else the last
+        that was tried, its report saying what it misses. A request that names its candidate gets that one alone.
         """
         watch, rising = _Stopwatch(), _Rising(progress)
-        for attempt in range(ATTEMPTS):
-            seed = (request.seed + attempt * _NEXT_SEED) & SEED_MAX
-            composition, rendering, report = self._candidate(replace(request, seed=seed), watch, rising)
+        for attempt, chosen in enumerate(_proposed(request, earlier, watch, Portion(rising, 0.0, 0.1))):
+            composition, rendering, report = self._attempt(chosen, watch, rising)
+            report = replace(report, candidates={**report.candidates, "attempt": attempt + 1})
             if report.passed:
                 break
         rising("writing stems", 0.93)
@@ -63,20 +70,47 @@ class ComposerProvider:
         stems = tuple(f"stems/{stem.name}.wav" for stem in rendering.stems)
         return MadeSong(folder, ("song.wav", "premaster.wav", *stems, *files), composition, report)
 
-    def _candidate(
-        self, request: CompositionRequest, watch: _Stopwatch, progress: Progress
+    def _attempt(
+        self, chosen: _Proposal, watch: _Stopwatch, progress: Progress
     ) -> tuple[UnifiedComposition, Rendering, TakeReport]:
-        """Compose, render and judge; nothing is written, so that a candidate that misses leaves no file behind."""
+        """Finish, render and judge; nothing is written, so that a candidate that misses leaves no file behind."""
         with watch.stage("compose"):
-            composition = compose(request, progress=Portion(progress, 0.0, 0.08))
-        rendering = render(composition, self._orchestra, Portion(progress, 0.08, 0.85))
+            composition = chosen.finished(Portion(progress, 0.1, 0.12))
+        rendering = render(composition, self._orchestra, Portion(progress, 0.12, 0.85))
         for stage, seconds in rendering.seconds.items():
             watch.add(stage, seconds)
         progress("measuring", 0.86)
         with watch.stage("measure"):
             sound = TakeSound(rendering.sample_rate, rendering.stems, rendering.mix, rendering.master)
             report = judge(composition, sound)
-        return composition, rendering, report
+            rules = summary(measure(composition))
+        return composition, rendering, replace(report, rules=rules, candidates=dict(chosen.figures))
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    """A song that may be rendered, how to finish it, and what the report says of its choice."""
+
+    finished: Callable[[Progress], UnifiedComposition]
+    figures: Mapping[str, object]
+
+
+def _proposed(
+    request: CompositionRequest, earlier: Sequence[UnifiedComposition], watch: _Stopwatch, progress: Progress
+) -> list[_Proposal]:
+    """Return the songs to try, the best first."""
+    if request.candidate is not None:
+        figures = {"composed": 1, "written": 1, "chosen": request.candidate}
+        return [_Proposal(lambda told: compose(request, progress=told), figures)]
+    with watch.stage("compose"):
+        choice = choose(request, progress, earlier=earlier)
+    shared = {"composed": choice.composed, "written": len(choice.ranked)}
+    return [
+        _Proposal(
+            one.finished, {**shared, "chosen": one.number, "score": round(one.score, 4), "alike": round(one.alike, 3)}
+        )
+        for one in choice.ranked[:ATTEMPTS]
+    ]
 
 
 def _write_sound(rendering: Rendering, folder: Path) -> dict[str, str]:

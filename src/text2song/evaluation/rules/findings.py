@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from text2song.domain.composition import UnifiedComposition
 from text2song.evaluation.rules import arrangement, form, hands, harmony, lyrics, melody, rhythm
@@ -34,6 +35,18 @@ FIGURES: Mapping[str, Figure] = MappingProxyType(
         )
         for figure in figures
     }
+)
+#: Beginnings of the figures that a sketch shows (form, chords, tune and words), and those that need no feel.
+SKETCHED = ("form.", "melody.", "lyrics.", "arrangement.overlap", "harmony.diatonic", "harmony.pace", "harmony.c")
+WRITTEN = (
+    "form.",
+    "melody.",
+    "lyrics.",
+    "arrangement.",
+    "harmony.",
+    "rhythm.groove",
+    "rhythm.fills",
+    "rhythm.arrivals",
 )
 #: The share of the score that taste decides among songs without a fault.
 _TASTE = 0.25
@@ -81,12 +94,17 @@ class Findings:
         raise KeyError(name)
 
 
-def measure(composition: UnifiedComposition) -> Findings:
-    """Return every figure of the rules 1–29 of a composition, by figure name as `bands.toml` lists them."""
+def measure(composition: UnifiedComposition, figures: tuple[str, ...] = ("",)) -> Findings:
+    """Return the figures of the rules 1–29 of a composition, in the order of `bands.toml`.
+
+    `figures` are beginnings of the names of those to measure: for a song that is not yet whole.
+    """
     view = SongView(composition)
     bands = bands_for(composition.context)
     found = []
     for name, band in bands.items():
+        if not name.startswith(figures):
+            continue
         value = FIGURES[name](view) if band.applies else None
         known = value is not None and math.isfinite(value)
         inside = not known or band.holds(value or 0.0)
@@ -94,6 +112,25 @@ def measure(composition: UnifiedComposition) -> Findings:
         shown = round(value, 4) if value is not None and known else None
         found.append(Finding(name, band.rule, shown, band.low, band.high, known, inside, miss))
     return Findings(tuple(found))
+
+
+def summary(findings: Findings) -> dict[str, Any]:
+    """Return findings as the `rules` of a report: the score, what is missed with its band, and every figure."""
+    return {
+        "score": round(rated(findings), 4),
+        "inside": findings.inside,
+        "missed": [
+            {
+                "figure": one.figure,
+                "rule": one.rule,
+                "value": one.value,
+                "low": one.low if math.isfinite(one.low) else None,
+                "high": one.high if math.isfinite(one.high) else None,
+            }
+            for one in findings.missed
+        ],
+        "figures": {one.figure: one.value for one in findings.figures if one.applicable},
+    }
 
 
 def score(composition: UnifiedComposition) -> float:
@@ -110,11 +147,12 @@ def rated(findings: Findings) -> float:
 
 def taste(findings: Findings) -> float:
     """Return 0..1: how much hook, arch, recurrence and arrival there is, where more is better up to a point."""
+    values = {finding.figure: finding.value for finding in findings.figures if finding.applicable}
     liked = []
     for name, least, most in _LIKED:
-        finding = findings.figure(name)
-        if finding.applicable and finding.value is not None:
-            liked.append(min(max((finding.value - least) / (most - least), 0.0), 1.0))
+        value = values.get(name)
+        if value is not None:
+            liked.append(min(max((value - least) / (most - least), 0.0), 1.0))
     return sum(liked) / len(liked) if liked else 0.5
 
 

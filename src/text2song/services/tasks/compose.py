@@ -9,9 +9,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
+from text2song.domain.composition import UnifiedComposition
 from text2song.domain.errors import UnavailableError
 from text2song.domain.progress import Portion, Progress
 from text2song.domain.request import SEED_MAX, CompositionRequest
@@ -57,8 +57,7 @@ class _Run:
 @dataclass(frozen=True, slots=True)
 class _MadeTake:
     row: Take
-    title: str
-    summary: dict[str, Any]
+    composition: UnifiedComposition
 
 
 class ComposeTask:
@@ -78,7 +77,9 @@ class ComposeTask:
         run = self._start(lease)
         kept = False
         try:
-            takes = [self._take(run, index, progress) for index in range(len(run.take_ids))]
+            takes: list[_MadeTake] = []
+            for index in range(len(run.take_ids)):
+                takes.append(self._take(run, index, progress, [take.composition for take in takes]))
             progress("keeping", 0.99)
             self._keep(run, takes)
             kept = True
@@ -106,7 +107,7 @@ class ComposeTask:
             folder=folder,
         )
 
-    def _take(self, run: _Run, index: int, progress: Progress) -> _MadeTake:
+    def _take(self, run: _Run, index: int, progress: Progress, earlier: Sequence[UnifiedComposition]) -> _MadeTake:
         count = len(run.take_ids)
         prefix = f"take {index + 1} of {count}: " if count > 1 else ""
         share = Portion(progress, 0.98 * index / count, 0.98 * (index + 1) / count, prefix)
@@ -116,9 +117,9 @@ class ComposeTask:
         share("composing", 0.0)
         started = time.perf_counter()
         provider = self._router.choose(request, run.options.provider)
-        song = provider.make(request, folder, Portion(share, 0.0, _MAKING))
+        song = provider.make(request, folder, Portion(share, 0.0, _MAKING), earlier).demand()
         seconds = time.perf_counter() - started
-        _write_recipe(request, provider.name, folder)
+        _write_recipe(song.composition.provenance.request or request, provider.name, folder)
         files = pack(folder, song.composition.context.title, Portion(share, _MAKING, 0.97))
         share("storing", 0.97)
         self._store(run.prefix(run.take_ids[index]), files)
@@ -127,7 +128,7 @@ class ComposeTask:
         row.generation_seconds = round(seconds, 3)
         row.realtime_factor = round(row.duration_seconds / seconds, 2)
         shutil.rmtree(folder)
-        return _MadeTake(row, song.composition.context.title, summary(song.composition))
+        return _MadeTake(row, song.composition)
 
     def _store(self, prefix: str, files: Sequence[PackedFile]) -> None:
         for file in files:
@@ -141,8 +142,8 @@ class ComposeTask:
             for take in takes:
                 repository.add(take.row)
             if not composition.titled:
-                composition.title = takes[0].title[:200] or composition.title
-            composition.summary = takes[0].summary
+                composition.title = takes[0].composition.context.title[:200] or composition.title
+            composition.summary = summary(takes[0].composition)
             composition.updated_at = self._studio.queue.clock()
 
 
