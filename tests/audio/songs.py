@@ -84,6 +84,10 @@ class Sines:
             out[start : start + tone.size] += tone[:, None]
         return out
 
+    def identity(self, part: Part, composition: UnifiedComposition) -> str:
+        """Depend on nothing but the notes."""
+        return "sines"
+
 
 def _tone(pitch: int, velocity: int) -> Stereo:
     time = np.arange(SAMPLE_RATE // 2) / SAMPLE_RATE

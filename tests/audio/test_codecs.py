@@ -141,3 +141,10 @@ def _plain_write(path: Path, content: bytes) -> int:
         return os.write(handle, content)
     finally:
         os.close(handle)
+
+
+def test_flac_holds_the_samples_that_wav_does(tmp_path: Path) -> None:
+    audio = np.random.default_rng(4).uniform(-1.1, 1.1, (5000, 2)).astype(np.float32)
+    for ending in ("wav", "flac"):
+        codecs.write_audio(tmp_path / f"a.{ending}", audio)
+    assert np.array_equal(codecs.read_audio(tmp_path / "a.wav"), codecs.read_audio(tmp_path / "a.flac"))

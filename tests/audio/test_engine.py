@@ -10,6 +10,7 @@ from tests.audio.songs import Sines, small_song
 from text2song.audio import engine
 from text2song.audio.engine import render, song_frames
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
+from text2song.audio.pcm import Pcm
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.errors import CancelledError, UnavailableError
 from text2song.domain.score import Part, Role
@@ -137,3 +138,35 @@ class _Infinite(Sines):
 def test_sound_that_is_no_number_is_never_written() -> None:
     with pytest.raises(engine.BrokenSoundError, match="piano of “chords”"):
         render(small_song(2), _Infinite())
+
+
+class _Shelf:
+    """Has some stems of an earlier rendering."""
+
+    def __init__(self, stems: dict[str, engine.Stem]) -> None:
+        self._stems = stems
+
+    def find(self, name: str, address: str) -> Pcm | None:
+        stem = self._stems.get(name)
+        return stem.sound if stem is not None and stem.address == address else None
+
+
+class _Forbidden(Sines):
+    def perform(self, part: Part, composition: UnifiedComposition, frames: int) -> Stereo:
+        assert part.name == "chords", f"{part.name} was there already"
+        return super().perform(part, composition, frames)
+
+
+def test_stems_that_are_there_are_not_made_again_and_nobody_hears_it() -> None:
+    full = render(small_song(2), Sines())
+    shelf = _Shelf({stem.name: stem for stem in full.stems if stem.name != "chords"})
+    quick = render(small_song(2), _Forbidden(), keeper=shelf)
+    assert [stem.name for stem in quick.stems if stem.kept] == ["drums", "bass", "vocal"]
+    assert np.array_equal(quick.mix, full.mix)
+    assert np.array_equal(quick.master, full.master)
+
+
+def test_a_stem_of_another_length_is_not_taken() -> None:
+    full = render(small_song(2), Sines())
+    short = {stem.name: replace(stem, sound=Pcm.of(stem.audio[:-1])) for stem in full.stems}
+    assert not any(stem.kept for stem in render(small_song(2), Sines(), keeper=_Shelf(short)).stems)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -66,3 +67,26 @@ def test_the_lead_fits_its_company() -> None:
 
 def _with(part: Part, instrument: str) -> Part:
     return part if part.name in ("vocal", "drums") else replace(part, instrument=instrument)
+
+
+def test_a_source_is_named_by_all_that_it_plays_with() -> None:
+    song = small_song(1)
+    bass, vocal = song.part("bass"), song.part("vocal")
+    silent, singing = Orchestra(voice=_Hum(willing=False)), Orchestra(voice=_Hum(willing=True))
+    assert silent.identity(bass, song) == Orchestra().identity(bass, song)
+    assert singing.identity(vocal, song) != silent.identity(vocal, song)
+    other = replace(song, lyrics=replace(song.lyrics, language="de") if song.lyrics else None)
+    assert singing.identity(vocal, other) != singing.identity(vocal, song)
+    # What nobody sings is played by an instrument that depends on its company.
+    electronic = tuple(replace(part, instrument="tr808") if part.name != "vocal" else part for part in song.parts)
+    assert silent.identity(vocal, replace(song, parts=electronic)) != silent.identity(vocal, song)
+
+
+def test_another_soundfont_is_another_source(tmp_path: Path) -> None:
+    song = small_song(1)
+    names = set()
+    for number in range(2):
+        path = tmp_path / f"{number}.sf2"
+        path.write_bytes(bytes([number]) * 100)
+        names.add(Orchestra((path,)).identity(song.part("chords"), song))
+    assert len(names) == 2

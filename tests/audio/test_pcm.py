@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -71,3 +72,12 @@ def test_the_file_is_closed_with_its_last_user() -> None:
     del sound
     gc.collect()
     assert file.closed
+
+
+def test_sound_is_read_where_it_lies_in_a_file(tmp_path: Path) -> None:
+    sound = Pcm.of(_noise(5))
+    path = tmp_path / "a.wav"
+    path.write_bytes(b"head" + b"".join(sound.pieces()) + b"tail")
+    there = Pcm.in_file(path, 4, len(sound))
+    assert np.array_equal(there.audio(), sound.audio())
+    assert len(there) == len(sound)

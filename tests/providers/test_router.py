@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from text2song.domain.composition import UnifiedComposition
 from text2song.domain.progress import Progress
 from text2song.domain.request import CompositionRequest
 from text2song.providers.base import MadeSong, Support
@@ -18,6 +19,11 @@ class Maker:
         return self._support
 
     def make(self, request: Any, folder: Path, progress: Progress, earlier: Any = ()) -> MadeSong:
+        raise LookupError(self.name)
+
+    def remake(
+        self, composition: UnifiedComposition, folder: Path, progress: Progress, kept: Path | None = None
+    ) -> MadeSong:
         raise LookupError(self.name)
 
 
@@ -40,6 +46,13 @@ def test_an_unknown_provider_names_the_known_ones() -> None:
     with pytest.raises(UnknownProviderError) as caught:
         ProviderRouter([Maker("a", WILLING)]).choose(CompositionRequest("pop"), "z")
     assert caught.value.choices == ("a",)
+
+
+def test_a_provider_is_found_by_its_name() -> None:
+    router = ProviderRouter([Maker("a", UNWILLING), Maker("b", WILLING)])
+    assert router.named("a").name == "a"
+    with pytest.raises(UnknownProviderError):
+        router.named("z")
 
 
 def test_no_provider_at_all_is_refused() -> None:

@@ -52,16 +52,23 @@ class FakeProvider:
         progress: Progress,
         earlier: Sequence[UnifiedComposition] = (),
     ) -> MadeSong:
+        return self._song(fake_composition(request), request.seed, folder, progress)
+
+    def remake(
+        self, composition: UnifiedComposition, folder: Path, progress: Progress, kept: Path | None = None
+    ) -> MadeSong:
+        return self._song(composition, composition.provenance.seed, folder, progress)
+
+    def _song(self, composition: UnifiedComposition, seed: int, folder: Path, progress: Progress) -> MadeSong:
         (folder / "stems").mkdir(parents=True)
-        composition = fake_composition(request)
         self._work("rendering", 0.0, 0.7, progress)
         files = []
         for index, stem in enumerate(STEMS):
-            soundfile.write(folder / f"stems/{stem}.wav", tone(request.seed + index), RATE, subtype="PCM_24")
+            soundfile.write(folder / f"stems/{stem}.wav", tone(seed + index), RATE, subtype="PCM_24")
             files.append(f"stems/{stem}.wav")
         self._work("mastering", 0.7, 1.0, progress)
         self.before_end(folder)
-        soundfile.write(folder / "song.wav", tone(request.seed), RATE, subtype="PCM_24")
+        soundfile.write(folder / "song.wav", tone(seed), RATE, subtype="PCM_24")
         report = fake_report()
         documents = {
             "composition.json": to_json(composition),

@@ -16,10 +16,11 @@ from typing import Any
 
 import numpy as np
 import soundfile
+from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
-from text2song.audio.pcm import Pcm, pcm24
+from text2song.audio.pcm import FULL_SCALE, Pcm, pcm24
 from text2song.domain.errors import InvalidError, UnavailableError
 
 #: File name endings that `write_audio` knows.
@@ -173,8 +174,16 @@ def _encoded(audio: Stereo, ending: str, title: str) -> bytes:
             file.title = title
         file.comment = AI_COMMENT
         for start in range(0, audio.shape[0], _CHUNK):
-            file.write(np.clip(audio[start : start + _CHUNK], -1.0, 1.0))
+            piece = audio[start : start + _CHUNK]
+            # As whole numbers FLAC holds what WAV does; the library's own rounding has another full scale.
+            file.write(_numbers(piece) if ending == "flac" else np.clip(piece, -1.0, 1.0))
     return _steady_ogg(buffer.getvalue()) if ending == "ogg" else buffer.getvalue()
+
+
+def _numbers(audio: Stereo) -> NDArray[np.int32]:
+    """Return the samples of 24 bits at the top of 32."""
+    steps = np.rint(audio.astype(np.float64) * FULL_SCALE)
+    return np.clip(steps, -FULL_SCALE, FULL_SCALE - 1).astype(np.int32) << 8
 
 
 def _steady_ogg(stream: bytes) -> bytes:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from text2song.audio.addresses import stem_address
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.loudness import Loudness
 from text2song.audio.master import mastered
@@ -44,6 +45,16 @@ class InstrumentSource(Protocol):
     def perform(self, part: Part, composition: UnifiedComposition, frames: int) -> Stereo:
         """Return the dry sound of `part`, exactly `frames` frames; called from several threads."""
 
+    def identity(self, part: Part, composition: UnifiedComposition) -> str:
+        """Name whatever but its notes and the tempo the dry sound of `part` depends on: banks, voices, words."""
+
+
+class StemKeeper(Protocol):
+    """Has stems that were made before."""
+
+    def find(self, name: str, address: str) -> Pcm | None:
+        """Return the stem of that address, or None; called from several threads."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stem:
@@ -55,6 +66,10 @@ class Stem:
     instrument: str
     #: Its samples, outside memory: ten minutes of one stem are 200 MB.
     sound: Pcm
+    #: See `audio.addresses`.
+    address: str = ""
+    #: Whether it was found instead of made.
+    kept: bool = False
 
     @property
     def audio(self) -> Stereo:
@@ -91,6 +106,7 @@ class _Stage:
     instruments: InstrumentSource
     desk: Desk
     sum: Sum
+    keeper: StemKeeper | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +116,22 @@ class _Timed:
     mixing: float
 
 
-def render(composition: UnifiedComposition, instruments: InstrumentSource, progress: Progress = silent) -> Rendering:
+def render(
+    composition: UnifiedComposition,
+    instruments: InstrumentSource,
+    progress: Progress = silent,
+    *,
+    keeper: StemKeeper | None = None,
+) -> Rendering:
     """Return the sound of `composition`: the same samples on every run, whatever the number of threads.
 
-    Raises `CancelledError` within a second of `progress` raising it, and what an instrument raises.
+    Stems that `keeper` has are not made again, which cannot be heard: mix and master are made of the whole numbers
+    that files hold. Raises `CancelledError` within a second of `progress` raising it, and what an instrument raises.
     """
     started = time.perf_counter()
     frames, tail = song_frames(composition)
     desk = set_up(composition, frames, tail)
-    stage = _Stage(instruments, desk, Sum(frames))
+    stage = _Stage(instruments, desk, Sum(frames), keeper)
     timed = _stems(composition, stage, progress)
     mix = stage.sum.audio()
     premaster = Pcm.of(mix)
@@ -158,12 +181,18 @@ def _watch(futures: Sequence[Future[_Timed]], names: Sequence[str], progress: Pr
 
 def _stem(part: Part, composition: UnifiedComposition, stage: _Stage) -> _Timed:
     started = time.perf_counter()
+    address = stem_address(part, composition, stage.desk, stage.instruments.identity(part, composition))
+    found = None if stage.keeper is None else stage.keeper.find(part.name, address)
+    if found is not None and len(found) == stage.desk.frames:
+        stage.sum.add(found)
+        stem = Stem(part.name, part.role, part.instrument, found, address, kept=True)
+        return _Timed(stem, 0.0, time.perf_counter() - started)
     sound = [_played(part, composition, stage.instruments, stage.desk.frames)]
     played = time.perf_counter()
     # Handed over rather than lent: nothing else holds the sound while the desk works on it.
     kept = Pcm.of(mix_stem(sound.pop(), part, stage.desk))
     stage.sum.add(kept)
-    stem = Stem(part.name, part.role, part.instrument, kept)
+    stem = Stem(part.name, part.role, part.instrument, kept, address)
     return _Timed(stem, played - started, time.perf_counter() - played)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -9,10 +10,13 @@ from typing import Protocol
 from text2song.audio.instrument import Instrument, Stereo
 from text2song.audio.performance import performed_notes
 from text2song.audio.soundfont.instrument import open_instrument
+from text2song.audio.soundfont.library import font_digest
 from text2song.audio.synth.catalogue import prefers_synth, synth_instrument
-from text2song.domain.composition import UnifiedComposition
+from text2song.audio.voice.speech import voice_version
+from text2song.domain.composition import MixPlan, Provenance, UnifiedComposition
 from text2song.domain.instruments import instrument
 from text2song.domain.score import Part, Role
+from text2song.domain.serial import digest
 
 #: What plays a vocal line that nobody sings, in electronic and in other company.
 _ELECTRONIC_LEAD = "square_lead"
@@ -52,6 +56,16 @@ class Orchestra:
             return self._voice.render(composition, part, frames)
         player = self.open(_stand_in(composition) if part.instrument == _VOICE else part.instrument)
         return player.render(performed_notes(part, composition), frames)
+
+    def identity(self, part: Part, composition: UnifiedComposition) -> str:
+        """Return what `perform` depends on besides the notes, the tempo and the length, as one hash."""
+        if part.role is Role.VOCAL and self._voice is not None and self._voice.can_sing(composition):
+            # A singer may look at anything but the other parts.
+            song = replace(composition, parts=(part,), mix=MixPlan(), provenance=Provenance("", 0, ()))
+            return f"sung {voice_version()} {digest(song)}"
+        player = _stand_in(composition) if part.instrument == _VOICE else part.instrument
+        sampled = not prefers_synth(instrument(player)) and self._fonts
+        return f"{player} {' '.join(map(font_digest, self._fonts))}" if sampled else player
 
     def _opened(self, instrument_id: str) -> Instrument:
         info = instrument(instrument_id)

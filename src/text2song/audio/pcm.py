@@ -10,6 +10,8 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +30,17 @@ _PIECE = 1 << 18
 class Pcm:
     """Stereo sound of 24 bits in a file without a name, which goes when the last user does; safe across threads."""
 
-    def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by the finaliser
+    def __init__(self, file: BinaryIO | None = None, *, first: int = 0, frames: int = 0) -> None:
+        self._file = file or tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by the finaliser
         self._lock = threading.Lock()
-        self._frames = 0
+        self._first = first
+        self._frames = frames
         weakref.finalize(self, self._file.close)
+
+    @classmethod
+    def in_file(cls, path: Path, first: int, frames: int) -> Pcm:
+        """Return the sound of `frames` frames that lies in a file from byte `first` on, read where it is."""
+        return cls(path.open("rb", buffering=0), first=first, frames=frames)
 
     @classmethod
     def of(cls, audio: Stereo) -> Pcm:
@@ -50,7 +58,7 @@ class Pcm:
         """Add whole frames of 24-bit samples at the end."""
         view = memoryview(samples)
         with self._lock:
-            self._file.seek(FRAME * self._frames)
+            self._file.seek(self._first + FRAME * self._frames)
             while view:
                 view = view[self._file.write(view) :]
             self._frames += len(samples) // FRAME
@@ -72,7 +80,7 @@ class Pcm:
 
     def _read(self, start: int, frames: int) -> bytes:
         with self._lock:
-            self._file.seek(FRAME * start)
+            self._file.seek(self._first + FRAME * start)
             content = self._file.read(FRAME * frames)
         return bytes(content or b"")
 

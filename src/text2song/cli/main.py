@@ -8,6 +8,7 @@ import typer
 
 from text2song import __version__
 from text2song.cli.doctor import doctor
+from text2song.cli.edit import edit
 from text2song.cli.make import make
 from text2song.cli.serve import serve, upgrade, worker
 from text2song.cli.understand import understand
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 database = typer.Typer(help="Look after the studio's database.", no_args_is_help=True)
 app.command()(make)
+app.command()(edit)
 app.command(name="understand")(understand)
 app.command()(serve)
 app.command()(worker)

@@ -14,6 +14,8 @@ from text2song.cli.options import parse_energy, parse_formats, parse_genres, par
 from text2song.cli.output import publish, staging_folder
 from text2song.cli.progress import song_progress
 from text2song.cli.serve import read_settings
+from text2song.compose.edits.parents import read_parent
+from text2song.domain.composition import UnifiedComposition
 from text2song.domain.errors import InvalidError
 from text2song.domain.progress import Progress
 from text2song.domain.request import SEED_MAX, TAKES, CompositionRequest, seed_of
@@ -53,6 +55,7 @@ def make(
     soundfont: Annotated[str | None, typer.Option(help="A SoundFont file, or “none” for synthesisers only.")] = None,
 ) -> None:
     """Make a song: song.wav, stems/, song.mid, song.musicxml, lyrics.lrc, composition.json and report.json."""
+    score = None
     if recipe is None:
         request = CompositionRequest(
             prompt=prompt,
@@ -72,11 +75,13 @@ def make(
             title=title,
         )
     else:
-        request = read_recipe(recipe)
+        request, score = read_recipe(recipe)
     if not TAKES[0] <= takes <= TAKES[1]:
         raise InvalidOptionError(f"--takes must be {TAKES[0]}–{TAKES[1]}, not {takes}", field="takes")
+    if score is not None and takes != 1:
+        raise InvalidOptionError("an edited song is rendered as it stands, so there is but one take", field="takes")
     settings = read_settings(soundfont=soundfont)
-    wanted = Wanted(takes, provider, parse_formats(formats))
+    wanted = Wanted(takes, provider, parse_formats(formats), score)
     make_takes(request.validate(), out, wanted, settings)
 
 
@@ -87,6 +92,8 @@ class Wanted:
     takes: int = 1
     provider: str | None = None
     formats: tuple[str, ...] = ()
+    #: A finished score to render as it stands: an edited song is no longer what its request alone would give.
+    score: UnifiedComposition | None = None
 
 
 def make_takes(request: CompositionRequest, out: Path, wanted: Wanted, settings: Settings) -> list[MadeSong]:
@@ -100,7 +107,10 @@ def make_takes(request: CompositionRequest, out: Path, wanted: Wanted, settings:
         take = replace(request, seed=(request.seed + number) & SEED_MAX, candidate=candidate)
         with staging_folder(target) as folder:
             with song_progress(request.prompt) as progress:
-                song = maker.make(take, folder, progress, [other.composition for other in made])
+                if wanted.score is None:
+                    song = maker.make(take, folder, progress, [other.composition for other in made])
+                else:
+                    song = maker.remake(wanted.score, folder, progress)
                 encode(folder, wanted.formats, song.composition.context.title, progress)
             publish(folder, target)
         _tell(song, target)
@@ -115,10 +125,14 @@ def encode(folder: Path, formats: tuple[str, ...], title: str, progress: Progres
         write_audio(folder / f"song.{ending}", read_audio(folder / "song.wav"), title=title)
 
 
-def read_recipe(path: Path) -> CompositionRequest:
-    """Return the request recorded in a composition.json; raises `InvalidOptionError`."""
+def read_recipe(path: Path) -> tuple[CompositionRequest, UnifiedComposition | None]:
+    """Return the request recorded in a composition.json, and its score where edits have changed it.
+
+    Raises `InvalidOptionError`, or `UnreadableParentError` for an edited score that cannot be used.
+    """
     try:
-        recorded = json.loads(path.read_bytes())
+        text = path.read_bytes()
+        recorded = json.loads(text)
         request = from_plain(CompositionRequest, recorded["provenance"]["request"])
     except OSError as error:
         raise InvalidOptionError(f"{path} cannot be read: {error.strerror}", field="recipe") from error
@@ -126,7 +140,7 @@ def read_recipe(path: Path) -> CompositionRequest:
         raise InvalidOptionError(f"{path} is not a composition.json of this program", field="recipe") from error
     if not isinstance(request, CompositionRequest):
         raise InvalidOptionError(f"{path} records no request", field="recipe")
-    return request
+    return request, read_parent(text) if recorded["provenance"].get("edits") else None
 
 
 def _tell(song: MadeSong, target: Path) -> None:

@@ -7,11 +7,16 @@ from enum import StrEnum
 from fractions import Fraction
 
 from text2song.domain.context import CompositionContext
+from text2song.domain.edits import Edit
+from text2song.domain.instruments import instrument
 from text2song.domain.lyrics import Lyrics
 from text2song.domain.request import CompositionRequest
 from text2song.domain.score import Part, Role, TempoMap
 from text2song.domain.theory import Chord, Key, TimeSignature
 from text2song.domain.voices import VocalPlan
+
+#: General MIDI bass drums.
+_KICKS = frozenset({35, 36})
 
 
 class SectionKind(StrEnum):
@@ -136,6 +141,9 @@ class MixPlan:
     true_peak_dbtp: float = -1.0
     #: High-shelf gain of the master above 8 kHz, dB: brightness.
     air_db: float = 0.0
+    #: What ducked channels listen to, as (quarter notes, microseconds late); None stands for the kicks of the score.
+    #: An edit of the drums keeps the trigger that it found, so that no other stem moves.
+    trigger: tuple[tuple[Fraction, int], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +157,14 @@ class Provenance:
     decisions: tuple[Decision, ...] = ()
     #: What was asked: composing it again with the same engine gives the same song.
     request: CompositionRequest | None = None
+    #: SHA-256 of the canonical JSON of the composition that this one is an edit of, "" for a song of its own, and the
+    #: id under which a service keeps it.
+    parent: str = ""
+    parent_id: str = ""
+    #: Every edit since the request, the latest last.
+    edits: tuple[Edit, ...] = ()
+    #: The seed of each stretch that was made again, by "section/part".
+    cells: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +223,14 @@ class UnifiedComposition:
                 break
             sounding = change.key
         return sounding
+
+    @property
+    def kicks(self) -> tuple[tuple[Fraction, int], ...]:
+        """Where bass drums are struck, as (quarter notes, microseconds late), in order."""
+        kits = [part for part in self.parts if instrument(part.instrument).percussion]
+        return tuple(
+            sorted({(note.start, note.nudge_us) for kit in kits for note in kit.notes if note.pitch in _KICKS})
+        )
 
     def part(self, name: str) -> Part:
         """Return the part of that name; raises KeyError."""

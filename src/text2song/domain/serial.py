@@ -52,9 +52,13 @@ def digest(value: Any) -> str:
 def from_json(kind: type[T], text: bytes | str) -> T:
     """Return the value of type `kind` that `to_json` wrote; raises `UnreadableError`."""
     try:
-        return typing.cast("T", from_plain(kind, json.loads(text)))
+        return typing.cast("T", from_plain(kind, json.loads(text, parse_constant=_refuse)))
     except (ValueError, TypeError, KeyError, ZeroDivisionError) as error:
         raise UnreadableError(f"not a readable {kind.__name__}: {error}") from error
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is not a number")
 
 
 def from_plain(kind: Any, plain: Any) -> Any:

@@ -17,6 +17,8 @@ class StemFigure:
     lufs: float
     peak_dbfs: float
     sha256: str
+    #: Hash of all that the sound depends on: stems of one address are the same bytes.
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

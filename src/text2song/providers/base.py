@@ -36,6 +36,8 @@ class MadeSong:
     files: tuple[str, ...]
     composition: UnifiedComposition
     report: TakeReport
+    #: Names of the stems that were taken from another song instead of made.
+    kept: tuple[str, ...] = ()
 
     def demand(self) -> MadeSong:
         """Return the song, or raise `RequestMissedError` when its report says that it misses what was asked."""
@@ -64,4 +66,12 @@ class Provider(Protocol):
         It should be unlike the `earlier` takes of the same prompt. Whether it does what was asked is for its report to
         say, and for the caller to `demand`.
         Raises `CancelledError` when progress says so, or a `StudioError`.
+        """
+
+    def remake(
+        self, composition: UnifiedComposition, folder: Path, progress: Progress, kept: Path | None = None
+    ) -> MadeSong:
+        """Write the song of a finished score into the empty `folder`, as `make` does.
+
+        `kept` is the folder of a song whose stems are taken where they would come out the same.
         """

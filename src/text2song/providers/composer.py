@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from text2song.audio.codecs import write_wav
-from text2song.audio.engine import Rendering, render
+from text2song.audio.engine import Rendering, Stem, render
 from text2song.audio.export.lrc import lrc_bytes
 from text2song.audio.export.midi import midi_bytes
 from text2song.audio.export.musicxml import musicxml_bytes
@@ -25,6 +25,7 @@ from text2song.evaluation.conformance import TakeSound, judge
 from text2song.evaluation.rules.findings import measure, summary
 from text2song.providers.base import MadeSong, Support
 from text2song.providers.candidates import choose
+from text2song.providers.keeping import StemFolder
 
 #: A take that misses its report is made again from the next best candidate, this many times in all.
 ATTEMPTS = 3
@@ -61,14 +62,19 @@ class ComposerProvider:
             report = replace(report, candidates={**report.candidates, "attempt": attempt + 1})
             if report.passed:
                 break
-        rising("writing stems", 0.93)
-        with watch.stage("write"):
-            hashes = _write_sound(rendering, folder)
-        report = _finished(report, hashes, watch.seconds, rendering)
-        files = _write_documents(composition, report, folder)
-        rising("writing the score", 1.0)
-        stems = tuple(f"stems/{stem.name}.wav" for stem in rendering.stems)
-        return MadeSong(folder, ("song.wav", "premaster.wav", *stems, *files), composition, report)
+        return _written(_Song(composition, rendering, report), folder, watch, rising)
+
+    def remake(
+        self, composition: UnifiedComposition, folder: Path, progress: Progress, kept: Path | None = None
+    ) -> MadeSong:
+        """Write the song of a finished score, taking the stems that sound the same from the song in the folder `kept`.
+
+        The files are those that the score would give without `kept`, whatever was found there.
+        """
+        watch, rising, keeper = _Stopwatch(), _Rising(progress), StemFolder(kept)
+        rendering = render(composition, self._orchestra, Portion(rising, 0.02, 0.85), keeper=keeper)
+        report = _judged(composition, rendering, watch, rising)
+        return _written(_Song(composition, rendering, report), folder, watch, rising, keeper)
 
     def _attempt(
         self, chosen: _Proposal, watch: _Stopwatch, progress: Progress
@@ -77,14 +83,8 @@ class ComposerProvider:
         with watch.stage("compose"):
             composition = chosen.finished(Portion(progress, 0.1, 0.12))
         rendering = render(composition, self._orchestra, Portion(progress, 0.12, 0.85))
-        for stage, seconds in rendering.seconds.items():
-            watch.add(stage, seconds)
-        progress("measuring", 0.86)
-        with watch.stage("measure"):
-            sound = TakeSound(rendering.sample_rate, rendering.stems, rendering.mix, rendering.master)
-            report = judge(composition, sound)
-            rules = summary(measure(composition))
-        return composition, rendering, replace(report, rules=rules, candidates=dict(chosen.figures))
+        report = _judged(composition, rendering, watch, progress)
+        return composition, rendering, replace(report, candidates=dict(chosen.figures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +113,56 @@ def _proposed(
     ]
 
 
-def _write_sound(rendering: Rendering, folder: Path) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class _Song:
+    """A song that is to be written."""
+
+    composition: UnifiedComposition
+    rendering: Rendering
+    report: TakeReport
+
+
+def _judged(composition: UnifiedComposition, rendering: Rendering, watch: _Stopwatch, progress: Progress) -> TakeReport:
+    for stage, seconds in rendering.seconds.items():
+        watch.add(stage, seconds)
+    progress("measuring", 0.86)
+    with watch.stage("measure"):
+        sound = TakeSound(rendering.sample_rate, rendering.stems, rendering.mix, rendering.master)
+        return replace(judge(composition, sound), rules=summary(measure(composition)))
+
+
+def _written(
+    song: _Song, folder: Path, watch: _Stopwatch, progress: Progress, keeper: StemFolder | None = None
+) -> MadeSong:
+    """Write a song and say what was written; stems found by `keeper` are copied."""
+    progress("writing stems", 0.93)
+    with watch.stage("write"):
+        hashes = _write_sound(song.rendering, folder, keeper or StemFolder(None))
+    report = _finished(song.report, hashes, watch.seconds, song.rendering)
+    files = _write_documents(song.composition, report, folder)
+    progress("writing the score", 1.0)
+    stems = tuple(f"stems/{stem.name}.wav" for stem in song.rendering.stems)
+    kept = tuple(stem.name for stem in song.rendering.stems if stem.kept)
+    return MadeSong(folder, ("song.wav", "premaster.wav", *stems, *files), song.composition, report, kept)
+
+
+def _write_sound(rendering: Rendering, folder: Path, keeper: StemFolder) -> dict[str, str]:
     """Write every WAV file, two at a time; return the SHA-256 of each stem's file by stem name."""
     stems = folder / "stems"
     stems.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(2) as pool:
         master = pool.submit(write_wav, folder / "song.wav", rendering.master)
         mix = pool.submit(write_wav, folder / "premaster.wav", rendering.premaster)
-        hashes = pool.map(lambda stem: (stem.name, write_wav(stems / f"{stem.name}.wav", stem.sound)), rendering.stems)
+        hashes = pool.map(lambda stem: (stem.name, _write_stem(stem, stems, keeper)), rendering.stems)
         found = dict(hashes)
         master.result()
         mix.result()
     return found
+
+
+def _write_stem(stem: Stem, folder: Path, keeper: StemFolder) -> str:
+    path = folder / f"{stem.name}.wav"
+    return keeper.copy(stem.name, path) if stem.kept else write_wav(path, stem.sound)
 
 
 def _write_documents(composition: UnifiedComposition, report: TakeReport, folder: Path) -> tuple[str, ...]:
@@ -146,12 +184,13 @@ def _finished(
 ) -> TakeReport:
     """Return the report with what is known once the files are there: their hashes and how long it all took."""
     total = max(sum(seconds.values()), 1e-9)
+    addresses = {stem.name: stem.address for stem in rendering.stems}
     factor = rendering.master.shape[0] / rendering.sample_rate / total
     return replace(
         report,
         seconds={stage: round(value, 4) for stage, value in seconds.items()},
         realtime_factor=round(factor, 2),
-        stems=tuple(replace(stem, sha256=hashes[stem.name]) for stem in report.stems),
+        stems=tuple(replace(stem, sha256=hashes[stem.name], address=addresses[stem.name]) for stem in report.stems),
     )
 
 

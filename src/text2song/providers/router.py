@@ -32,14 +32,21 @@ class ProviderRouter:
         """Installed providers, the preferred first."""
         return tuple(provider.name for provider in self._providers)
 
+    def named(self, name: str) -> Provider:
+        """Return the provider of that name; raises `UnknownProviderError`."""
+        for provider in self._providers:
+            if provider.name == name:
+                return provider
+        message = f"“{name}” is not an installed provider; there is {', '.join(self.names)}"
+        raise UnknownProviderError(message, field="provider", choices=self.names)
+
     def choose(self, request: CompositionRequest, wanted: str | None = None) -> Provider:
         """Return the provider called `wanted`, or the first that supports the request.
 
         Raises `UnknownProviderError` or `UnsupportedRequestError`.
         """
-        if wanted is not None and wanted not in self.names:
-            message = f"“{wanted}” is not an installed provider; there is {', '.join(self.names)}"
-            raise UnknownProviderError(message, field="provider", choices=self.names)
+        if wanted is not None:
+            self.named(wanted)
         reason = "no provider is installed"
         for provider in self._providers:
             if wanted not in (None, provider.name):

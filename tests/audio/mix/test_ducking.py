@@ -36,3 +36,13 @@ def test_kicks_past_the_end_are_left_out() -> None:
     shape = duck_shape(small_song(4), SAMPLE_RATE // 2)
     assert shape is not None
     assert shape.shape == (SAMPLE_RATE // 2,)
+
+
+def test_a_trigger_of_the_plan_goes_before_the_kicks() -> None:
+    song = small_song(2)
+    held = replace(song, mix=replace(song.mix, trigger=song.kicks))
+    silent = replace(held, parts=tuple(part for part in song.parts if part.name != "drums"))
+    shapes = [duck_shape(each, SAMPLE_RATE) for each in (song, held, silent)]
+    assert shapes[0] is not None
+    assert all(shape is not None and np.array_equal(shape, shapes[0]) for shape in shapes)
+    assert duck_shape(replace(song, mix=replace(song.mix, trigger=())), SAMPLE_RATE) is None

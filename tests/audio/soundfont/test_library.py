@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 from tests.audio.soundfont.builder import SAMPLE, Zone, simple
 
-from text2song.audio.soundfont.library import MissingSoundFontError, find_soundfonts
+from text2song.audio.soundfont.library import MissingSoundFontError, find_soundfonts, font_digest
 from text2song.audio.soundfont.riff import CorruptSoundFontError
 
 FONT = simple(Zone(((SAMPLE, 0),)))
@@ -76,3 +76,11 @@ def test_a_broken_font_is_passed_over_with_a_warning(home: Path) -> None:
 @pytest.mark.skipif(importlib.util.find_spec("pretty_midi") is None, reason="the soundfont extra is not installed")
 def test_the_installed_package_brings_a_font() -> None:
     assert any(path.name == "TimGM6mb.sf2" for path in find_soundfonts())
+
+
+def test_fonts_are_told_apart_by_what_they_hold(tmp_path: Path) -> None:
+    one, two, three = (tmp_path / f"{name}.sf2" for name in "abc")
+    one.write_bytes(FONT)
+    two.write_bytes(FONT)
+    three.write_bytes(FONT + b"\0")
+    assert font_digest(one) == font_digest(two) != font_digest(three)

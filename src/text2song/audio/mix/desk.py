@@ -71,7 +71,7 @@ def set_up(composition: UnifiedComposition, frames: int, tail_frames: int) -> De
         duck=duck_shape(composition, frames) if any(channel.duck_db > 0 for channel in channels) else None,
         fade=_fade(min(frames, tail_frames)),
         frames=frames,
-        headroom_db=_headroom(channels),
+        headroom_db=_headroom(_planned(composition, channels)),
         targets=targets_of(composition),
     )
 
@@ -135,6 +135,12 @@ def _level(stem: Stereo, lufs: float) -> None:
     if missed > _MISSED_LU:
         stem *= _gain(min(missed * 1.3, 6.0))
         hold_peaks(stem, ceiling, _LOOKAHEAD_SECONDS, _RELEASE_SECONDS)
+
+
+def _planned(composition: UnifiedComposition, sounding: Sequence[Channel]) -> list[Channel]:
+    """Every channel of the plan, also one whose part was taken out: the others keep the room they had."""
+    named = {channel.part for channel in composition.mix.channels}
+    return [*composition.mix.channels, *(channel for channel in sounding if channel.part not in named)]
 
 
 def _headroom(channels: Sequence[Channel]) -> float:

@@ -1,4 +1,4 @@
-"""Side-chain ducking, drawn from the score: the kick's notes say when, so no stem listens to another."""
+"""Side-chain ducking: kicks of the score, or the plan's own trigger, say when, so no stem listens to another."""
 
 from __future__ import annotations
 
@@ -6,12 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from text2song.audio.instrument import SAMPLE_RATE
-from text2song.audio.performance import performed_notes
 from text2song.domain.composition import UnifiedComposition
-from text2song.domain.instruments import instrument
 
-#: General MIDI bass drums.
-_KICKS = frozenset({35, 36})
 _FALL_SECONDS = 0.004
 _HOLD_SECONDS = 0.03
 _RECOVERY_BEATS = 0.7
@@ -19,11 +15,11 @@ _RECOVERY_MAX_SECONDS = 0.32
 
 
 def duck_shape(composition: UnifiedComposition, frames: int) -> NDArray[np.float32] | None:
-    """Return per frame how far ducked stems are down, 0 (not) to 1 (fully); None where no kick is played.
+    """Return per frame how far ducked stems are down, 0 (not) to 1 (fully); None where nothing triggers.
 
     Each kick pulls down just before its onset, holds while its attack sounds and lets go within a beat.
     """
-    onsets = _kick_onsets(composition)
+    onsets = _onsets(composition)
     if not onsets:
         return None
     beat = 60.0 / float(composition.tempo.bpm)
@@ -38,10 +34,12 @@ def duck_shape(composition: UnifiedComposition, frames: int) -> NDArray[np.float
     return shape
 
 
-def _kick_onsets(composition: UnifiedComposition) -> list[float]:
-    kits = [part for part in composition.parts if instrument(part.instrument).percussion]
-    notes = [note for part in kits for note in performed_notes(part, composition)]
-    return sorted({note.onset for note in notes if note.pitch in _KICKS})
+def _onsets(composition: UnifiedComposition) -> list[float]:
+    """When the trigger sounds, in seconds: the plan's own, or the kicks of the score."""
+    trigger = composition.mix.trigger
+    hits = composition.kicks if trigger is None else trigger
+    seconds = composition.tempo.seconds
+    return sorted({max(0.0, seconds(start) + late / 1_000_000) for start, late in hits})
 
 
 def _dip(recovery_seconds: float) -> NDArray[np.float32]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,8 @@ _GOOD = ("musescore_general", "generaluser", "sgm", "arachno", "fluidr3", "fluid
 _POOR = ("timgm", "opl", "chip", "8bit", "default-gm")
 # A folder with more fonts than this belongs to a collector; the best known names are still tried first.
 _MAX_CANDIDATES = 64
+#: What `font_digest` reads of each end.
+_END_BYTES = 1 << 18
 
 
 class MissingSoundFontError(InvalidError):
@@ -56,6 +59,20 @@ def find_soundfonts(setting: str = "") -> tuple[Path, ...]:
     chosen = [_chosen(setting.strip())] if setting.strip() else []
     found = [path for path in _candidates(_system_folders()) if path not in chosen and _is_readable(path)]
     return (*chosen, *found)
+
+
+def font_digest(path: Path) -> str:
+    """Return a hash that tells SoundFont files apart, of the length and of both ends: the whole may be hundreds of MB.
+
+    The head holds names and version, the tail the presets with every generator.
+    """
+    length = path.stat().st_size
+    found = hashlib.sha256(str(length).encode())
+    with path.open("rb") as file:
+        found.update(file.read(_END_BYTES))
+        file.seek(max(0, length - _END_BYTES))
+        found.update(file.read(_END_BYTES))
+    return found.hexdigest()
 
 
 def _chosen(setting: str) -> Path:

@@ -5,11 +5,13 @@ espeak-ng is under the GPL, so it is an extra (docs/licences.md): found at run t
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
 import json
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +60,14 @@ class Speech:
 def voice_installed() -> bool:
     """Whether the voice extra is there."""
     return all(importlib.util.find_spec(name) is not None for name in ("espeakng_loader", "pyworld"))
+
+
+@cache
+def voice_version() -> str:
+    """Return the versions of the voice extra's packages, "" where it is missing."""
+    if not voice_installed():
+        return ""
+    return " ".join(importlib.metadata.version(name) for name in ("espeakng-loader", "pyworld"))
 
 
 def speak(text: str, voice: str) -> Speech:

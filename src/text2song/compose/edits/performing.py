@@ -1,0 +1,123 @@
+"""One part of a finished song, composed anew by the element that writes it, on the song's own plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from text2song.compose.blend import blended_style
+from text2song.compose.decisions import Decisions
+from text2song.compose.edits.targets import Cell
+from text2song.compose.element import ElementGenerator
+from text2song.compose.elements.accompaniment import AccompanimentElement
+from text2song.compose.elements.bass import BassElement
+from text2song.compose.elements.drums import DrumsElement
+from text2song.compose.elements.feel import FeelElement
+from text2song.compose.elements.lyrics import LyricsElement
+from text2song.compose.elements.melody import MelodyElement
+from text2song.compose.engine import candidate_seed
+from text2song.domain.composition import Decision, UnifiedComposition
+from text2song.domain.lyrics import Lyrics
+from text2song.domain.score import Part, Role
+
+_TUNES = (Role.VOCAL, Role.LEAD)
+#: Choices that belong to the whole band, whoever plays anew: the clock, the swing, the plan, the words.
+_COMMON = ("feel/clock", "feel/swing", "arrangement", "structure", "lyrics", "mix")
+_COMMON_IN = ("cue", "lyrics")
+#: What is left of the weight of an earlier choice.
+_AGAIN = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """A part as it was written and felt, and the words set to it if it is sung."""
+
+    part: Part
+    lyrics: Lyrics | None
+    decisions: Decisions
+
+
+def performed(song: UnifiedComposition, name: str, decisions: Decisions) -> Performance:
+    """Return the part `name` written anew on the song's sections, chords and arrangement.
+
+    Raises KeyError when the arrangement has no such part or the element leaves it out.
+    """
+    style = blended_style(song.context)
+    role = next(plan.role for plan in song.arrangement if plan.name == name)
+    elements, roles = _writers(role)
+    base = replace(song, parts=tuple(part for part in song.parts if part.role not in roles), lyrics=None)
+    for element in elements:
+        base = element.generate(base, style, decisions)
+    felt = FeelElement().generate(replace(base, parts=(base.part(name),)), style, decisions)
+    return Performance(felt.parts[0], base.lyrics, decisions)
+
+
+def song_seed(song: UnifiedComposition) -> int:
+    """Return the seed that the song's choices were drawn from."""
+    request = song.provenance.request
+    return song.provenance.seed if request is None else candidate_seed(request.seed, request.candidate or 0)
+
+
+def cell_seed(song: UnifiedComposition, cell: Cell) -> int:
+    """Return the seed that one stretch was last made from."""
+    return song.provenance.cells.get(cell.name, song_seed(song))
+
+
+def decisions_for(song: UnifiedComposition, cell: Cell, seed: int, *, turning: bool = False) -> Decisions:
+    """Return decisions that make `cell` from `seed` and leave alone what the rest of the band agreed on.
+
+    With `turning` they lean away from what the song has.
+    """
+    role = next(plan.role for plan in song.arrangement if plan.name == cell.part)
+    reseeds = dict(_agreed(song, cell, role))
+    singer = _singer(song, cell.section)
+    if role is Role.LEAD and singer:
+        # The tune is the singer's: an instrument beside it answers, and only its answers are its own.
+        own = (f"{cell.section}/melody/answer", f"{cell.section}/melody/velocity/{cell.part}", f"feel/{cell.part}")
+        reseeds |= dict.fromkeys(own, seed)
+        return Decisions(cell_seed(song, Cell(cell.section, singer)), reseeds=reseeds)
+    turned = _Turned(song.provenance.decisions, tuple(reseeds)) if turning else None
+    return Decisions(seed, reseeds=reseeds, tilt=turned)
+
+
+class _Turned:
+    """A tilt away from what a song chose before, so that what is made anew is not made the same again."""
+
+    def __init__(self, made: Sequence[Decision], agreed: Sequence[str]) -> None:
+        self._before = {decision.path: decision for decision in made}
+        self._agreed = tuple(agreed)
+
+    def __call__(self, path: str, options: Sequence[object], weights: Sequence[float]) -> Sequence[float]:
+        """Return the weights with the choice of before made rare; yes and no, and what the band shares, stay."""
+        before = self._before.get(path)
+        shared = any(path == prefix or path.startswith(prefix + "/") for prefix in self._agreed)
+        if before is None or shared or before.options != len(options) or isinstance(options[0], bool):
+            return weights
+        return [weight * (_AGAIN if place == before.index else 1.0) for place, weight in enumerate(weights)]
+
+
+def _agreed(song: UnifiedComposition, cell: Cell, role: Role) -> Mapping[str, int]:
+    seed = song_seed(song)
+    places = [name for section in song.sections for name in (section.name, section.kind.value)]
+    found = dict.fromkeys([*_COMMON, *(f"{place}/{what}" for place in places for what in _COMMON_IN)], seed)
+    if role is not Role.DRUMS:
+        kit = next((plan.name for plan in song.arrangement if plan.name.partition("-")[0] == "drums"), "")
+        found["drums/groove"] = cell_seed(song, Cell(cell.section, kit))
+    return MappingProxyType(found)
+
+
+def _singer(song: UnifiedComposition, section: str) -> str:
+    sung = (plan.name for plan in song.arrangement if plan.role is Role.VOCAL and section in plan.sections)
+    return next(sung, "")
+
+
+def _writers(role: Role) -> tuple[tuple[ElementGenerator, ...], tuple[Role, ...]]:
+    """Return the elements that write a role, and all roles that they write."""
+    if role in _TUNES:
+        return (MelodyElement(), LyricsElement()), _TUNES
+    if role is Role.BASS:
+        return (BassElement(),), (Role.BASS,)
+    if role is Role.DRUMS:
+        return (DrumsElement(),), (Role.DRUMS,)
+    return (AccompanimentElement(),), (Role.CHORDS, Role.PAD, Role.ARPEGGIO, Role.COUNTER, Role.EFFECTS)

@@ -1,0 +1,62 @@
+"""Stems of a song made before, found by what they were made of and trusted after their hash is checked."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from text2song.audio.codecs import wav_head
+from text2song.audio.pcm import FRAME, Pcm
+from text2song.domain.errors import InvalidError
+from text2song.domain.serial import from_json
+from text2song.domain.take import StemFigure, TakeReport
+
+
+class StemFolder:
+    """The stems beside a report.json; without a folder, or with one that is no song's, there are none."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._figures = {} if folder is None else _figures(folder / "report.json")
+
+    def find(self, name: str, address: str) -> Pcm | None:
+        """Return the stem `name` if it has that address and its file is what the report says, else None."""
+        figure = self._figures.get(name)
+        if figure is None or not address or figure.address != address:
+            return None
+        path = self._path(name)
+        try:
+            with path.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != figure.sha256:
+                    return None
+            return _samples(path)
+        except OSError:
+            # What is missing or broken is made again.
+            return None
+
+    def copy(self, name: str, target: Path) -> str:
+        """Copy the file of a stem that was found; return its SHA-256."""
+        shutil.copyfile(self._path(name), target)
+        return self._figures[name].sha256
+
+    def _path(self, name: str) -> Path:
+        return (self._folder or Path()) / "stems" / f"{name}.wav"
+
+
+def _samples(path: Path) -> Pcm | None:
+    """Return the samples of a stem's file where they lie; None for a file that this program did not write."""
+    head = len(wav_head(0))
+    frames, rest = divmod(path.stat().st_size - head, FRAME)
+    with path.open("rb") as file:
+        ours = frames >= 0 and rest == 0 and file.read(head) == wav_head(frames)
+    return Pcm.in_file(path, head, frames) if ours else None
+
+
+def _figures(report: Path) -> dict[str, StemFigure]:
+    try:
+        stems = from_json(TakeReport, report.read_bytes()).stems
+    except (OSError, InvalidError):
+        return {}
+    # A name that is a path would leave the folder.
+    return {stem.name: stem for stem in stems if "/" not in stem.name and "\\" not in stem.name}
