@@ -11,7 +11,7 @@ from text2song.compose.edits.performing import Performance, cell_seed, decisions
 from text2song.compose.edits.splicing import lines_in, respoken, spliced, with_part
 from text2song.compose.edits.targets import Cell, notes_in, section_of, span
 from text2song.compose.edits.words import Words, lyric_text
-from text2song.domain.composition import Decision, PartPlan, Section, UnifiedComposition
+from text2song.domain.composition import Decision, PartPlan, UnifiedComposition
 from text2song.domain.instruments import instrument
 from text2song.domain.lyrics import LyricLine
 from text2song.domain.request import SEED_MAX
@@ -138,16 +138,24 @@ def _varied(song: UnifiedComposition, name: str, sections: Sequence[str], attemp
     """Return the song with, in later attempts, another liveliness of the stretch or another register of the part."""
     plan = next(plan for plan in song.arrangement if plan.name == name)
     if attempt >= _LIVELIER_FROM and plan.role not in (Role.VOCAL, Role.LEAD):
-        changed = (_turned(section) if section.name in sections else section for section in song.sections)
-        song = replace(song, sections=tuple(changed))
+        song = _turned(song, sections)
     if attempt >= _MOVED_FROM and plan.role is not Role.DRUMS:
         moved = _moved(plan, _SHIFT if attempt % 2 else -_SHIFT)
         song = replace(song, arrangement=tuple(moved if each is plan else each for each in song.arrangement))
     return song
 
 
-def _turned(section: Section) -> Section:
-    return replace(section, energy=_CALM if section.energy >= _BORDER else _LIVELY)
+def _turned(song: UnifiedComposition, sections: Sequence[str]) -> UnifiedComposition:
+    """Return the song with the energy of some sections on the other side of what players call lively."""
+    energy, changed = list(song.energy), []
+    for section in song.sections:
+        other = _CALM if section.energy >= _BORDER else _LIVELY
+        if section.name in sections:
+            places = range(section.start_bar, min(section.end_bar, len(energy)))
+            energy[section.start_bar : section.end_bar] = [other for _ in places]
+            section = replace(section, energy=other)  # noqa: PLW2901 - the changed one takes its place
+        changed.append(section)
+    return replace(song, sections=tuple(changed), energy=tuple(energy))
 
 
 def _moved(plan: PartPlan, semitones: int) -> PartPlan:
