@@ -41,3 +41,5 @@ class Lyrics:
     language: str = "en"
     #: "user" when the words were given, else the name of the writer that made them.
     source: str = "user"
+    #: What was not sung, or sung otherwise than written, and why: one sentence each.
+    notes: tuple[str, ...] = ()

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -51,20 +52,66 @@ def test_verses_and_choruses_get_their_own_words() -> None:
 
 def test_stress_falls_on_the_stronger_positions() -> None:
     kept = total = 0
-    for style in ("pop", "folk", "rock", "synthwave"):
-        for seed in range(4):
+    for style in ("pop", "folk", "rock", "synthwave", "soul in 6/8", "folk waltz"):
+        for seed in range(2):
             song = _song(style, seed=seed)
             assert song.lyrics is not None
-            beat = song.time_signature.pulse
+            beat, bar = song.time_signature.pulse, song.time_signature.bar
             for line in song.lyrics.lines:
                 for first, second in pairwise(line.syllables):
                     if first.stressed and not second.stressed:
                         total += 1
-                        bar = song.time_signature.bar
-                        weights = [(s.start % bar == 0) + (s.start % beat == 0) for s in (first, second)]
-                        kept += weights[0] >= weights[1]
+                        one, two = (
+                            3 * (s.start % bar == 0) + 2 * (s.start % bar == bar / 2) + (s.start % beat == 0)
+                            for s in (first, second)
+                        )
+                        kept += one > two or (first.start % Fraction(1, 2) == 0 and second.start % Fraction(1, 2) != 0)
     assert total > 100
-    assert kept / total >= 0.75
+    assert kept / total >= 0.9
+
+
+def test_singers_breathe_between_lines_and_hold_their_ends() -> None:
+    held = lines = 0
+    for style in ("pop", "metal", "folk waltz", "ballad, 62 bpm"):
+        song = _song(style)
+        assert song.lyrics is not None
+        ordered = [line for line in song.lyrics.lines if line.syllables]
+        for line, following in pairwise(ordered):
+            last = line.syllables[-1]
+            gap = song.tempo.seconds(following.syllables[0].start) - song.tempo.seconds(last.start + last.duration)
+            assert gap >= 0.35
+            lengths = sorted(syllable.duration for syllable in line.syllables[:-1])
+            lines += 1
+            held += last.duration >= lengths[len(lengths) // 2]
+    assert held / lines >= 0.95
+
+
+def test_given_sections_exist_in_the_order_given() -> None:
+    text = "[Verse 1]\n{0}[Chorus]\n{0}[Verse 2]\n{0}[Bridge]\n{0}[Chorus]\n".format("we go walking by the sea\n" * 4)
+    song = compose(CompositionRequest("folk", lyrics=text))
+    sung = [section.kind.value for section in song.sections]
+    assert sung == ["intro", "verse", "chorus", "verse", "bridge", "chorus", "outro"]
+    assert song.lyrics is not None
+    assert song.lyrics.notes == ()
+    assert len(song.lyrics.lines) == 20
+
+
+def test_what_is_not_sung_is_said() -> None:
+    long = compose(CompositionRequest("pop, 30 seconds", lyrics="the night is long\na day will come for you\n" * 200))
+    assert long.lyrics is not None
+    assert any(" lines fit this song" in note for note in long.lyrics.notes)
+    odd = _song("pop", WORDS.replace("[Chorus]", "[Zorp]"))
+    assert odd.lyrics is not None
+    assert any("“Zorp”" in note for note in odd.lyrics.notes)
+
+
+def test_words_of_an_unknown_language_are_kept_and_not_sung() -> None:
+    song = _song("pop", "Je marche dans la nuit et je pense à toi\nEt tu es loin de moi")
+    assert song.lyrics is not None
+    assert song.lyrics.language == "fr"
+    assert all(not line.syllables for line in song.lyrics.lines)
+    assert any("French" in note for note in song.lyrics.notes)
+    assert song.part("vocal").notes
 
 
 def test_without_words_or_voice_nothing_changes() -> None:

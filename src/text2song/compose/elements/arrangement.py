@@ -9,6 +9,7 @@ from text2song.compose.decisions import Decisions
 from text2song.compose.elements.layers import layered_sections
 from text2song.compose.elements.palette import Player, cast_players
 from text2song.compose.style import Style
+from text2song.compose.words.form import tagged_kinds
 from text2song.domain.composition import PartPlan, SectionKind, UnifiedComposition
 from text2song.domain.context import Vocals
 from text2song.domain.instruments import InstrumentInfo
@@ -56,7 +57,8 @@ class ArrangementElement:
         plans = []
         if context.vocals is Vocals.SUNG:
             low, high = _VOICES.get(context.voice, _VOICES["female"])
-            plans.append(PartPlan("vocal", Role.VOCAL, "voice_lead", _of_kinds(composition, _SUNG), low, high))
+            kinds = (*_SUNG, *tagged_kinds(context.lyrics or ""))
+            plans.append(PartPlan("vocal", Role.VOCAL, "voice_lead", _of_kinds(composition, kinds), low, high))
         for player in players:
             where = _lead_sections(composition) if player.role is Role.LEAD else sections[player.name]
             if where:

@@ -1,33 +1,31 @@
-"""Lyrics: the user's lines put on the phrases of the vocal part, syllable by syllable."""
+"""Lyrics: words put on the vocal part, line by line and syllable by syllable, and the part sung to them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
 
 from text2song.compose.decisions import Decisions
+from text2song.compose.elements.vocal import sung_notes, without_overlap
 from text2song.compose.style import Style
+from text2song.compose.words.language import detect_language, is_english, language_name
 from text2song.compose.words.setting import set_line
-from text2song.compose.words.stanzas import Stanza, read_stanzas
-from text2song.compose.words.syllables import line_syllables
-from text2song.domain.composition import Section, SectionKind, UnifiedComposition
+from text2song.compose.words.sheet import Placed, assign, known_stanzas, tag_notes, unsung_note
+from text2song.compose.words.slots import line_slots, spans
+from text2song.compose.words.syllables import WordSyllable, line_syllables
+from text2song.domain.composition import Section, UnifiedComposition
 from text2song.domain.lyrics import LyricLine, Lyrics, Syllable
 from text2song.domain.score import Note, Part, Role
 
-#: A rest this long (quarter notes) ends a phrase.
-_PHRASE_GAP = Fraction(1, 2)
-#: Left free before the next phrase, for a breath.
-_BREATH = Fraction(1, 2)
-
 
 @dataclass(frozen=True, slots=True)
-class _Phrase:
-    section: Section
+class _Sung:
+    """One section with words."""
+
+    lines: tuple[LyricLine, ...]
     notes: tuple[Note, ...]
-    #: Quarter notes of rest after it.
-    room: Fraction
+    origins: frozenset[tuple[int, int]]
 
 
 class LyricsElement:
@@ -39,91 +37,77 @@ class LyricsElement:
         """Return the composition with lyrics, and the vocal part with a note for every syllable."""
         del style, decisions
         vocal = next((part for part in composition.parts if part.role is Role.VOCAL), None)
-        stanzas = read_stanzas(composition.context.lyrics or "")
+        text = composition.context.lyrics or ""
+        stanzas = known_stanzas(text)
         if vocal is None or not vocal.notes or not stanzas:
             return composition
-        lines: list[LyricLine] = []
-        notes: list[Note] = []
-        for section, phrases in _by_section(composition, vocal):
-            for texts, phrase in _shared(_lines_for(section, composition.sections, stanzas), phrases):
-                sung, on = _set(texts, phrase, composition)
-                lines += sung
-                notes += on
-        if not lines:
+        sections = [section for section in composition.sections if _tune(composition, vocal, section)]
+        placed = assign(stanzas, sections)
+        language = detect_language(text, composition.context.language)
+        if not is_english(language):
+            return replace(composition, lyrics=_unsung(placed, language))
+        sung = [
+            _sing(section, placed[section.name], vocal, composition) for section in sections if section.name in placed
+        ]
+        if not any(each.lines for each in sung):
             return composition
-        parts = tuple(
-            replace(part, notes=tuple(sorted(notes))) if part.name == vocal.name else part for part in composition.parts
-        )
-        lyrics = Lyrics(tuple(lines), language=composition.context.language, source="user")
-        return replace(composition, parts=parts, lyrics=lyrics)
+        heard = {origin for each in sung for origin in each.origins}
+        notes = (*tag_notes(text, sections), *unsung_note(stanzas, heard))
+        lyrics = Lyrics(tuple(line for each in sung for line in each.lines), language, "user", notes)
+        return replace(composition, parts=_with_words(composition, vocal, sung), lyrics=lyrics)
 
 
-def _by_section(composition: UnifiedComposition, vocal: Part) -> list[tuple[Section, list[_Phrase]]]:
-    found = []
-    for section in composition.sections:
-        start = composition.section_start(section)
-        end = start + section.bars * composition.time_signature.bar
-        inside = [note for note in vocal.notes if start <= note.start < end]
-        if inside:
-            found.append((section, _phrases(section, inside, end)))
-    return found
+def _unsung(placed: Mapping[str, Placed], language: str) -> Lyrics:
+    lines = tuple(LyricLine(text, section) for section, each in placed.items() for text in each.lines)
+    name = language_name(language)
+    note = f"The words seem to be in {name}, which no singer here knows: the tune is played, nothing is sung wrongly."
+    return Lyrics(lines, language, "user", (note,))
 
 
-def _phrases(section: Section, notes: Sequence[Note], end: Fraction) -> list[_Phrase]:
-    groups: list[list[Note]] = [[notes[0]]]
-    for before, after in pairwise(notes):
-        if after.start - (before.start + before.duration) >= _PHRASE_GAP:
-            groups.append([])
-        groups[-1].append(after)
-    starts = [group[0].start for group in groups[1:]] + [end]
-    return [
-        _Phrase(section, tuple(group), max(Fraction(0), following - _BREATH - group[-1].start - group[-1].duration))
-        for group, following in zip(groups, starts, strict=True)
-    ]
+def _tune(composition: UnifiedComposition, vocal: Part, section: Section) -> tuple[Note, ...]:
+    start = composition.section_start(section)
+    end = start + section.bars * composition.time_signature.bar
+    return tuple(note for note in vocal.notes if start <= note.start < end)
 
 
-def _lines_for(section: Section, sections: Sequence[Section], stanzas: Sequence[Stanza]) -> tuple[str, ...]:
-    """The stanza of a section: the nth of its kind by tag; untagged ones alternate as verses and chorus."""
-    tagged = [stanza for stanza in stanzas if stanza.kind is section.kind]
-    before = sum(other.kind is section.kind for other in sections[: sections.index(section)])
-    if tagged:
-        return tagged[before % len(tagged)].lines
-    untagged = [stanza for stanza in stanzas if stanza.kind is None]
-    if not untagged:
-        return ()
-    if section.kind is SectionKind.CHORUS and len(untagged) > 1:
-        return untagged[1].lines
-    verses = [stanza for index, stanza in enumerate(untagged) if index != 1] or untagged
-    return verses[before % len(verses)].lines
+def _sing(section: Section, placed: Placed, vocal: Part, composition: UnifiedComposition) -> _Sung:
+    """Set the lines of one section; those that do not fit are left out at the end."""
+    metre = composition.time_signature
+    start = composition.section_start(section)
+    quarter = composition.tempo.seconds(start + 1) - composition.tempo.seconds(start)
+    tune = _tune(composition, vocal, section)
+    words = [line_syllables(text) for text in placed.lines]
+    kept = [index for index, line in enumerate(words) if line]
+    slots = line_slots([len(words[index]) for index in kept], section.bars, float(metre.bar) * quarter)
+    lines: list[LyricLine] = []
+    notes: list[Note] = []
+    origins: set[tuple[int, int]] = set()
+    onsets = [note.start for note in tune]
+    for slot, span in zip(slots, spans(slots, start, metre.bar, quarter), strict=True):
+        index = kept[slot.line]
+        places = set_line(words[index], span, metre, quarter, onsets)
+        if not places:
+            continue
+        sung = sung_notes(places, tune, composition, start + (slot.bar + slot.bars) * metre.bar)
+        lines.append(_line(placed.lines[index], section, words[index], places))
+        notes.extend(sung)
+        origins.add(placed.origins[index])
+    return _Sung(tuple(lines), tuple(notes), frozenset(origins))
 
 
-def _shared(lines: Sequence[str], phrases: Sequence[_Phrase]) -> list[tuple[tuple[str, ...], _Phrase]]:
-    """Lines in order over the phrases of a section; the words start again where phrases are left over."""
-    if not lines:
-        return []
-    if len(lines) <= len(phrases):
-        return [((lines[index % len(lines)],), phrase) for index, phrase in enumerate(phrases)]
-    # More lines than phrases: some phrases carry two or more.
-    count = len(phrases)
-    edges = [len(lines) * index // count for index in range(count + 1)]
-    return [(tuple(lines[edges[n] : edges[n + 1]]), phrase) for n, phrase in enumerate(phrases)]
+def _line(
+    text: str, section: Section, words: Sequence[WordSyllable], places: Sequence[tuple[Fraction, Fraction]]
+) -> LyricLine:
+    syllables = (
+        Syllable(word.text, word.stressed, word.ends_word, start, duration, word.phonemes)
+        for word, (start, duration) in zip(words, places, strict=True)
+    )
+    return LyricLine(text, section.name, tuple(syllables))
 
 
-def _set(texts: Sequence[str], phrase: _Phrase, composition: UnifiedComposition) -> tuple[list[LyricLine], list[Note]]:
-    """Return the lines of one phrase with their syllables timed, and the notes they are sung on."""
-    words = [line_syllables(text) for text in texts]
-    syllables = [syllable for line in words for syllable in line]
-    groups = set_line(phrase.notes, syllables, composition.time_signature, phrase.room) if syllables else []
-    timed = []
-    for syllable, group in zip(syllables, groups, strict=False):
-        start, end = group[0].start, group[-1].start + group[-1].duration
-        timed.append(
-            Syllable(syllable.text, syllable.stressed, syllable.ends_word, start, end - start, syllable.phonemes)
-        )
-    lines, done = [], 0
-    for text, line in zip(texts, words, strict=True):
-        sung = tuple(timed[done : done + len(line)])
-        done += len(line)
-        if sung:
-            lines.append(LyricLine(text, phrase.section.name, sung))
-    return lines, [note for group in groups for note in group]
+def _with_words(composition: UnifiedComposition, vocal: Part, sung: Sequence[_Sung]) -> tuple[Part, ...]:
+    notes = tuple(sorted(note for each in sung for note in each.notes))
+    return tuple(
+        replace(part, notes=notes) if part.name == vocal.name else without_overlap(part, notes)
+        for part in composition.parts
+    )

@@ -13,6 +13,7 @@ from text2song.compose.decisions import Decisions
 from text2song.compose.elements.form import PEAKS, Limits, Slot, fit, fit_asked, read_form, whole_bars
 from text2song.compose.elements.pools import Pool, read_pool
 from text2song.compose.style import Style
+from text2song.compose.words.form import natural_bars, tagged_kinds
 from text2song.domain.composition import Section, SectionKind, UnifiedComposition
 from text2song.domain.context import CompositionContext
 from text2song.domain.errors import InvalidError
@@ -20,6 +21,8 @@ from text2song.domain.score import TempoMap
 
 #: Usual lengths in bars of the sections a person may ask for.
 _NATURAL = MappingProxyType({"intro": 4, "outro": 4, "prechorus": 4, "build": 4, "interlude": 4})
+#: A song this many times longer than its words repeats them in the style's form; bars of an intro or outro.
+_SPARE, _FRAME_BARS = 1.5, 4
 _DEFAULT_FORM = "intro:4 verse:8 chorus:8 verse:8 chorus:8 outro:4"
 #: The longest outro in bars, the length from which a style may have a longer one, and the length up to which none
 #: may be longer than the last goal.
@@ -48,7 +51,8 @@ class StructureElement:
         """Return the composition with its sections; raises `StructureTooLongError`."""
         context = composition.context
         bars = whole_bars(context.duration_seconds, context.bpm, context.time_signature.bar)
-        slots = _asked_slots(context, bars) if context.structure else _style_slots(context, style, decisions, bars)
+        slots = _asked_slots(context, bars) if context.structure else _worded_slots(context, bars)
+        slots = slots or _style_slots(context, style, decisions, bars)
         bars_of = _asked_energies(context, slots) if context.energy else _style_energies(context, style, slots)
         return replace(
             composition,
@@ -68,6 +72,20 @@ def _asked_slots(context: CompositionContext, bars: int) -> tuple[Slot, ...]:
         )
         raise StructureTooLongError(message, field="structure")
     return fit_asked(kinds, _NATURAL, bars)
+
+
+def _worded_slots(context: CompositionContext, bars: int) -> tuple[Slot, ...]:
+    """Return the sections that the tags of the words name, in order; none where the style's form suits them better."""
+    kinds = list(tagged_kinds(context.lyrics or ""))
+    bar_seconds = float(context.time_signature.bar * 60 / context.bpm)
+    natural = {**_NATURAL, **natural_bars(context.lyrics or "", bar_seconds)}
+    if not kinds or bars > _SPARE * sum(natural.get(kind, 8) for kind in kinds) + 2 * _FRAME_BARS:
+        return ()
+    framed = [*([SectionKind.INTRO] if kinds[0] is not SectionKind.INTRO else []), *kinds]
+    framed += [SectionKind.OUTRO] if kinds[-1] is not SectionKind.OUTRO else []
+    if len(framed) * _FRAME_BARS <= bars:
+        return fit_asked(framed, natural, bars)
+    return fit_asked(kinds[: max(1, bars // _FRAME_BARS)], natural, bars)
 
 
 def _style_slots(context: CompositionContext, style: Style, decisions: Decisions, bars: int) -> tuple[Slot, ...]:

@@ -9,6 +9,7 @@ from text2song.compose.prompt import choices, forms, measures, themes
 from text2song.compose.prompt.feelings import Feeling, feeling_of, genre_feeling, read_feeling
 from text2song.compose.prompt.genres import GenreReading, genre, read_genres
 from text2song.compose.prompt.keys import read_key, read_metre
+from text2song.compose.prompt.lengths import read_length
 from text2song.compose.prompt.lexicon import lexicon
 from text2song.compose.prompt.lexicon_rows import GenreRow, Kind
 from text2song.compose.prompt.matching import Match, used_by
@@ -72,7 +73,8 @@ class _Reader:
         vocals, voice = self._vocals()
         without, instruments = self._instruments(row, style, vocals)
         bpm, word = self._tempo(self._stated_bpm, row, style, feeling if named else None)
-        seconds = self._length(self._stated_length, style)
+        metre = self._metre(self._stated_metre, row, style)
+        seconds = self._length(self._stated_length, style, float(metre.bar * 60 / bpm))
         return CompositionContext(
             prompt=request.prompt,
             seed=request.seed,
@@ -84,7 +86,7 @@ class _Reader:
             bpm=bpm,
             tempo_word=word,
             key=self._key(self._stated_key, row, style, feeling.valence if named else None),
-            time_signature=self._metre(self._stated_metre, row, style),
+            time_signature=metre,
             duration_seconds=seconds,
             instruments=instruments,
             without=without,
@@ -245,12 +247,13 @@ class _Reader:
         self._sheet.note("time_signature", Source.STYLE)
         return choices.style_metre(row, style)
 
-    def _length(self, stated: tuple[float, str] | None, style: Style) -> float:
+    def _length(self, stated: tuple[float, str] | None, style: Style, bar_seconds: float) -> float:
         if self._request.duration_seconds is not None:
             self._sheet.note("duration_seconds", Source.USER)
             return float(self._request.duration_seconds)
-        self._sheet.note("duration_seconds", Source.WORDS if stated else Source.STYLE, stated[1] if stated else "")
-        return stated[0] if stated else choices.style_seconds(style)
+        found = read_length(stated, self._request.lyrics or self._lyrics, bar_seconds, choices.style_seconds(style))
+        self._sheet.note("duration_seconds", *found[1:])
+        return found[0]
 
     def _structure(self) -> tuple[str, ...]:
         heard, used = forms.read_structure(self._sheet.found, self._words, self._lexicon)

@@ -1,113 +1,166 @@
-"""Syllables on notes: one each, stressed ones where the metre is strong.
+"""Syllables in time: one each, stressed ones where the metre is strong, at the pace of singing, with room to breathe.
 
 The search follows the accent-matching idea of text setting (Halle & Lerdahl 1993, "A generative textsetting model"):
-of all orders-preserving ways to put a line on a phrase, take the one whose stresses fall best.
+of all order-preserving ways to put a line into its bars, take the one whose stresses fall best. Exact dynamic
+programming over (syllable, place on the grid).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
 from text2song.compose.metre import strength
 from text2song.compose.words.syllables import WordSyllable
-from text2song.domain.score import Note
 from text2song.domain.theory import TimeSignature
 
-#: No sung syllable is shorter than this, in quarter notes.
-_SHORTEST = Fraction(1, 4)
-_SKIP_COST = 0.35
+#: Seconds: the shortest grid step, the shortest syllable, the pace of a line with room, the longest breath-free hold.
+_STEP_LEAST, _SHORTEST, _EASY, _QUICK, _HOLD = 0.155, 0.14, 0.36, 0.25, 1.9
+#: Rest at the end of a line, seconds.
+BREATH = 0.38
+#: Costs: a stress on a weak place, a weak syllable on a strong one, a pair the wrong way round, a place off the tune.
+_WEAK_STRESS, _STRONG_WEAK, _WRONG_PAIR, _FLAT_RISE, _OFF_TUNE = 1.3, 0.5, 3.2, 0.7, 0.35
+_PACE, _SPLIT_WORD, _LATE, _CRAMPED_END = 1.1, 1.2, 0.5, 10.0
+#: How long the last syllable should have, seconds.
+_END = 0.7
+#: The longest step between two syllables of a line, seconds.
+_REACH = 1.3
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a line may be sung, quarter notes from the start of the song."""
+
+    #: No syllable begins before it (room for an upbeat included).
+    first: Fraction
+    #: The bar line the line belongs to.
+    bar: Fraction
+    #: The line has ended by then.
+    last: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    places: tuple[Fraction, ...]
+    strengths: tuple[float, ...]
+    #: Seconds of one step.
+    step: float
+    #: Seconds a syllable should take.
+    pace: float
+    on_tune: tuple[bool, ...]
+    #: Seconds from each place to the end of the span, and how late it is after the bar line.
+    left: tuple[float, ...]
+    late: tuple[float, ...]
 
 
 def set_line(
-    notes: Sequence[Note], syllables: Sequence[WordSyllable], metre: TimeSignature, room: Fraction
-) -> list[list[Note]]:
-    """Return the notes of each syllable: one, or several where it is a melisma.
+    syllables: Sequence[WordSyllable], span: Span, metre: TimeSignature, quarter: float, tune: Sequence[Fraction] = ()
+) -> list[tuple[Fraction, Fraction]]:
+    """Return (start, duration) of each syllable; empty where the line does not fit its span at all.
 
-    `room` is how many quarter notes after the phrase are free: a line too long for its phrase spills into them. Where
-    even that is too little, the syllables at the end are left out; the caller sees fewer groups than syllables.
+    `quarter` is the length of a quarter note in seconds, `tune` the onsets of the melody that would be sung: they are
+    preferred, so that the words move with it.
     """
-    wanted = len(syllables)
-    phrase = _divided(list(notes), wanted)
-    if len(phrase) < wanted:
-        phrase = _extended(phrase, wanted, room)
-    phrase = _thinned(phrase, wanted, metre)
-    sung = syllables[: len(phrase)]
-    chosen = _aligned(phrase, sung, metre)
-    edges = [*chosen, len(phrase)]
-    groups = [phrase[first:last] for first, last in pairwise(edges)]
-    if groups and chosen[0] > 0:
-        # The line starts later than the phrase: what came before is not sung.
-        groups[0] = phrase[chosen[0] : edges[1]]
-    return groups
+    if not syllables:
+        return []
+    for step in _steps(quarter):
+        grid = _grid(span, step, metre, quarter, tune, len(syllables))
+        if len(grid.places) < len(syllables):
+            continue
+        chosen = _placed(syllables, grid)
+        if chosen is not None:
+            return _durations([grid.places[index] for index in chosen], span, quarter)
+    return []
 
 
-def _divided(phrase: list[Note], wanted: int) -> list[Note]:
-    """Halve the longest notes until there are enough."""
-    while len(phrase) < wanted:
-        index = max(range(len(phrase)), key=lambda n: (phrase[n].duration, -n))
-        note = phrase[index]
-        # Halves on the grid: a dotted length gives its long part first.
-        steps = note.duration / _SHORTEST
-        first = _SHORTEST * ((steps.numerator // steps.denominator + 1) // 2)
-        if first >= note.duration or note.duration < 2 * _SHORTEST:
-            break
-        second = replace(note, start=note.start + first, duration=note.duration - first)
-        phrase[index : index + 1] = [replace(note, duration=first), second]
-    return phrase
+def _steps(quarter: float) -> list[Fraction]:
+    """Return the grids to try, the one singers use first."""
+    usable = [step for step in (Fraction(1, 2), Fraction(1, 4)) if float(step) * quarter >= _STEP_LEAST]
+    wide = [Fraction(1)] if not usable or float(usable[0]) * quarter < _STEP_LEAST * 1.1 else []
+    return [*wide, *usable] or [Fraction(1, 2)]
 
 
-def _extended(phrase: list[Note], wanted: int, room: Fraction) -> list[Note]:
-    """Go on after the phrase on its last pitch, in eighths."""
-    step = Fraction(1, 2)
-    while len(phrase) < wanted and room >= step:
-        last = phrase[-1]
-        phrase.append(replace(last, start=last.start + last.duration, duration=step))
-        room -= step
-    return phrase
+def _grid(
+    span: Span, step: Fraction, metre: TimeSignature, quarter: float, tune: Sequence[Fraction], count: int
+) -> _Grid:
+    first = math.ceil(span.first / step)
+    places = tuple(step * index for index in range(first, math.ceil(span.last / step)))
+    room = float(span.last - span.bar) * quarter
+    onsets = frozenset(tune)
+    return _Grid(
+        places,
+        tuple(strength(place, metre) for place in places),
+        float(step) * quarter,
+        min(_EASY, max(_QUICK, 0.8 * room / max(1, count))),
+        tuple(place in onsets for place in places),
+        tuple(float(span.last - place) * quarter for place in places),
+        tuple(float(place - span.bar) * quarter for place in places),
+    )
 
 
-def _thinned(phrase: list[Note], wanted: int, metre: TimeSignature) -> list[Note]:
-    """Join weak short notes to the one before until at most a fifth of the notes are to spare."""
-    most = max(wanted, wanted * 6 // 5)
-    while len(phrase) > most:
-        index = min(range(1, len(phrase)), key=lambda n: (strength(phrase[n].start, metre), phrase[n].duration, n))
-        before = phrase[index - 1]
-        end = phrase[index].start + phrase[index].duration
-        phrase[index - 1 : index + 1] = [replace(before, duration=end - before.start)]
-    return phrase
-
-
-def _aligned(phrase: Sequence[Note], syllables: Sequence[WordSyllable], metre: TimeSignature) -> list[int]:
-    """Return the index of each syllable's first note, by dynamic programming over (note, syllable)."""
-    notes, count = len(phrase), len(syllables)
-    unset = float("inf")
-    best = [[unset] * (count + 1) for _ in range(notes + 1)]
-    taken = [[False] * (count + 1) for _ in range(notes + 1)]
-    best[0][0] = 0.0
-    for n in range(notes):
-        weight = strength(phrase[n].start, metre)
-        for k in range(count + 1):
-            if best[n][k] == unset:
-                continue
-            # Before the first syllable a note is silent, after it a melisma: both cost a little.
-            if best[n][k] + _SKIP_COST < best[n + 1][k]:
-                best[n + 1][k], taken[n + 1][k] = best[n][k] + _SKIP_COST, False
-            if k < count:
-                cost = best[n][k] + ((1.0 - weight) if syllables[k].stressed else 0.6 * weight)
-                if cost < best[n + 1][k + 1]:
-                    best[n + 1][k + 1], taken[n + 1][k + 1] = cost, True
-    return _traced(taken, notes, count)
-
-
-def _traced(taken: Sequence[Sequence[bool]], notes: int, count: int) -> list[int]:
-    chosen: list[int] = []
-    n, k = notes, count
-    while n > 0:
-        if taken[n][k]:
-            chosen.append(n - 1)
-            k -= 1
-        n -= 1
+def _placed(syllables: Sequence[WordSyllable], grid: _Grid) -> list[int] | None:
+    """Return the index of each syllable's place, by dynamic programming; None where there is no way."""
+    count = len(grid.places)
+    reach = max(1, round(_REACH / grid.step))
+    best = [_own(syllables[0], grid, place) + _first_cost(grid.late[place]) for place in range(count)]
+    back: list[list[int]] = []
+    for before, syllable in pairwise(syllables):
+        gaps = [math.inf, *(_gap_cost(before, gap * grid.step, grid.pace) for gap in range(1, reach + 1))]
+        costs, origins = [math.inf] * count, [0] * count
+        for place in range(1, count):
+            for origin in range(max(0, place - reach), place):
+                cost = best[origin] + gaps[place - origin]
+                if cost < costs[place]:
+                    cost += _pair(before, syllable, grid.strengths[origin], grid.strengths[place])
+                    if cost < costs[place]:
+                        costs[place], origins[place] = cost, origin
+            costs[place] += _own(syllable, grid, place)
+        best = costs
+        back.append(origins)
+    ends = [cost + _end_cost(grid.left[place]) for place, cost in enumerate(best)]
+    last = min(range(count), key=ends.__getitem__)
+    if ends[last] == math.inf:
+        return None
+    chosen = [last]
+    for origins in reversed(back):
+        chosen.append(origins[chosen[-1]])
     return chosen[::-1]
+
+
+def _own(syllable: WordSyllable, grid: _Grid, place: int) -> float:
+    weight = grid.strengths[place]
+    cost = _WEAK_STRESS * (1.0 - weight) if syllable.stressed else _STRONG_WEAK * weight
+    return cost + (0.0 if grid.on_tune[place] else _OFF_TUNE)
+
+
+def _pair(before: WordSyllable, after: WordSyllable, one: float, two: float) -> float:
+    if before.stressed and not after.stressed:
+        return 0.0 if one > two else _WRONG_PAIR
+    return _FLAT_RISE if after.stressed and not before.stressed and two <= one else 0.0
+
+
+def _gap_cost(before: WordSyllable, seconds: float, pace: float) -> float:
+    if seconds < _SHORTEST:
+        return math.inf
+    octaves = math.log2(seconds / pace)
+    split = 0.0 if before.ends_word else _SPLIT_WORD * max(0.0, seconds - 0.5)
+    return _PACE * octaves * octaves + split
+
+
+def _first_cost(late: float) -> float:
+    return _LATE * (abs(late) if late <= 0 else 0.8 * late)
+
+
+def _end_cost(left: float) -> float:
+    """The last syllable is held: it needs more time than the others."""
+    return math.inf if left < _SHORTEST else _CRAMPED_END * max(0.0, _END - left)
+
+
+def _durations(starts: Sequence[Fraction], span: Span, quarter: float) -> list[tuple[Fraction, Fraction]]:
+    """Join the syllables; the last one is held as long as it may be."""
+    longest = Fraction(max(1, round(_HOLD / quarter * 2)), 2)
+    found = [(one, min(two - one, longest)) for one, two in pairwise(starts)]
+    return [*found, (starts[-1], min(span.last - starts[-1], longest))]

@@ -1,0 +1,19 @@
+"""How long a song is when the user set no length: what the words say, what the lyrics need, what the style has."""
+
+from __future__ import annotations
+
+from text2song.compose.words.form import words_seconds
+from text2song.domain.context import Source
+
+
+def read_length(
+    stated: tuple[float, str] | None, lyrics: str | None, bar_seconds: float, usual: float
+) -> tuple[float, Source, str]:
+    """Return (seconds, source, the words that decided); `usual` is the style's own length.
+
+    Where nobody asked for a length, lyrics get the bars they need.
+    """
+    if stated is not None:
+        return stated[0], Source.WORDS, stated[1]
+    needed = words_seconds(lyrics or "", bar_seconds, usual)
+    return (usual, Source.STYLE, "") if needed is None else (needed, Source.WORDS, "lyrics")

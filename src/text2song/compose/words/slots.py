@@ -1,0 +1,95 @@
+"""Lines in bars: which of a section's bars each line is sung in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from text2song.compose.words.setting import BREATH, Span
+
+#: Syllables a second of an easy line, and of one sung as fast as may be understood.
+_EASY_RATE, _FAST_RATE = 2.9, 5.0
+#: A stanza is sung again in its section where its lines would each have this much more time than they need.
+_EMPTY = 2.1
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A line's place: its index among the lines of the stanza, its first bar in the section, its bars."""
+
+    line: int
+    bar: Fraction
+    bars: Fraction
+
+
+def line_slots(counts: Sequence[int], bars: int, bar_seconds: float, *, again: bool = True) -> tuple[Slot, ...]:
+    """Share the bars of a section among lines of so many syllables; a short stanza is sung again where `again` says so.
+
+    Lines begin on bar lines as long as there is a bar for each, else on half bars. Lines that cannot be sung in time
+    are left out at the end: fewer slots than lines.
+    """
+    if not counts or bars <= 0:
+        return ()
+    fitting = _fitting(counts, bars * bar_seconds)
+    times = _times(counts[:fitting], bars * bar_seconds) if again else 1
+    order = [index for _ in range(times) for index in range(fitting)]
+    unit = next((unit for unit in (4, 2, 1) if bars % unit == 0 and bars // unit >= len(order)), Fraction(1, 2))
+    return _shared([counts[index] for index in order], order, Fraction(bars), Fraction(unit))
+
+
+def spans(slots: Sequence[Slot], start: Fraction, bar: Fraction, quarter: float) -> list[Span]:
+    """Return where each line may be sound: from an upbeat before its bar to a breath before the next line's upbeat."""
+    breath = Fraction(max(1, math.ceil(BREATH / quarter * 4)), 4)
+    upbeat = min(Fraction(1), bar / 4)
+    found: list[Span] = []
+    for index, slot in enumerate(slots):
+        first = start + slot.bar * bar
+        last = first + slot.bars * bar
+        short = slot.bars * bar * Fraction(quarter).limit_denominator(1000) < 2
+        lead = Fraction(1, 2) if short else upbeat
+        before = found[-1].last + breath if found else start
+        follows = index + 1 < len(slots)
+        end = last - breath - (min(lead, Fraction(1, 2)) if follows else 0)
+        found.append(Span(max(first - lead, before), first, max(end, first + bar / 4)))
+    return found
+
+
+def seconds_needed(count: int) -> float:
+    """Return how long an easy line of so many syllables takes, its breath included."""
+    return count / _EASY_RATE + BREATH + 0.4
+
+
+def _fitting(counts: Sequence[int], seconds: float) -> int:
+    """Return how many lines fit when sung as fast as may be, one at least."""
+    used = 0.0
+    for index, count in enumerate(counts):
+        used += count / _FAST_RATE + BREATH
+        if used > seconds and index:
+            return index
+    return len(counts)
+
+
+def _times(counts: Sequence[int], seconds: float) -> int:
+    needed = sum(seconds_needed(count) for count in counts)
+    return 1 if seconds < _EMPTY * needed else max(1, min(8, round(seconds / needed / 1.35)))
+
+
+def _shared(counts: Sequence[int], order: Sequence[int], bars: Fraction, unit: Fraction) -> tuple[Slot, ...]:
+    """Give every line whole units, the spare ones to the longest lines."""
+    total = int(bars / unit)
+    if total < len(order):
+        share = bars / len(order)
+        return tuple(Slot(line, share * place, share) for place, line in enumerate(order))
+    sizes = [1] * len(order)
+    for _ in range(total - len(order)):
+        # Ties go to the later line, so that phrases end with room.
+        place = max(range(len(order)), key=lambda n: (counts[n] / sizes[n], n))
+        sizes[place] += 1
+    edge = Fraction(0)
+    found = []
+    for line, size in zip(order, sizes, strict=True):
+        found.append(Slot(line, edge, size * unit))
+        edge += size * unit
+    return tuple(found)

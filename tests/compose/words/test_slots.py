@@ -1,0 +1,52 @@
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from text2song.compose.words.slots import line_slots, spans
+
+
+def test_four_lines_share_eight_bars() -> None:
+    slots = line_slots([8, 8, 8, 8], 8, 2.0)
+    assert [(slot.line, int(slot.bar), int(slot.bars)) for slot in slots] == [
+        (0, 0, 2),
+        (1, 2, 2),
+        (2, 4, 2),
+        (3, 6, 2),
+    ]
+
+
+def test_a_short_stanza_is_sung_again_and_a_verse_need_not_be() -> None:
+    assert [slot.line for slot in line_slots([6, 6], 8, 2.0)] == [0, 1, 0, 1]
+    assert [slot.line for slot in line_slots([6, 6], 8, 2.0, again=False)] == [0, 1]
+
+
+def test_more_lines_than_fit_are_left_out_at_the_end() -> None:
+    slots = line_slots([8] * 500, 8, 2.0)
+    assert 5 <= len(slots) <= 9
+    assert [slot.line for slot in slots] == list(range(len(slots)))
+
+
+@given(st.lists(st.integers(1, 20), min_size=1, max_size=40), st.integers(1, 32), st.floats(0.8, 5.0))
+def test_slots_cover_the_section_in_order(counts: list[int], bars: int, seconds: float) -> None:
+    slots = line_slots(counts, bars, seconds)
+    assert slots
+    assert slots[0].bar == 0
+    assert all(one.bar + one.bars == two.bar for one, two in pairwise(slots))
+    assert slots[-1].bar + slots[-1].bars == bars
+
+
+@pytest.mark.parametrize("quarter", [0.3, 0.5, 1.0])
+def test_there_is_a_breath_between_lines(quarter: float) -> None:
+    found = spans(line_slots([7, 9, 7, 9], 8, 4 * quarter), Fraction(16), Fraction(4), quarter)
+    assert found[0].first == 16
+    for one, two in pairwise(found):
+        assert float(two.first - one.last) * quarter >= 0.35
+        assert two.first <= two.bar
+
+
+def test_nothing_to_place_is_nothing() -> None:
+    assert line_slots([], 8, 2.0) == ()
+    assert line_slots([4], 0, 2.0) == ()
