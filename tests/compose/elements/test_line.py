@@ -106,9 +106,9 @@ def test_the_line_found_is_the_cheapest_of_all() -> None:
 
 def _cost(places: list[Place], steps: tuple[int, ...], ladder: Ladder) -> int:
     low = ladder.low
-    total = sum(int(line._unary(here, ladder)[step - low]) for here, step in zip(places, steps, strict=True))
+    total = sum(int(line._unary(here, ladder, 0)[step - low]) for here, step in zip(places, steps, strict=True))
     for (before, here), (first, second) in zip(itertools.pairwise(places), itertools.pairwise(steps), strict=True):
-        total += int(line._binary(before, here, ladder)[first - low, second - low])
+        total += int(line._between(before, here, ladder, line.PLAIN_MANNER)[first - low, second - low])
     turns = line._turns(ladder.key, low, ladder.high)
     assert turns.dtype == np.int64
     return total + sum(

@@ -92,3 +92,18 @@ def test_rule_18_a_bass_that_never_leads_on_or_always() -> None:
     ]
     always = part("bass", Role.BASS, "finger_bass", notes(rows))
     assert not inside("harmony.approaches", harmony.approaches(view(always)))
+
+
+def test_rule_17_a_tone_held_over_is_held() -> None:
+    # C–F–G–C with the common tones not struck again.
+    rows: list[Row] = []
+    for bar in range(0, 16, 4):
+        start = bar * 4
+        rows += [(start, 8, 60), (start, 4, 64), (start, 4, 67), (start + 4, 4, 65), (start + 4, 4, 69)]
+        rows += [(start + 8, 4, 62), (start + 8, 4, 65), (start + 8, 8, 67), (start + 12, 4, 60), (start + 12, 4, 64)]
+    figure = harmony.held(view(part("pad", Role.PAD, "strings", notes(rows))))
+    assert inside("harmony.held", figure)
+
+
+def test_a_degree_in_the_bass_does_not_hide_the_root() -> None:
+    assert inside("harmony.close", harmony.close(view(loop=(*LOOP[:3], (0, "I/3")))))

@@ -126,6 +126,8 @@ def _goal(following: Roman, key: Key) -> str:
 def _secondary(bars: Sequence[Bar], place: int, key: Key) -> Bar | None:
     """Half a bar of the next chord's own dominant."""
     here, goal = _single(bars, place), _goal(_following(bars, place), key)
+    # The dominant of iii is far from home: only a whole ii-V makes it plain.
+    goal = "" if goal == "iii" else goal
     if (
         here is None
         or not goal

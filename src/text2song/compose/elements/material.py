@@ -187,7 +187,9 @@ class Material:
         result: list[Cell] = []
         for place, cell in enumerate(cells):
             returns = cell.letter in seen and cell.letter in "ab" and place % PHRASE_BARS
-            variation = self._decisions.decide(f"{path}/vary/{place}", options, weights) if returns else ""
+            # One turn a phrase: what varies in every bar is no motif.
+            fresh = returns and not any(other.variation for other in result[place - place % PHRASE_BARS :])
+            variation = self._decisions.decide(f"{path}/vary/{place}", options, weights) if fresh else ""
             result.append(replace(cell, variation=variation))
             seen.add(cell.letter)
         return tuple(result)

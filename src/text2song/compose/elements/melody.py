@@ -4,33 +4,54 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.answer import answers
-from text2song.compose.elements.line import Ladder, Place, find_line, nearest_step, reach_peak, step_pitch
+from text2song.compose.elements.compass import lean_toward_goal, lowest_step, mean_of, moved
+from text2song.compose.elements.form import PEAKS
+from text2song.compose.elements.line import Ladder, Manner, Place, find_line, nearest_step, reach_peak, step_pitch
 from text2song.compose.elements.material import Material, Pace
 from text2song.compose.elements.ornament import approached
 from text2song.compose.elements.pickup import led_into
-from text2song.compose.elements.theme import Ending, Event, events
+from text2song.compose.elements.recall import recalling
+from text2song.compose.elements.refine import Line, refined
+from text2song.compose.elements.theme import Event, events
 from text2song.compose.metre import DIVISION, level
 from text2song.compose.style import Style
 from text2song.domain.composition import PartPlan, Section, SectionKind, UnifiedComposition
 from text2song.domain.score import Note, Part, Role
-from text2song.domain.theory import Key, TimeSignature
+from text2song.domain.theory import Chord, Key, TimeSignature
 
 #: Semitones from the lowest to the highest comfortable note of a tune.
 _COMPASS = 14
+#: Steps that any part has room for below the peak.
+_NARROW = 4
 #: Semitones from which a register has room for a margin at both ends.
 _ROOM = 10
 _MELODIC = (Role.VOCAL, Role.LEAD)
 _LONG = Fraction(3, 2)
 _QUICKENING = 0.12
 _ACCENTS = (-4, 1, 4, 8)
-#: The step above the lowest comfortable note of every note of a section, by its start in the section.
-_Heard = dict[Fraction, int]
+#: How many times a section is written for its height beside the goal.
+_RISE_TRIES = 3
+
+
+@dataclass(slots=True)
+class _Sung:
+    """What one part has sung so far, everything counted in steps above its lowest comfortable note."""
+
+    #: Per kind of section: the step of every note by its start in the section and the chord it was first heard on.
+    first: dict[SectionKind, dict[Fraction, tuple[int, Chord]]] = field(default_factory=dict)
+    manners: dict[SectionKind, Manner] = field(default_factory=dict)
+    #: Per kind: the middle it was written about.
+    middles: dict[SectionKind, int] = field(default_factory=dict)
+    #: Mean pitch by kind, as far above the key's tonic as in the first key.
+    means: dict[SectionKind, float] = field(default_factory=dict)
+    #: The highest step of the goal.
+    peak: int | None = None
 
 
 class MelodyElement:
@@ -75,37 +96,84 @@ class _Writer:
 
     def part(self, plan: PartPlan, taken: dict[str, tuple[Note, ...]]) -> Part:
         """Return the part of a plan; sections another part already sings get answers, new ones go into `taken`."""
-        notes: list[Note] = []
-        heard: dict[SectionKind, _Heard] = {}
-        times: Counter[SectionKind] = Counter()
-        for section in self._song.sections:
-            if section.name not in plan.sections:
-                continue
-            if section.name in taken:
-                notes.extend(self._answers(plan, section, taken[section.name]))
-                continue
-            times[section.kind] += 1
-            tune = self._tune(plan, section, heard, times[section.kind])
-            taken[section.name] = tune
-            notes.extend(tune)
-        return Part(plan.name, plan.role, plan.instrument, tuple(notes))
+        mine = [section for section in self._song.sections if section.name in plan.sections]
+        own = [section for section in mine if section.name not in taken]
+        answered = [self._answers(plan, section, taken[section.name]) for section in mine if section.name in taken]
+        tunes = self._tunes(plan, own)
+        taken.update(tunes)
+        notes = [note for tune in (*answered, *tunes.values()) for note in tune]
+        return Part(plan.name, plan.role, plan.instrument, tuple(sorted(notes, key=lambda note: note.start)))
 
-    def _tune(self, plan: PartPlan, section: Section, heard: dict[SectionKind, _Heard], time: int) -> tuple[Note, ...]:
+    def _tunes(self, plan: PartPlan, sections: Sequence[Section]) -> dict[str, tuple[Note, ...]]:
+        """Return the tunes of sections by name; the goal is written first, so that all else can stay below it."""
+        times = Counter[SectionKind]()
+        order: list[tuple[bool, int, int]] = []
+        for place, section in enumerate(sections):
+            times[section.kind] += 1
+            order.append((section.kind is not self._material.goal, place, times[section.kind]))
+        sung = _Sung()
+        found: dict[str, tuple[Note, ...]] = {}
+        for _, place, time in sorted(order):
+            section = sections[place]
+            final = section.kind is self._material.goal and 1 < time == times[section.kind]
+            found[section.name] = self._tune(plan, section, sung, time, final=final)
+        return found
+
+    def _tune(self, plan: PartPlan, section: Section, sung: _Sung, time: int, *, final: bool) -> tuple[Note, ...]:
         last = section is self._song.sections[-1]
         theme = self._material.returning(section.kind, time)
         found = led_into(events(theme, section.bars, ends_song=last), theme)
         ladder = self._ladder(plan, section)
-        middle = ladder.window[0] + self._material.height(section.kind)
+        places, line = self._line(section, found, ladder, sung, final=final)
         bottom = ladder.window[0]
-        reference = {start: step + bottom for start, step in heard.get(section.kind, {}).items()}
-        places = reach_peak(self._places(section, found, (middle, ladder.window[1]), reference), ladder)
-        steps = find_line(places, ladder)
-        starts = (event.start for event in found)
-        heard.setdefault(section.kind, {start: step - bottom for start, step in zip(starts, steps, strict=True)})
+        if section.kind not in sung.first:
+            sung.first[section.kind] = {
+                event.start: (step - bottom, place.chord.transposed(-ladder.key.tonic))
+                for event, step, place in zip(found, line.steps, places, strict=True)
+            }
+            sung.manners[section.kind] = line.manner
+            if section.kind is self._material.goal and section.kind in PEAKS:
+                sung.peak = max(line.steps, default=bottom) - bottom
         path = f"{section.kind.value}/melody/approach"
-        pitches = _pitches(places, steps, ladder)
+        pitches = _pitches(places, line.steps, ladder)
         bent = approached(pitches, found, places, self._chromatic, path, self._decisions)
         return self._notes(plan, section, found, bent)
+
+    def _line(
+        self, section: Section, found: Sequence[Event], ladder: Ladder, sung: _Sung, *, final: bool
+    ) -> tuple[tuple[Place, ...], Line]:
+        """Return the places of a section's events and the line through them."""
+        kind, bottom = section.kind, ladder.window[0]
+        if kind in sung.first:
+            level = (bottom + sung.middles[kind], ladder.window[1])
+            places = self._places(section, found, level)
+            places = recalling(places, found, sung.first[kind], ladder)
+            places = self._under(places, ladder, sung, kind, final=final)
+            manner = sung.manners[kind]
+            return places, Line(find_line(places, ladder, manner), manner)
+        middle = self._material.height(kind)
+        for _ in range(_RISE_TRIES):
+            level = (bottom + middle, ladder.window[1])
+            places = self._under(self._places(section, found, level), ladder, sung, kind, final=final)
+            line = refined(places, found, self._song.time_signature.bar, ladder)
+            mean = mean_of(_pitches(places, line.steps, ladder)) - ladder.key.tonic
+            lean = lean_toward_goal(kind, mean, sung.means)
+            if not lean or middle + lean < 0:
+                break
+            middle += lean
+        sung.middles[kind], sung.means[kind] = middle, mean
+        return places, line
+
+    def _under(
+        self, places: tuple[Place, ...], ladder: Ladder, sung: _Sung, kind: SectionKind, *, final: bool
+    ) -> tuple[Place, ...]:
+        """Return the places with the peak of a goal, once passed at the end, and all else kept below it."""
+        if sung.peak is None or kind is self._material.goal:
+            over = ladder.window[0] + sung.peak if final and sung.peak is not None else None
+            return reach_peak(places, ladder, over)
+        # A part of narrow compass has no room to keep below.
+        top = ladder.window[0] + max(sung.peak, _NARROW)
+        return tuple(replace(place, ceiling=top) for place in reach_peak(places, ladder))
 
     def _answers(self, plan: PartPlan, section: Section, tune: Sequence[Note]) -> tuple[Note, ...]:
         start = self._song.section_start(section)
@@ -115,7 +183,7 @@ class _Writer:
         written: list[Note] = []
         replies = answers(tune, (start, end), self._material.hook(), section, self._decisions)
         for found in replies:
-            places = self._places(section, found, (middle, ladder.window[1]), {})
+            places = self._places(section, found, (middle, ladder.window[1]))
             written.extend(self._notes(plan, section, found, _pitches(places, find_line(places, ladder), ladder)))
         return tuple(written)
 
@@ -128,8 +196,7 @@ class _Writer:
             high -= key.pitch(high, -1) >= plan.high
         home = self._song.context.key
         home = replace(home, mode=self._scale) if self._scale else home
-        # Steps count from the tonic: lifted past B, the same tune counts an octave of steps more.
-        bottom = _bottom(home, plan) + (7 if key.tonic < home.tonic else 0)
+        bottom = moved(lowest_step(home, plan, _COMPASS), home, key)
         top = nearest_step(key, key.pitch(bottom, -1) + _COMPASS)
         low = min(max(low, bottom - 2), high)
         return Ladder(key, low, min(high, top + 1), (max(low, bottom), min(top, high)), self._pentatonic)
@@ -139,9 +206,7 @@ class _Writer:
         key = self._song.key_at(self._song.section_start(section))
         return replace(key, mode=self._scale) if self._scale else key
 
-    def _places(
-        self, section: Section, found: Sequence[Event], level: tuple[int, int], reference: Mapping[Fraction, int]
-    ) -> tuple[Place, ...]:
+    def _places(self, section: Section, found: Sequence[Event], level: tuple[int, int]) -> tuple[Place, ...]:
         """Return the events over their chords; `level` holds the section's middle step and the highest in reach."""
         middle, top = level
         start = self._song.section_start(section)
@@ -158,8 +223,6 @@ class _Writer:
                     joined=index > 0 and found[index - 1].cell == event.cell,
                     ending=event.ending,
                     peak=event.peak,
-                    # What ends the song may leave its earlier path.
-                    reference=None if event.fresh or event.ending is Ending.SONG else reference.get(event.start),
                 )
             )
         return tuple(places)
@@ -192,15 +255,6 @@ class _Writer:
 def strength(position: Fraction, metre: TimeSignature) -> int:
     """Return how strong a position in the bar is: 3 its start, 2 a strong beat, 1 a beat, 0 between beats."""
     return max(0, level(position, metre) - DIVISION)
-
-
-def _bottom(key: Key, plan: PartPlan) -> int:
-    """Return the lowest comfortable step: a tonic or dominant that leaves the compass inside the part's register."""
-    spare = max(0, plan.high - plan.low - _COMPASS)
-    wanted = plan.low + spare // 2
-    steps = range(nearest_step(key, plan.low), nearest_step(key, plan.low + spare) + 1)
-    home = [step for step in steps if step % 7 in (0, 4) and plan.low <= key.pitch(step, -1) <= plan.low + spare]
-    return min(home or [nearest_step(key, wanted)], key=lambda step: (abs(key.pitch(step, -1) - wanted), step))
 
 
 def _pitches(places: Sequence[Place], steps: Sequence[int], ladder: Ladder) -> tuple[int, ...]:

@@ -116,14 +116,16 @@ def _changes(view: SongView) -> list[tuple[Voicing, Voicing]]:
 
 
 def _voicings(view: SongView, line: Line) -> list[Voicing]:
-    """The first notes a part strikes together under each chord, low to high; chords it only touches are left out."""
+    """What a part sounds when it first strikes under each chord, tones it holds over among them, low to high."""
     found: list[Voicing] = []
     for span, start in zip(view.chords, view.chord_starts, strict=True):
         inside = line.between(start, start + float(span.duration))
-        if inside.stop - inside.start < 2:
+        if inside.stop == inside.start:
             continue
         first = line.start[inside.start]
-        together = line.pitch[inside][line.start[inside] - first < 0.13]
+        until = slice(0, inside.stop)
+        sounding = (line.start[until] - first < 0.13) & (line.end[until] > first + 0.13)
+        together = line.pitch[until][sounding | (np.abs(line.start[until] - first) < 0.13)]
         if together.size >= 2:
             found.append(tuple(sorted({int(pitch) for pitch in together})))
     return found

@@ -7,6 +7,8 @@ from functools import lru_cache
 from types import MappingProxyType
 
 _NUMERAL = re.compile(r"^([b#]*)(VII|VI|IV|V|III|II|I)", re.IGNORECASE)
+#: A degree in the bass, as in "V/7", says nothing about the root.
+_BASS = re.compile(r"/[b#]?[1-7]$")
 _STEPS = MappingProxyType({"I": 0, "II": 2, "III": 4, "IV": 5, "V": 7, "VI": 9, "VII": 11})
 
 
@@ -14,10 +16,10 @@ _STEPS = MappingProxyType({"I": 0, "II": 2, "III": 4, "IV": 5, "V": 7, "VI": 9, 
 def degree_semitones(roman: str) -> int | None:
     """Return the semitones above the tonic of "bVII", "ii7" or "V7/V", or None where it is no numeral.
 
-    >>> degree_semitones("bVII7"), degree_semitones("V7/V"), degree_semitones("N.C.")
-    (10, 2, None)
+    >>> degree_semitones("bVII7"), degree_semitones("V7/V"), degree_semitones("V/7"), degree_semitones("N.C.")
+    (10, 2, 7, None)
     """
-    numeral, _, over = roman.partition("/")
+    numeral, _, over = _BASS.sub("", roman).partition("/")
     match = _NUMERAL.match(numeral)
     if match is None:
         return None
