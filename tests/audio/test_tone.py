@@ -5,7 +5,8 @@ import pytest
 
 from text2song.audio.filters import filtered, high_shelf, lowpass
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
-from text2song.audio.tone import OCTAVES, TARGET_DB, balancing, corrections, excite, octave_levels
+from text2song.audio.tone import OCTAVES, balancing, corrections, excite, octave_levels
+from text2song.domain.composition import OCTAVES_DB
 
 
 def excited(audio: Stereo, wanted_db: float) -> Stereo | None:
@@ -37,14 +38,14 @@ def test_a_sine_is_in_its_band() -> None:
 
 
 def test_the_target_itself_needs_nothing() -> None:
-    assert np.all(corrections(np.asarray(TARGET_DB) - 7.0) == 0.0)
+    assert np.all(corrections(np.asarray(OCTAVES_DB) - 7.0) == 0.0)
 
 
 def test_a_dull_mix_becomes_brighter() -> None:
     dull = filtered(_pink(), (high_shelf(3000, -18.0),))
     before = octave_levels(dull)
     after = octave_levels(filtered(dull, balancing(before)))
-    target = np.asarray(TARGET_DB)
+    target = np.asarray(OCTAVES_DB)
 
     def distance(levels: object) -> float:
         deviation = np.asarray(levels) - target

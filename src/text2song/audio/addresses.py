@@ -58,10 +58,12 @@ def _hash_files(entry: Traversable, found: hashlib._Hash) -> None:
 def _strip(part: Part, desk: Desk) -> dict[str, Any]:
     """Return the part's own strip of the desk, and what all strips share."""
     channel = channel_of(part, desk.plan)
-    # The master's targets are not heard in a stem, nor is the trigger but through the curve drawn from it.
+    # The master's targets are not heard in a stem, nor are the trigger and the phrases but through their curves.
     plan = replace(desk.plan, channels=(channel,), trigger=None, lufs=0.0, true_peak_dbtp=0.0, air_db=0.0)
+    plan = replace(plan, bands_db=(), crest_db=0.0, sung=())
     found = {each.name: _plain(getattr(desk, each.name)) for each in fields(desk) if each.name != "plan"}
-    return found | {"plan": to_plain(plan), "duck": found["duck"] if channel.duck_db > 0 else None}
+    heard = {"duck": channel.duck_db > 0, "voice": channel.voice_db > 0}
+    return found | {name: found[name] if yes else None for name, yes in heard.items()} | {"plan": to_plain(plan)}
 
 
 def _plain(value: Any) -> Any:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from text2song.audio.dynamics import Compression, compress, limiter_gains
 from text2song.audio.filters import filter_stem, high_shelf, highpass, lowpass
 from text2song.audio.instrument import Stereo
 from text2song.audio.loudness import SILENCE, Loudness, integrated_loudness, mean_square, measure, peak_envelope
 from text2song.audio.mix.ride import Hand, Targets, ride_master
-from text2song.audio.tone import balancing, excite, octave_levels
+from text2song.audio.tone import OCTAVES, balancing, excite, octave_levels, response_db
 from text2song.domain.composition import MixPlan
 from text2song.domain.progress import Progress, silent
 
@@ -19,8 +20,6 @@ _STAGE = "mastering"
 
 #: Kept below the asked ceiling: meters differ by some hundredths, and lossy codecs overshoot.
 _MARGIN_DB = 0.15
-#: A quiet master could keep higher peaks; density is part of a finished sound (crest factor 8–14 dB).
-_PEAK_OVER_LOUDNESS_DB = 11.5
 _TOLERANCE_LU = 0.05
 _PASSES = 5
 _LOOKAHEAD_SECONDS = 0.003
@@ -80,11 +79,17 @@ def mastered(mix: Stereo, plan: MixPlan, progress: Progress = silent, targets: T
     return Master(limited, figures)
 
 
+def target_db(plan: MixPlan) -> NDArray[np.float64]:
+    """Return where the octave bands of a master are to be, dB, the plan's air with them."""
+    air = high_shelf(_AIR_HZ, plan.air_db)
+    return np.asarray([level + response_db((air,), hertz) for level, hertz in zip(plan.bands_db, OCTAVES, strict=True)])
+
+
 def _tone(mix: Stereo, plan: MixPlan) -> None:
     air = (high_shelf(_AIR_HZ, plan.air_db),) if plan.air_db else ()
-    filter_stem(mix, (highpass(_RUMBLE_HZ), *balancing(octave_levels(mix)), *air, lowpass(_TOP_HZ)))
+    filter_stem(mix, (highpass(_RUMBLE_HZ), *balancing(octave_levels(mix), plan.bands_db), *air, lowpass(_TOP_HZ)))
     # A style that wants to be dark, such as lo-fi, is left dark.
-    excite(mix, plan.air_db * (_DARK_STYLE if plan.air_db < 0 else 1.0))
+    excite(mix, plan.air_db * (_DARK_STYLE if plan.air_db < 0 else 1.0), plan.bands_db)
 
 
 def _at_loudness(audio: Stereo, plan: MixPlan, progress: Progress) -> Stereo:
@@ -94,8 +99,7 @@ def _at_loudness(audio: Stereo, plan: MixPlan, progress: Progress) -> Stereo:
     """
     audio *= _gain(plan.lufs - integrated_loudness(audio))
     power = 10 * float(np.log10(mean_square(audio)))
-    highest = min(plan.lufs + _PEAK_OVER_LOUDNESS_DB, power + _MOST_CREST_DB)
-    ceiling = float(_gain(min(plan.true_peak_dbtp - _MARGIN_DB, highest)))
+    ceiling = float(_gain(min(plan.true_peak_dbtp - _MARGIN_DB, power + min(plan.crest_db, _MOST_CREST_DB))))
     peaks = peak_envelope(audio, floor=0.6 * ceiling)
     drive = 0.0
     limited = np.empty_like(audio)

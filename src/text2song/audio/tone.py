@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import fft, signal
@@ -9,13 +11,10 @@ from scipy import fft, signal
 from text2song.audio.filters import Biquad, high_shelf, highpass, low_shelf, lowpass, paired, peak, run_pair
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.jit import kernel
+from text2song.domain.composition import OCTAVES_DB
 
 #: Centres of the octave bands, Hz.
 OCTAVES = (63.0, 125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16000.0)
-
-#: Band levels of well-mastered popular music, dB: flat to 100 Hz, then about −3 dB per octave, steeper at the top
-#: (after Pestana et al. 2013, "Spectral characteristics of popular commercial recordings 1950–2010").
-TARGET_DB = (0.0, 0.0, -2.5, -5.0, -7.5, -10.0, -13.0, -17.5, -24.0)
 
 _WINDOW = 8192
 _MANY_WINDOWS = 80
@@ -23,10 +22,10 @@ _MANY_WINDOWS = 80
 _AT_ONCE = 32
 #: Only windows within this many dB of the loudest count: rests and endings say nothing about balance.
 _GATE_DB = 20.0
-#: Half of a deviation is corrected, the first dB of it is taste, and no band is moved further than this.
-_SHARE = 0.6
+#: This much of a deviation is corrected, the first of it is taste, and no band is moved further than this.
+_SHARE = 0.8
 _TASTE_DB = 1.0
-_MOST_DB = 4.0
+_MOST_DB = 6.0
 #: Above this, a mix that is too dark is given harmonics of its own presence rather than louder noise.
 _EXCITED_HZ = 8500.0
 _PRESENCE_HZ = (2800.0, 8000.0)
@@ -62,12 +61,12 @@ def _power(blocks: NDArray[np.float32], kept: NDArray[np.intp]) -> NDArray[np.fl
     return power
 
 
-def corrections(levels: NDArray[np.float64]) -> NDArray[np.float64]:
+def corrections(levels: NDArray[np.float64], target: Sequence[float] = OCTAVES_DB) -> NDArray[np.float64]:
     """Return the gain in dB per band that brings `levels` part of the way to the target's shape.
 
     Bands without content (60 dB below the rest) are left alone: raising them would raise noise.
     """
-    deviation = levels - np.asarray(TARGET_DB)
+    deviation = levels - np.asarray(target)
     present = levels > levels.max() - 60
     middle = deviation[2:7]
     deviation = deviation - float(np.median(middle))
@@ -75,22 +74,42 @@ def corrections(levels: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(present, np.clip(-_SHARE * beyond, -_MOST_DB, _MOST_DB), 0.0)
 
 
-def balancing(levels: NDArray[np.float64]) -> tuple[Biquad, ...]:
+def balancing(levels: NDArray[np.float64], target: Sequence[float] = OCTAVES_DB) -> tuple[Biquad, ...]:
     """Return the equaliser of `corrections`: a shelf at either end and bells between them."""
-    gains = corrections(levels)
+    gains = _solved(corrections(levels, target))
+    return _equaliser(gains)
+
+
+def _equaliser(gains: NDArray[np.float64]) -> tuple[Biquad, ...]:
     shelves = (low_shelf(88.0, float(gains[0])), high_shelf(11_300.0, float(gains[-1])))
     bells = [peak(hertz, float(gain), 1.1) for hertz, gain in zip(OCTAVES[1:-1], gains[1:-1], strict=True)]
     return (*shelves, *bells)
 
 
-def excite(audio: Stereo, wanted_db: float, levels: NDArray[np.float64] | None = None) -> None:
+def _solved(wanted: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the gains whose bells and shelves, overlapping as they do, add up to what is wanted at every centre."""
+    gains = wanted.copy()
+    for _ in range(4):
+        gains += wanted - np.asarray([response_db(_equaliser(gains), hertz) for hertz in OCTAVES])
+    return np.clip(gains, -1.5 * _MOST_DB, 1.5 * _MOST_DB)
+
+
+def response_db(biquads: Sequence[Biquad], hertz: float) -> float:
+    """Return the gain in dB of biquads in a row at a frequency."""
+    z = np.exp(-2j * np.pi * hertz / SAMPLE_RATE)
+    total = 0.0
+    for b0, b1, b2, a1, a2 in biquads:
+        total += 20 * np.log10(abs((b0 + b1 * z + b2 * z * z) / (1 + a1 * z + a2 * z * z)))
+    return float(total)
+
+
+def excite(audio: Stereo, wanted_db: float, target: Sequence[float] = OCTAVES_DB) -> None:
     """Add to a dark mix, in place, the harmonics that it lacks above 8 kHz; one that is bright enough is left alone.
 
     `wanted_db` moves the usual level of the top octave. The rectified presence band follows the music, so cymbals,
-    strings and voices gain air while rests stay silent; what is added scales with `audio`. `levels` are those of
-    `octave_levels` where they are known.
+    strings and voices gain air while rests stay silent; what is added scales with `audio`.
     """
-    lacking = _lacking(octave_levels(audio) if levels is None else levels, wanted_db)
+    lacking = _lacking(octave_levels(audio), np.asarray(target), wanted_db)
     if lacking <= 0:
         return
     before = paired((highpass(_PRESENCE_HZ[0]), lowpass(_PRESENCE_HZ[1])))
@@ -101,9 +120,9 @@ def excite(audio: Stereo, wanted_db: float, levels: NDArray[np.float64] | None =
         _excite(audio, before, after, np.float32(gain))
 
 
-def _lacking(levels: NDArray[np.float64], wanted_db: float) -> float:
+def _lacking(levels: NDArray[np.float64], target: NDArray[np.float64], wanted_db: float) -> float:
     """Return the amplitude, relative to the whole, that the top octave lacks; no more than the one below allows."""
-    usual = np.asarray(TARGET_DB) + float(np.median((levels - np.asarray(TARGET_DB))[2:7]))
+    usual = target + float(np.median((levels - target)[2:7]))
     if levels[-1] > usual[-1] + wanted_db - _DARK_DB:
         return 0.0
     top = 10 ** ((usual[-1] + wanted_db) / 10) - 10 ** (levels[-1] / 10)

@@ -17,6 +17,9 @@ from text2song.domain.voices import VocalPlan
 
 #: General MIDI bass drums.
 _KICKS = frozenset({35, 36})
+#: Octave bands of well-mastered popular music, 63 Hz to 16 kHz, dB: flat to 100 Hz, then about −3 dB per octave,
+#: steeper at the top (after Pestana et al. 2013, "Spectral characteristics of popular commercial recordings").
+OCTAVES_DB = (0.0, 0.0, -2.5, -5.0, -7.5, -10.0, -13.0, -17.5, -24.0)
 
 
 class SectionKind(StrEnum):
@@ -124,6 +127,8 @@ class Channel:
     delay_db: float | None = None
     #: Gain reduction in dB at each kick onset (sidechain), 0 for none.
     duck_db: float = 0.0
+    #: How far the part steps back while the vocal sings, dB.
+    voice_db: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,14 @@ class MixPlan:
     #: What ducked channels listen to, as (quarter notes, microseconds late); None stands for the kicks of the score.
     #: An edit of the drums keeps the trigger that it found, so that no other stem moves.
     trigger: tuple[tuple[Fraction, int], ...] | None = None
+    #: Where the master's octave bands from 63 Hz to 16 kHz want to be, dB; only their shape counts.
+    bands_db: tuple[float, ...] = OCTAVES_DB
+    #: Peak over power that the master is brought down to, dB: 8 dense … 14 open.
+    crest_db: float = 12.5
+    #: How much wider choruses are than the rest, as a factor of the side signal.
+    chorus_width: float = 1.3
+    #: When the vocal sings, as (start, end) in quarter notes: where channels with `voice_db` step back.
+    sung: tuple[tuple[Fraction, Fraction], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

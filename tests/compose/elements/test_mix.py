@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from math import log10
 
 import pytest
@@ -42,8 +43,33 @@ def test_low_parts_stay_in_the_middle_and_others_leave_the_cellar(style: str) ->
 
 
 def test_the_voice_is_in_front() -> None:
-    found = channels(band("pop", 1, sung=True))
-    assert all(found["vocal"].lufs > channel.lufs for name, channel in found.items() if name not in ("vocal", "drums"))
+    song = band("pop", 1, sung=True)
+    found = channels(song)
+    # What carries the song low down is louder by the meter, not where words are heard; the rest makes room.
+    others = {name: channel for name, channel in found.items() if name not in ("vocal", "drums", "bass")}
+    assert all(found["vocal"].lufs > channel.lufs - channel.voice_db for channel in others.values())
+    assert all(channel.voice_db >= 2 for name, channel in others.items() if name != "percussion")
+    assert found["vocal"].voice_db == 0
+
+
+def test_phrases_are_sung_where_the_vocal_has_notes() -> None:
+    song = band("pop", 1, sung=True)
+    spans = song.mix.sung
+    assert spans
+    assert all(start < end for start, end in spans)
+    assert all(one[1] < other[0] for one, other in pairwise(spans))
+    for note in song.part("vocal").notes:
+        assert any(start <= note.start and note.start + note.duration <= end for start, end in spans)
+    assert band("pop", 1).mix.sung == ()
+
+
+@pytest.mark.parametrize("style", style_names())
+def test_every_style_has_its_octave_bands(style: str) -> None:
+    bands = band(style, 1).mix.bands_db
+    assert len(bands) == 9
+    # Below 250 Hz styles differ; above, every one of them falls.
+    assert all(low > high for low, high in pairwise(bands[3:]))
+    assert 8.0 <= band(style, 1).mix.crest_db <= 14.0
 
 
 def test_electronic_styles_pump() -> None:

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from text2song.audio.dynamics import Compression, compress, hold_peaks
+from text2song.audio.dynamics import Compression, compress, hold_peaks, turn_down
 from text2song.audio.filters import filter_stem, filtered, gentle_highpass, highpass
 from text2song.audio.instrument import Stereo
 from text2song.audio.loudness import SILENCE, integrated_loudness
+from text2song.audio.mix.automation import Curve, turn, voice_curve, widen, width_curve
 from text2song.audio.mix.delay import echo
 from text2song.audio.mix.ducking import duck_shape
 from text2song.audio.mix.image import place
@@ -41,8 +41,6 @@ _HAND = Hand(span_db=7.0, most_db=6.0, share=0.8)
 _TUNE_HAND = Hand(span_db=5.0, most_db=5.0, share=0.7)
 _TUNE = (Role.VOCAL, Role.LEAD)
 
-Curve = NDArray[np.float32]
-
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -52,6 +50,9 @@ class Desk:
     delay_seconds: float
     #: 0..1 per frame, None without a kick.
     duck: Curve | None
+    #: Curves of `mix.automation`: width by section, room for the voice.
+    width: Curve
+    voice: Curve | None
     #: Gain per frame of the ring-out at the end, from 1 to 0.
     fade: Curve
     frames: int
@@ -69,6 +70,8 @@ def set_up(composition: UnifiedComposition, frames: int, tail_frames: int) -> De
         plan=composition.mix,
         delay_seconds=float(composition.mix.delay_beats) * beat,
         duck=duck_shape(composition, frames) if any(channel.duck_db > 0 for channel in channels) else None,
+        width=width_curve(composition, frames),
+        voice=voice_curve(composition, frames),
         fade=_fade(min(frames, tail_frames)),
         frames=frames,
         headroom_db=_headroom(_planned(composition, channels)),
@@ -87,7 +90,7 @@ def mix_stem(dry: Stereo, part: Part, desk: Desk) -> Stereo:
         return dry
     place(dry, channel.pan, channel.width, mono_below_hz=role.mono_below_hz, spread=role.spread)
     if desk.duck is not None and channel.duck_db > 0:
-        dry *= np.exp(desk.duck * np.float32(-channel.duck_db * np.log(10) / 20))[:, None]
+        turn_down(dry, np.exp(desk.duck * np.float32(-channel.duck_db * np.log(10) / 20)))
     if channel.delay_db is not None:
         echo(dry, desk.delay_seconds, desk.plan.delay_feedback, float(_gain(channel.delay_db)))
     if channel.reverb_db is not None:
@@ -96,6 +99,7 @@ def mix_stem(dry: Stereo, part: Part, desk: Desk) -> Stereo:
     _fade_out(dry, desk.fade)
     if desk.targets is not None:
         ride_stem(dry, desk.targets, _TUNE_HAND if part.role in _TUNE else _HAND)
+    _automate(dry, channel, desk)
     _level(dry, channel.lufs + desk.headroom_db)
     return dry
 
@@ -119,6 +123,14 @@ def _de_ess(stem: Stereo, sibilance: Compression) -> None:
     stem -= hiss
     compress(hiss, sibilance)
     stem += hiss
+
+
+def _automate(stem: Stereo, channel: Channel, desk: Desk) -> None:
+    """Let the stem follow the song: wider in choruses, back where the vocal sings."""
+    if desk.voice is not None and channel.voice_db > 0:
+        turn(stem, np.float32(-channel.voice_db) * desk.voice)
+    if channel.width > 0:
+        widen(stem, desk.width)
 
 
 def _level(stem: Stereo, lufs: float) -> None:

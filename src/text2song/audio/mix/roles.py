@@ -14,6 +14,9 @@ from text2song.audio.filters import Biquad, high_shelf, low_shelf, peak
 from text2song.domain.composition import Channel, MixPlan
 from text2song.domain.score import Part, Role
 
+#: Nothing is wide below (rule 32).
+_MONO_BELOW_HZ = 120.0
+
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
@@ -59,7 +62,7 @@ def _treatment(name: str, row: dict[str, Any]) -> Treatment:
         equaliser=tuple(shapes[kind](hertz, gain) for kind, hertz, gain in row["eq"]),
         compression=_compression(row["compress"]),
         sibilance=_compression(row["sibilance"]) if "sibilance" in row else None,
-        mono_below_hz=row.get("mono_below_hz", 0.0),
+        mono_below_hz=row.get("mono_below_hz", _MONO_BELOW_HZ),
         spread=row.get("spread", 0.0),
     )
 

@@ -12,25 +12,31 @@ from typing import Any
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.production import Production, production_of
 from text2song.compose.style import Style
-from text2song.domain.composition import Channel, MixPlan, PartPlan, UnifiedComposition
+from text2song.domain.composition import OCTAVES_DB, Channel, MixPlan, PartPlan, UnifiedComposition
 from text2song.domain.instruments import instrument
 from text2song.domain.score import Role
 
 #: Per place: loudness (LUFS), pan, width, high-pass (Hz), reverb and delay sends (dB), ducking (dB).
 PLACES: Mapping[str, tuple[float, float, float, float, float | None, float | None, float]] = MappingProxyType(
     {
-        "drums": (-23.0, 0.0, 1.0, 0.0, -22.0, None, 0.0),
+        "drums": (-23.5, 0.0, 1.0, 0.0, -22.0, None, 0.0),
         "percussion": (-31.0, 0.35, 1.0, 250.0, -18.0, None, 0.0),
-        "bass": (-25.0, 0.0, 0.4, 0.0, None, None, 0.0),
-        "vocal": (-23.0, 0.0, 1.0, 90.0, -15.0, -20.0, 0.0),
+        "bass": (-23.7, 0.0, 0.4, 0.0, None, None, 0.0),
+        "vocal": (-25.0, 0.0, 1.0, 90.0, -15.0, -20.0, 0.0),
         "lead": (-24.0, 0.05, 1.0, 130.0, -15.0, -18.0, 0.0),
-        "chords": (-28.0, -0.3, 1.1, 120.0, -17.0, None, 0.0),
-        "pad": (-31.0, 0.0, 1.4, 180.0, -13.0, None, 0.0),
-        "arpeggio": (-30.0, 0.4, 1.2, 200.0, -15.0, -16.0, 0.0),
-        "counter": (-31.0, -0.45, 1.1, 180.0, -13.0, None, 0.0),
+        "chords": (-28.0, -0.35, 1.3, 120.0, -17.0, None, 0.0),
+        "pad": (-31.0, 0.0, 1.6, 180.0, -13.0, None, 0.0),
+        "arpeggio": (-30.0, 0.45, 1.4, 200.0, -15.0, -16.0, 0.0),
+        "counter": (-31.0, -0.5, 1.3, 180.0, -13.0, None, 0.0),
         "effects": (-32.0, 0.0, 1.5, 200.0, -12.0, None, 0.0),
     }
 )
+#: How far each place steps back while the vocal sings, dB.
+VOICE_DB: Mapping[str, float] = MappingProxyType(
+    {"lead": 3.0, "chords": 2.0, "pad": 2.0, "arpeggio": 2.5, "counter": 3.0, "effects": 2.0}
+)
+#: Breaths shorter than this, in quarter notes, are no rest from singing.
+_BREATH = Fraction(3, 2)
 #: What all stems together come to before the master, and the quietest a stem may be.
 SUM_LUFS = -20.0
 QUIETEST_LUFS = -38.0
@@ -52,7 +58,7 @@ class MixElement:
         plans = composition.arrangement
         channels = tuple(_channel(plan, table, side=side, sung=sung, crowd=_crowd(plans, plan)) for plan in plans)
         wished = tuple(_wished(channel, wishes) for channel in channels)
-        return replace(composition, mix=_plan(_levelled(wished), table, wishes))
+        return replace(composition, mix=_plan(_levelled(wished), table, wishes, _sung(composition)))
 
 
 def _levelled(channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
@@ -79,7 +85,28 @@ def _wished(channel: Channel, wishes: Production) -> Channel:
     )
 
 
-def _plan(channels: tuple[Channel, ...], table: Mapping[str, Any], wishes: Production) -> MixPlan:
+def _sung(composition: UnifiedComposition) -> tuple[tuple[Fraction, Fraction], ...]:
+    """Return when there is singing, phrase by phrase."""
+    spans: list[tuple[Fraction, Fraction]] = []
+    notes = sorted(
+        (note for part in composition.parts if part.role is Role.VOCAL for note in part.notes),
+        key=lambda note: note.start,
+    )
+    for note in notes:
+        end = note.start + note.duration
+        if spans and note.start - spans[-1][1] < _BREATH:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], end))
+        else:
+            spans.append((note.start, end))
+    return tuple(spans)
+
+
+def _plan(
+    channels: tuple[Channel, ...],
+    table: Mapping[str, Any],
+    wishes: Production,
+    sung: tuple[tuple[Fraction, Fraction], ...],
+) -> MixPlan:
     air = float(table.get("air_db", 0.0)) + wishes.air_db
     return MixPlan(
         channels=channels,
@@ -88,6 +115,10 @@ def _plan(channels: tuple[Channel, ...], table: Mapping[str, Any], wishes: Produ
         delay_feedback=float(table.get("delay_feedback", 0.35)),
         lufs=float(table.get("lufs", -14.0)),
         air_db=min(max(air, -5.0), 4.0),
+        bands_db=tuple(float(level) for level in table.get("bands_db", OCTAVES_DB)),
+        crest_db=float(table.get("crest_db", 12.5)),
+        chorus_width=float(table.get("chorus_width", 1.3)),
+        sung=sung,
     )
 
 
@@ -114,6 +145,7 @@ def _channel(plan: PartPlan, table: Mapping[str, Any], *, side: int, sung: bool,
         reverb_db=_send(own, "reverb_db", reverb),
         delay_db=_send(own, "delay_db", delay),
         duck_db=float(own.get("duck_db", duck)),
+        voice_db=float(own.get("voice_db", VOICE_DB.get(place, 0.0))) if sung else 0.0,
     )
 
 
