@@ -22,6 +22,7 @@ from text2song.domain.serial import digest
 _ELECTRONIC_LEAD = "square_lead"
 _LEAD = "clean_guitar"
 _VOICE = "voice_lead"
+_SUNG = (Role.VOCAL, Role.BACKING)
 
 
 class Voice(Protocol):
@@ -52,7 +53,7 @@ class Orchestra:
 
     def perform(self, part: Part, composition: UnifiedComposition, frames: int) -> Stereo:
         """Return the dry sound of `part`, exactly `frames` frames: sung if it is to be and can be, else played."""
-        if part.role is Role.VOCAL and self._voice is not None and self._voice.can_sing(composition):
+        if part.role in _SUNG and self._voice is not None and self._voice.can_sing(composition):
             return self._voice.render(composition, part, frames)
         player = self.open(_stand_in(composition) if part.instrument == _VOICE else part.instrument)
         return player.render(performed_notes(part, composition), frames)

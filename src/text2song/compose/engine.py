@@ -16,6 +16,7 @@ from text2song.compose.elements.lyrics import LyricsElement
 from text2song.compose.elements.melody import MelodyElement
 from text2song.compose.elements.mix import MixElement
 from text2song.compose.elements.structure import StructureElement
+from text2song.compose.elements.vocals import VocalsElement
 from text2song.compose.orchestrator import CompositionOrchestrator, Draft
 from text2song.compose.prompt.reader import read_prompt
 from text2song.domain.composition import UnifiedComposition
@@ -94,6 +95,7 @@ def orchestrator() -> CompositionOrchestrator:
             HarmonyElement(),
             MelodyElement(),
             LyricsElement(),
+            VocalsElement(),
             BassElement(),
             DrumsElement(),
             AccompanimentElement(),

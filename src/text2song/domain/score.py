@@ -12,6 +12,7 @@ class Role(StrEnum):
 
     LEAD = "lead"
     VOCAL = "vocal"
+    BACKING = "backing"
     BASS = "bass"
     DRUMS = "drums"
     CHORDS = "chords"

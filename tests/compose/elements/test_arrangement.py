@@ -9,6 +9,7 @@ from text2song.domain.composition import PartPlan, SectionKind, UnifiedCompositi
 from text2song.domain.context import Vocals
 from text2song.domain.instruments import instrument
 from text2song.domain.score import Role
+from text2song.domain.voices import voice
 
 SEEDS = range(3)
 BREATHLESS = [style for style in style_names() if load_style(style).table("groove")["dropout"] >= 0.4]
@@ -45,11 +46,14 @@ def test_parts_keep_to_their_register_and_sections(style: str) -> None:
                 assert all(plan.low <= note.pitch <= plan.high for note in part.notes), plan
 
 
-@pytest.mark.parametrize(("voice", "low", "high"), [("male", 48, 67), ("female", 57, 74), ("", 57, 74)])
-def test_singers_have_their_range(voice: str, low: int, high: int) -> None:
-    song = composed(asked("pop", 0, 90, vocals=Vocals.SUNG, voice=voice), PLAN)
+@pytest.mark.parametrize("kind", ["male", "female", "choir", ""])
+def test_singers_have_their_range(kind: str) -> None:
+    song = composed(asked("pop", 0, 90, vocals=Vocals.SUNG, voice=kind), PLAN)
     plan = plan_of(song, "vocal")
-    assert (plan.low, plan.high, plan.instrument) == (low, high, "voice_lead")
+    (sung,) = song.vocals
+    singer = voice(sung.voice)
+    assert singer.kind == kind or not kind
+    assert ((plan.low, plan.high), plan.instrument) == (singer.tessitura, "voice_lead")
     kinds = {section.kind for section in song.sections if section.name in plan.sections}
     assert kinds <= {SectionKind.VERSE, SectionKind.PRECHORUS, SectionKind.CHORUS, SectionKind.BRIDGE}
 

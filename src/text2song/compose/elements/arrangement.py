@@ -8,6 +8,7 @@ from types import MappingProxyType
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.layers import layered_sections
 from text2song.compose.elements.palette import Player, cast_players
+from text2song.compose.elements.vocals import LEAD, lead_plan
 from text2song.compose.style import Style
 from text2song.compose.words.form import tagged_kinds
 from text2song.domain.composition import PartPlan, SectionKind, UnifiedComposition
@@ -32,8 +33,6 @@ _LEFT_HAND = (40, 64)
 #: Picked guitars sound best an octave below the keys that share their role.
 _PICKED_GUITAR = (52, 76)
 _WIDTH_LEAST = 14
-#: A female singer's A3–D5 is also the wish of nobody in particular.
-_VOICES = MappingProxyType({"male": (48, 67), "female": (57, 74)})
 _SUNG = (SectionKind.VERSE, SectionKind.PRECHORUS, SectionKind.CHORUS, SectionKind.BRIDGE)
 _TUNEFUL = (*_SUNG, SectionKind.SOLO, SectionKind.INTERLUDE, SectionKind.DROP)
 #: Where an instrument takes the tune from the singer.
@@ -56,9 +55,10 @@ class ArrangementElement:
         bassless = not any(player.role is Role.BASS for player in players)
         plans = []
         if context.vocals is Vocals.SUNG:
-            low, high = _VOICES.get(context.voice, _VOICES["female"])
+            lead, singer = lead_plan(composition, style, decisions)
+            composition = replace(composition, vocals=(lead,))
             kinds = (*_SUNG, *tagged_kinds(context.lyrics or ""))
-            plans.append(PartPlan("vocal", Role.VOCAL, "voice_lead", _of_kinds(composition, kinds), low, high))
+            plans.append(PartPlan(LEAD, Role.VOCAL, "voice_lead", _of_kinds(composition, kinds), *singer.tessitura))
         for player in players:
             where = _lead_sections(composition) if player.role is Role.LEAD else sections[player.name]
             if where:

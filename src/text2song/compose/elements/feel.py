@@ -33,7 +33,7 @@ _HAT_ACCENTS = (5.0, 1.0, -7.0, -12.0)
 _DEPTHS = (3, 2, 1, 1, 0)
 #: Nobody is further off the grid than this, swing apart.
 _MOST_US = 30_000
-_TUNE = (Role.VOCAL, Role.LEAD)
+_TUNE = (Role.VOCAL, Role.BACKING, Role.LEAD)
 #: What the whole range of energy means to a tune, in velocity.
 _TUNE_LIFT = 32.0
 
