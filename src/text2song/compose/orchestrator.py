@@ -55,10 +55,11 @@ class CompositionOrchestrator:
 
     def begin(self, context: CompositionContext, decisions: Decisions | None = None) -> Draft:
         """Return the draft of `context` before any element."""
+        record = decisions or Decisions(context.seed)
         composition = UnifiedComposition(
             context=context, time_signature=context.time_signature, tempo=TempoMap.constant(context.bpm)
         )
-        return Draft(composition, blended_style(context), decisions or Decisions(context.seed))
+        return Draft(composition, blended_style(context, record), record)
 
     def advance(self, draft: Draft, until: str, progress: Progress = silent) -> Draft:
         """Return the draft with every element up to the one named `until` added; raises as `compose` does."""
