@@ -95,9 +95,11 @@ def _owners(styles: Sequence[tuple[Style, float]], decisions: Decisions) -> dict
     """Draw the style of each element, so that the whole song has each style's number of them."""
     left = quotas([share for _, share in styles], len(WHOLE))
     by_name = {style.name: style for style, _ in styles}
+    # Whoever writes one part anew asks again for what the song has decided.
+    known = taken(decisions.made)
     found = {}
     for element in WHOLE:
-        name = decisions.decide(_PATH + element, tuple(by_name), [float(count) for count in left])
+        name = known.get(element) or decisions.decide(_PATH + element, tuple(by_name), [float(one) for one in left])
         left[list(by_name).index(name)] -= 1
         found[element] = by_name[name]
     return found

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
 
 
 class Role(StrEnum):
@@ -55,7 +58,7 @@ class Part:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TempoMap:
     """Tempo as (quarter-note position, beats per minute) steps; the first stands at 0."""
 
@@ -73,14 +76,21 @@ class TempoMap:
 
     def exact_seconds(self, position: Fraction) -> Fraction:
         """Return the time in seconds of a position in quarter notes, exactly."""
-        seconds = Fraction(0)
-        for index, (start, bpm) in enumerate(self.changes):
-            last = index + 1 == len(self.changes)
-            end = position if last else min(position, self.changes[index + 1][0])
-            if end <= start and index:
-                break
-            seconds += (end - start) * 60 / bpm
-        return seconds
+        starts, times = self._steps
+        index = max(0, bisect_right(starts, position) - 1)
+        return times[index] + (position - starts[index]) * 60 / self.changes[index][1]
+
+    def bpm_at(self, position: Fraction) -> Fraction:
+        """Return the tempo at a position in quarter notes."""
+        return self.changes[max(0, bisect_right(self._steps[0], position) - 1)][1]
+
+    @cached_property
+    def _steps(self) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
+        """Positions of the changes and their times in seconds, summed once: a song asks for thousands of times."""
+        times = [Fraction(0)]
+        for (start, bpm), (end, _) in pairwise(self.changes):
+            times.append(times[-1] + (end - start) * 60 / bpm)
+        return tuple(start for start, _ in self.changes), tuple(times)
 
     def seconds(self, position: Fraction) -> float:
         """Return the time in seconds of a position in quarter notes.

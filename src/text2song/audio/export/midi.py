@@ -126,8 +126,7 @@ def _span(note: Note, tempo: TempoMap, *, feel: bool) -> tuple[int, int, int, in
 
 
 def _beats(microseconds: int, position: Fraction, tempo: TempoMap) -> Fraction:
-    bpm = next((bpm for start, bpm in reversed(tempo.changes) if start <= position), tempo.bpm)
-    return Fraction(microseconds, 60_000_000) * bpm
+    return Fraction(microseconds, 60_000_000) * tempo.bpm_at(position)
 
 
 def _lyrics(composition: UnifiedComposition) -> Iterable[_Event]:

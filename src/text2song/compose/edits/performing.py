@@ -23,7 +23,7 @@ from text2song.domain.score import Part, Role
 
 _TUNES = (Role.VOCAL, Role.LEAD)
 #: Choices that belong to the whole band, whoever plays anew: the clock, the swing, the plan, the words.
-_COMMON = ("feel/clock", "feel/swing", "arrangement", "structure", "lyrics", "mix")
+_COMMON = ("blend", "feel/clock", "feel/swing", "arrangement", "structure", "lyrics", "mix")
 _COMMON_IN = ("cue", "lyrics")
 #: What is left of the weight of an earlier choice.
 _AGAIN = 0.1
@@ -43,7 +43,7 @@ def performed(song: UnifiedComposition, name: str, decisions: Decisions) -> Perf
 
     Raises KeyError when the arrangement has no such part or the element leaves it out.
     """
-    style = blended_style(song.context)
+    style = blended_style(song.context, decisions)
     role = next(plan.role for plan in song.arrangement if plan.name == name)
     elements, roles = _writers(role)
     base = replace(song, parts=tuple(part for part in song.parts if part.role not in roles), lyrics=None)

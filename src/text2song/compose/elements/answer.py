@@ -13,8 +13,7 @@ from text2song.domain.composition import Section
 from text2song.domain.score import Note
 
 _GRID = Fraction(1, 2)
-#: An answer waits until a held note has sounded this long, and leaves this much before the next call.
-_WAIT = Fraction(1)
+#: An answer leaves this much before the next call.
 _CLEAR = Fraction(1, 2)
 _SHORTEST = Fraction(3, 2)
 _MOST_NOTES = 5
@@ -38,11 +37,10 @@ def answers(
 
 
 def _gaps(tune: Sequence[Note], span: tuple[Fraction, Fraction]) -> Iterator[tuple[Fraction, Fraction]]:
-    """Yield the stretches in which nothing of the tune begins, with room on both sides."""
-    starts = [note.start for note in tune]
-    edges = [span[0] - _WAIT, *starts, span[1] + _CLEAR]
-    for before, after in pairwise(edges):
-        start = -(-(before + _WAIT) // _GRID) * _GRID
+    """Yield the stretches in which nothing of the tune sounds, with room before the next call."""
+    edges = [(span[0], span[0]), *((note.start, note.start + note.duration) for note in tune), (span[1] + _CLEAR,) * 2]
+    for (_, over), (after, _) in pairwise(edges):
+        start = -(-over // _GRID) * _GRID
         end = after - _CLEAR
         if end - start >= _SHORTEST:
             yield start, end

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.layers import layered_sections
+from text2song.compose.elements.mood import mood_of
 from text2song.compose.elements.palette import Player, cast_players
 from text2song.compose.elements.vocals import LEAD, lead_plan
 from text2song.compose.style import Style
@@ -62,15 +63,16 @@ class ArrangementElement:
         for player in players:
             where = _lead_sections(composition) if player.role is Role.LEAD else sections[player.name]
             if where:
-                low, high = register(player, style, bassless=bassless)
+                low, high = register(player, style, bassless=bassless, shift=mood_of(context).register)
                 plans.append(PartPlan(player.name, player.role, player.instrument.id, where, low, high))
         return replace(composition, arrangement=tuple(plans))
 
 
-def register(player: Player, style: Style, *, bassless: bool = False) -> tuple[int, int]:
+def register(player: Player, style: Style, *, bassless: bool = False, shift: int = 0) -> tuple[int, int]:
     """Return the pitches a player keeps to: the role's register, or the style's, as far as the instrument reaches.
 
-    Without a bass the chords reach down to where the left hand plays.
+    Without a bass the chords reach down to where the left hand plays. `shift` is what the mood moves all but the bass
+    and low riffs by, in semitones.
     """
     info = player.instrument
     if player.role is Role.DRUMS:
@@ -84,7 +86,9 @@ def register(player: Player, style: Style, *, bassless: bool = False) -> tuple[i
     if _is_power_guitar(info) and player.role is Role.CHORDS:
         # Low power chords are what the instrument is for; the bass plays an octave below them.
         return 40, 63
-    return _reachable(low, high, info, floor=info.low if player.role is Role.BASS else _FLOOR)
+    if player.role is Role.BASS:
+        return _reachable(low, high, info, floor=info.low)
+    return _reachable(low + shift, high + shift, info, floor=_FLOOR)
 
 
 def _is_power_guitar(info: InstrumentInfo) -> bool:

@@ -10,7 +10,9 @@ from text2song.compose.decisions import Decisions
 from text2song.compose.elements.basslines import Register, approach, place, walked
 from text2song.compose.elements.changes import Changes
 from text2song.compose.elements.cues import Cues, cues, groove_of, is_held
+from text2song.compose.elements.mood import mood_of
 from text2song.compose.elements.patterns import Groove, Idiom, idioms
+from text2song.compose.elements.production import production_of
 from text2song.compose.elements.steps import Step, bars_of
 from text2song.compose.style import Style
 from text2song.domain.composition import PartPlan, Section, UnifiedComposition
@@ -20,6 +22,7 @@ from text2song.domain.theory import Chord
 #: From this energy on, a section gets the lively form of the idiom.
 LIVELY_FROM = 0.65
 _EIGHTH = Fraction(1, 2)
+_SKIPS = 0.7
 #: Velocities by symbol: roots lead, ornaments follow, small letters are ghosts.
 _LEVELS = MappingProxyType({"R": 100, "O": 94, "L": 94, "5": 92, "3": 90, "7": 90, "A": 92, "r": 72, "o": 74, "k": 98})
 
@@ -72,7 +75,8 @@ def _part_notes(
     notes: list[Note] = []
     for section in composition.sections:
         if section.name in plan.sections:
-            groove = groove_of(section, composition.time_signature, style, decisions)
+            pace = production_of(composition.context).pace
+            groove = groove_of(section, composition.time_signature, style, decisions, pace)
             for bar in range(agreed.entry(section, plan.name), section.bars):
                 energy = composition.energy_at((section.start_bar + bar) * composition.time_signature.bar)
                 idiom = chosen[energy >= LIVELY_FROM]
@@ -159,7 +163,8 @@ def _note(chair: BassChair, start: Fraction, step: Step, why: str) -> Note:
     else:
         pitch = _tone(step.symbol, span.chord, chair.register)
     velocity = round(_LEVELS.get(step.symbol, 96) * (0.74 + 0.3 * chair.energy))
-    length = max(step.duration * Fraction(chair.idiom.gate).limit_denominator(32), Fraction(1, 16))
+    gate = min(Fraction(1), Fraction(chair.idiom.gate).limit_denominator(32) * mood_of(chair.composition.context).gate)
+    length = max(step.duration * gate, Fraction(1, 16))
     return Note(start + step.start, pitch, length, velocity, why=why)
 
 
@@ -183,11 +188,11 @@ def _with_approach(chair: BassChair, bar: int, start: Fraction, notes: list[Note
     end = start + chair.composition.time_signature.bar
     here, there = chair.changes.at(end - _EIGHTH), chair.changes.at(end)
     table = chair.style.table("bass")
-    if not notes or here.chord.bass_pitch_class == there.chord.bass_pitch_class or chair.idiom.technique == "walk":
+    if not notes or here.chord.bass_pitch_class == there.chord.bass_pitch_class:
         return notes
-    if not chair.decisions.chance(
-        f"{chair.section.name}/{chair.plan.name}/approach/{bar}", float(table.get("approach", 0.3))
-    ):
+    # A walking bass leads on its last beat anyway; a skip between is for now and then.
+    share = float(table.get("approach", 0.3)) * (_SKIPS if chair.idiom.technique == "walk" else 1.0)
+    if not chair.decisions.chance(f"{chair.section.name}/{chair.plan.name}/approach/{bar}", share):
         return notes
     target = place(there.chord.bass_pitch_class, chair.register)
     pitch = approach(

@@ -15,7 +15,9 @@ from typing import TypeVar
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.layers import rests
+from text2song.compose.elements.pace import paced
 from text2song.compose.elements.patterns import GROUPS, Groove, grooves, suits
+from text2song.compose.metre import beats
 from text2song.compose.style import Style
 from text2song.domain.composition import Section, SectionKind, UnifiedComposition
 from text2song.domain.score import Note, Role
@@ -113,14 +115,17 @@ def cues(composition: UnifiedComposition, style: Style, decisions: Decisions) ->
     return Cues(_gaps(composition, style, decisions), _late(composition, decisions), MappingProxyType(pauses))
 
 
-def groove_of(section: Section, metre: TimeSignature, style: Style, decisions: Decisions) -> Groove:
-    """Return the groove of a section; sections of one group share it throughout the song."""
+def groove_of(section: Section, metre: TimeSignature, style: Style, decisions: Decisions, pace: float = 1.0) -> Groove:
+    """Return the groove of a section; sections of one group share it throughout the song.
+
+    `pace` is 0.5 for a half-time feel, 2 for double time: the backbone moves at that rate, the hats stay.
+    """
     group = _group(section)
     pool = [groove for groove in grooves(str(style.table("groove").get("library", "pop"))) if suits(groove, metre.name)]
     fitting = [groove for groove in pool if group in groove.groups] or pool
     # What is made for the metre goes before what is only fitted to it.
     fitting = [groove for groove in fitting if groove.metres] or fitting
-    return recall(decisions, f"drums/groove/{group}", fitting, [groove.weight for groove in fitting])
+    return paced(recall(decisions, f"drums/groove/{group}", fitting, [groove.weight for groove in fitting]), pace)
 
 
 def _group(section: Section) -> str:
@@ -136,12 +141,14 @@ def _gaps(composition: UnifiedComposition, style: Style, decisions: Decisions) -
     arrivals = [
         section for before, section in pairwise(composition.sections) if section.kind in ARRIVALS and before.bars >= 2
     ]
+    metre = composition.time_signature
+    half = metre.bar - max(beat for beat in beats(metre) if 2 * beat <= metre.bar)
+    lengths = (Fraction(0), metre.pulse, half)
     found = []
     for section in arrivals:
-        # The last arrival always has its moment where the style knows such moments at all.
-        certain = 1.0 if section is arrivals[-1] and chance > 0 else chance
-        lengths = (Fraction(0), composition.time_signature.pulse, composition.time_signature.bar / 2)
-        length = recall(decisions, f"{section.name}/cue/gap", lengths, (1.0 - certain, certain * 0.65, certain * 0.35))
+        # The last arrival always has its moment, half a bar of it, where the style knows such moments at all.
+        certain = (0.0, 0.0, 1.0) if section is arrivals[-1] and chance > 0 else (1.0 - chance, chance / 2, chance / 2)
+        length = recall(decisions, f"{section.name}/cue/gap", lengths, certain)
         if length:
             end = composition.section_start(section)
             found.append(Gap(end - length, end))

@@ -11,21 +11,23 @@ from text2song.compose.decisions import Decisions
 from text2song.compose.elements.cues import Cues, cues, groove_of, is_held
 from text2song.compose.elements.fills import Fill, fill_before
 from text2song.compose.elements.kit import Kit, capped, kit_of, level
+from text2song.compose.elements.pace import TIMEKEEPERS
 from text2song.compose.elements.patterns import Groove
 from text2song.compose.elements.percussion import percussion_notes
+from text2song.compose.elements.production import production_of
 from text2song.compose.elements.steps import bars_of
 from text2song.compose.style import Style
 from text2song.domain.composition import PartPlan, Section, SectionKind, UnifiedComposition
 from text2song.domain.score import Note, Part, Role
 from text2song.domain.theory import TimeSignature
 
-#: Lanes that run through compound beats.
-TIMEKEEPERS = ("hat", "ride", "shaker", "tambourine", "pedal")
 #: What the second bar of every four may do differently; nothing, mostly in soft styles.
 VARIATIONS = ("none", "kick pickup", "open hat", "ghost notes", "late kick")
 #: Energies below and above which timekeepers thin out or fill up, the fastest tempo for that, and who does it.
 _SPARSE_BELOW, _DENSE_ABOVE, _DENSE_BPM = 0.3, 0.86, 124.0
 _DOUBLED = ("hat", "shaker", "tambourine")
+#: A fill as like its groove as this is not heard as one.
+_FILL_LIKENESS = 0.85
 _CRASH = MappingProxyType({"kick": "x...............", "crash": "X..............."})
 #: The snare roll of a build-up, from its first bar to its last.
 _ROLLS = ("x...x...x...x...", "x.x.x.x.x.x.x.x.", "x.x.x.x.xxxxxxxx", "xxxxxxxxxxxxxxxx")
@@ -79,6 +81,7 @@ def _kit_notes(
     composition: UnifiedComposition, plan: PartPlan, style: Style, decisions: Decisions, agreed: Cues
 ) -> list[Note]:
     notes: list[Note] = []
+    pace = production_of(composition.context).pace
     sections = composition.sections
     for index, section in enumerate(sections):
         if section.name not in plan.sections:
@@ -88,7 +91,7 @@ def _kit_notes(
         seat = Seat(
             composition=composition,
             section=section,
-            groove=groove_of(section, composition.time_signature, style, decisions),
+            groove=groove_of(section, composition.time_signature, style, decisions, pace),
             kit=kit_of(plan.instrument, style),
             cues=agreed,
             fill=fill_before(after, section, plan, style, decisions),
@@ -154,7 +157,7 @@ def _dense(lanes: dict[str, str], energy: float, bpm: float) -> dict[str, str]:
 
 
 def _on_beats(pattern: str) -> str:
-    step = len(pattern) // (4 * max(1, len(pattern) // 16))
+    step = next((size // 4 for size in (16, 12, 8) if len(pattern) % size == 0), 1)
     return "".join(symbol if place % step == 0 else "." for place, symbol in enumerate(pattern))
 
 
@@ -209,14 +212,28 @@ def _force(seat: Seat, bar: int) -> float:
 
 
 def _with_fill(seat: Seat, hits: list[Note], bar: int, part: str) -> list[Note]:
-    """Replace the end of the section's last bar by its fill, which ends where a gap begins."""
+    """Replace the end of the section's last bar by its fill, which ends where a gap begins.
+
+    A fill that hardly differs from the groove it replaces takes more of the bar.
+    """
     if seat.fill is None:
         return hits
     end = (seat.section.start_bar + bar + 1) * seat.metre.bar
     gap = seat.cues.gap_in(end - seat.metre.bar, end)
     shift = end - gap.start if gap else Fraction(0)
-    length = min(seat.fill.beats * seat.metre.pulse, seat.metre.bar - shift)
     filled = _hits(seat, bar, dict(seat.fill.lanes), f"{part}/fill")
-    # The fill is written up to the bar line; before a gap it moves forward by the gap's length.
-    inside = [replace(note, start=note.start - shift) for note in filled if note.start >= end - length]
-    return [note for note in hits if note.start < end - shift - length] + inside
+    result = hits
+    for beats in range(seat.fill.beats, int(seat.metre.bar / seat.metre.pulse) + 1):
+        length = min(beats * seat.metre.pulse, seat.metre.bar - shift)
+        # The fill is written up to the bar line; before a gap it moves forward by the gap's length.
+        inside = [replace(note, start=note.start - shift) for note in filled if note.start >= end - length]
+        result = [note for note in hits if note.start < end - shift - length] + inside
+        if shift or _likeness(result, hits, end - seat.metre.bar / 2) < _FILL_LIKENESS:
+            break
+    return result
+
+
+def _likeness(one: list[Note], other: list[Note], since: Fraction) -> float:
+    """Return how alike two bars are from a position on (Dice), 0..1."""
+    left, right = ({(note.start, note.pitch) for note in notes if note.start >= since} for notes in (one, other))
+    return 2 * len(left & right) / max(1, len(left) + len(right))

@@ -12,6 +12,8 @@ from fractions import Fraction
 from math import pi, sin, sqrt
 
 from text2song.compose.decisions import Decisions
+from text2song.compose.elements.drift import drifting
+from text2song.compose.elements.mood import mood_of
 from text2song.compose.elements.production import production_of
 from text2song.compose.elements.swing import Swing
 from text2song.compose.metre import level
@@ -71,8 +73,9 @@ class FeelElement:
     name = "feel"
 
     def generate(self, composition: UnifiedComposition, style: Style, decisions: Decisions) -> UnifiedComposition:
-        """Return the composition with timing and dynamics as people play them."""
-        return apply_feel(composition, style, decisions)
+        """Return the composition with timing, dynamics and tempo as people play them."""
+        felt = apply_feel(composition, style, decisions)
+        return replace(felt, tempo=drifting(felt, style, decisions))
 
 
 def apply_feel(composition: UnifiedComposition, style: Style, decisions: Decisions) -> UnifiedComposition:
@@ -106,6 +109,7 @@ def _felt(
     part: Part, composition: UnifiedComposition, human: Human, swing: Swing, clock: list[float], decisions: Decisions
 ) -> Part:
     notes = []
+    mood = mood_of(composition.context)
     moments: dict[Fraction, Moment] = {}
     for index, note in enumerate(part.notes):
         moment = moments.get(note.start)
@@ -113,7 +117,7 @@ def _felt(
             moment = moments[note.start] = _moment(note.start, composition, swing, clock)
         whim = decisions.jitter(f"feel/{part.name}/{index}") / _JITTER_SD
         nudge = note.nudge_us + moment.swing_us + _timing(part, note, human, moment, whim)
-        velocity = note.velocity + _dynamics(part, note, moment, human, whim)
+        velocity = note.velocity + mood.velocity + _dynamics(part, note, moment, human, whim)
         shaped = min(max(round(velocity), 6), 127)
         notes.append(Note(note.start, note.pitch, note.duration, shaped, round(nudge), note.why))
     return replace(part, notes=tuple(notes))

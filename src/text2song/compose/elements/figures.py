@@ -7,6 +7,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from text2song.compose.elements.changes import Changes
+from text2song.compose.elements.mood import mood_of
 from text2song.compose.elements.patterns import Idiom
 from text2song.compose.elements.steps import Step, bars_of
 from text2song.compose.elements.voiceleading import voiced
@@ -43,6 +44,11 @@ class Hand:
             self.shape = self._power(chord) if self.idiom.technique == "power" else self._voiced(chord)
             self.chord = chord
         return self.shape
+
+    @property
+    def gate(self) -> Fraction:
+        """Share of each step that sounds: the idiom's, longer or shorter by the mood."""
+        return Fraction(self.idiom.gate).limit_denominator(32) * mood_of(self.composition.context).gate
 
     def force(self, position: Fraction) -> float:
         """Return the factor on velocities at a position in quarter notes."""
@@ -111,7 +117,7 @@ def _pieces(hand: Hand, start: Fraction, step: Step) -> list[tuple[Step, ChordSp
 
 def _struck(hand: Hand, step: Step, chord: Chord, why: str, *, held: bool) -> list[Note]:
     pitches = hand.take(chord)
-    gate = Fraction(1) if held else Fraction(hand.idiom.gate).limit_denominator(32)
+    gate = Fraction(1) if held else min(Fraction(1), hand.gate)
     length = max(step.duration * gate, Fraction(1, 16))
     symbol = step.symbol
     base = _LEVELS.get(symbol, 88) * hand.force(step.start)

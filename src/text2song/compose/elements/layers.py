@@ -8,6 +8,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from text2song.compose.decisions import Decisions
+from text2song.compose.elements.mood import mood_of
 from text2song.compose.elements.palette import Player
 from text2song.compose.elements.production import production_of
 from text2song.compose.style import Style
@@ -95,7 +96,8 @@ def rests(composition: UnifiedComposition, style: Style) -> dict[str, tuple[Span
 
 def _heard(level: float, section: Section, composition: UnifiedComposition) -> float:
     """Return the level with what returns and production words add to it."""
-    return level + _GROWTH * (_count(section) - 1) - production_of(composition.context).layers
+    context = composition.context
+    return level + _GROWTH * (_count(section) - 1) + mood_of(context).layers - production_of(context).layers
 
 
 def _blocks(section: Section) -> list[Span]:

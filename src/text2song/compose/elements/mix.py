@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from text2song.compose.decisions import Decisions
+from text2song.compose.elements.mood import mood_of
 from text2song.compose.elements.production import Production, production_of
 from text2song.compose.style import Style
 from text2song.domain.composition import OCTAVES_DB, Channel, MixPlan, PartPlan, UnifiedComposition
@@ -45,6 +46,8 @@ SUM_LUFS = -20.0
 QUIETEST_LUFS = -38.0
 #: Where the vocal leads, an instrument's tune steps back.
 _UNDER_VOCAL_DB = -2.0
+#: How far pads stay behind a tune.
+_PAD_BEHIND_DB = 6.2
 
 
 class MixElement:
@@ -60,8 +63,22 @@ class MixElement:
         sung = any(plan.role is Role.VOCAL for plan in composition.arrangement)
         plans = composition.arrangement
         channels = tuple(_channel(plan, table, side=side, sung=sung, crowd=_crowd(plans, plan)) for plan in plans)
-        wished = tuple(_wished(channel, wishes) for channel in channels)
-        return replace(composition, mix=_plan(_levelled(wished), table, wishes, _sung(composition)))
+        wished = _behind_the_tune(tuple(_wished(channel, wishes) for channel in channels), plans)
+        air = float(table.get("air_db", 0.0)) + wishes.air_db + mood_of(composition.context).air_db
+        return replace(composition, mix=_plan(_levelled(wished), table, wishes, _sung(composition), air))
+
+
+def _behind_the_tune(channels: tuple[Channel, ...], plans: tuple[PartPlan, ...]) -> tuple[Channel, ...]:
+    """Keep pads so far behind whoever has the tune that a tone beside it hides nothing."""
+    roles = {plan.name: plan.role for plan in plans}
+    tunes = [channel.lufs for channel in channels if roles[channel.part] in (Role.VOCAL, Role.LEAD)]
+    if not tunes:
+        return channels
+    most = min(tunes) - _PAD_BEHIND_DB
+    return tuple(
+        replace(channel, lufs=min(channel.lufs, most)) if roles[channel.part] is Role.PAD else channel
+        for channel in channels
+    )
 
 
 def _levelled(channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
@@ -109,8 +126,8 @@ def _plan(
     table: Mapping[str, Any],
     wishes: Production,
     sung: tuple[tuple[Fraction, Fraction], ...],
+    air: float,
 ) -> MixPlan:
-    air = float(table.get("air_db", 0.0)) + wishes.air_db
     return MixPlan(
         channels=channels,
         reverb_seconds=min(float(table.get("reverb_seconds", 1.8)) * wishes.reverb, 8.0),

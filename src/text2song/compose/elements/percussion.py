@@ -76,9 +76,11 @@ def _section_notes(
         energy = composition.energy_at(start)
         groove = pair[energy >= _LIVELY_FROM]
         lanes = {**groove.lanes, **(groove.turn if bar % 4 == 3 else {})}
+        # The last beat of a section belongs to what leads on.
+        until = metre.bar - (metre.pulse if section.end_bar < composition.bars and bar == section.bars - 1 else 0)
         for lane, pattern in lanes.items():
             whole = bars_of(pattern, metre, keeps_time=True, bars=groove.bars)
-            for step in whole[bar % len(whole)]:
+            for step in (step for step in whole[bar % len(whole)] if step.start < until):
                 velocity = round(level(step.symbol) * (0.6 + 0.34 * energy))
                 notes.append(kit.note(lane, start + step.start, velocity, f"{section.name}/{plan.name}/{groove.name}"))
     return notes

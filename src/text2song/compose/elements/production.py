@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from text2song.compose.elements.patterns import table
 from text2song.domain.context import CompositionContext
 
-_FACTORS = ("reverb", "width", "loose")
+_FACTORS = ("reverb", "width", "loose", "pace")
 _SUMS = ("layers", "send_db", "delay_db", "air_db", "duck_db", "bass_db", "drums_db")
 
 
@@ -21,6 +21,8 @@ class Production:
     reverb: float = 1.0
     width: float = 1.0
     loose: float = 1.0
+    #: Factor on the rate of the drums' backbone: 0.5 half time, 2 double time.
+    pace: float = 1.0
     #: Decibels added to reverb sends, delay sends, the air shelf, ducking, and the bass's and drums' levels.
     send_db: float = 0.0
     delay_db: float = 0.0

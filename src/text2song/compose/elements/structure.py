@@ -11,6 +11,7 @@ from typing import Any
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.form import PEAKS, Limits, Slot, fit, fit_asked, read_form, whole_bars
+from text2song.compose.elements.mood import mood_of
 from text2song.compose.elements.pools import Pool, read_pool
 from text2song.compose.style import Style
 from text2song.compose.words.form import natural_bars, tagged_kinds
@@ -27,9 +28,8 @@ _DEFAULT_FORM = "intro:4 verse:8 chorus:8 verse:8 chorus:8 outro:4"
 #: The longest outro in bars, the length from which a style may have a longer one, and the length up to which none
 #: may be longer than the last goal.
 _OUTRO, _LONG_SONG_SECONDS, _SHORT_SONG_SECONDS = 8, 150.0, 100.0
-#: How much each return of a kind grows, and how far excitement moves the whole curve.
+#: How much each return of a kind grows.
 _GROWTH = 0.04
-_AROUSAL = 0.1
 #: By how much energy rises from the first bar to the last of eight.
 _SLOPES = MappingProxyType({SectionKind.BUILD: 0.3, SectionKind.PRECHORUS: 0.12, SectionKind.VERSE: 0.04})
 #: In so many places per bar the asked curve is read.
@@ -119,7 +119,7 @@ def _style_energies(context: CompositionContext, style: Style, slots: Sequence[S
         quiet = slot.kind in {SectionKind.INTRO, SectionKind.OUTRO}
         growth = 0.0 if quiet else _GROWTH * seen[slot.kind]
         seen[slot.kind] += 1
-        energies.append(_clamped(curve.get(slot.kind, 0.5) + growth + _AROUSAL * context.arousal, 0.05, 0.95))
+        energies.append(_clamped(curve.get(slot.kind, 0.5) + growth + mood_of(context).energy, 0.05, 0.95))
     peak = _peak_place(slots)
     energies[peak] = min(1.0, max(energies) + 0.05)
     return [_inside(slot, energy) for slot, energy in zip(slots, energies, strict=True)]
