@@ -19,7 +19,7 @@ def context_of(prompt: str, seed: int) -> CompositionContext:
 
 def _lead(prompt: str, seed: int = 1) -> str:
     context = context_of(prompt, seed)
-    return lead_voice(context, blended_style(context), Decisions(seed)).id
+    return lead_voice(context, blended_style(context, Decisions(seed)), Decisions(seed)).id
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_unasked_voices_vary_with_the_seed_and_lean_to_the_style() -> None:
 )
 def test_the_genre_or_the_words_decide_how_it_is_sung(prompt: str, delivery: str) -> None:
     context = context_of(prompt, 1)
-    assert delivery_of(context, blended_style(context)) == delivery
+    assert delivery_of(context, blended_style(context, Decisions(1))) == delivery
 
 
 def test_every_row_names_known_voices_and_every_style_has_its_habits() -> None:
