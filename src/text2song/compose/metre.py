@@ -7,7 +7,7 @@ is as strong as the highest layer of the grid that it belongs to. Additive bars 
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from text2song.domain.theory import TimeSignature
@@ -69,7 +69,11 @@ def level(position: Fraction, metre: TimeSignature) -> int:
     >>> [level(Fraction(eighth, 2), TimeSignature(7, 8)) for eighth in range(7)]
     [4, 1, 2, 1, 3, 1, 1]
     """
-    inside = position % metre.bar
+    return _level(position % metre.bar, metre)
+
+
+@lru_cache(maxsize=4096)
+def _level(inside: Fraction, metre: TimeSignature) -> int:
     if inside == 0:
         return BAR
     if inside in _strong(metre):

@@ -7,6 +7,7 @@ small noise moves each hit, and the style says how much of both.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import pi, sin, sqrt
@@ -90,7 +91,11 @@ def apply_feel(composition: UnifiedComposition, style: Style, decisions: Decisio
     )
     swing = Swing.of(composition, table, decisions)
     clock = _clock(composition, human, decisions)
-    parts = tuple(_felt(part, composition, human, swing, clock, decisions) for part in composition.parts)
+    # Most positions are shared by several parts: each is worked out once.
+    starts = {note.start for part in composition.parts for note in part.notes}
+    moments = {start: _moment(start, composition, swing, clock) for start in starts}
+    force = mood_of(composition.context).velocity
+    parts = tuple(_felt(part, human, moments, force, decisions) for part in composition.parts)
     return replace(composition, parts=parts)
 
 
@@ -105,19 +110,13 @@ def _clock(composition: UnifiedComposition, human: Human, decisions: Decisions) 
     return found
 
 
-def _felt(
-    part: Part, composition: UnifiedComposition, human: Human, swing: Swing, clock: list[float], decisions: Decisions
-) -> Part:
+def _felt(part: Part, human: Human, moments: Mapping[Fraction, Moment], force: float, decisions: Decisions) -> Part:
     notes = []
-    mood = mood_of(composition.context)
-    moments: dict[Fraction, Moment] = {}
     for index, note in enumerate(part.notes):
-        moment = moments.get(note.start)
-        if moment is None:
-            moment = moments[note.start] = _moment(note.start, composition, swing, clock)
+        moment = moments[note.start]
         whim = decisions.jitter(f"feel/{part.name}/{index}") / _JITTER_SD
         nudge = note.nudge_us + moment.swing_us + _timing(part, note, human, moment, whim)
-        velocity = note.velocity + mood.velocity + _dynamics(part, note, moment, human, whim)
+        velocity = note.velocity + force + _dynamics(part, note, moment, human, whim)
         shaped = min(max(round(velocity), 6), 127)
         notes.append(Note(note.start, note.pitch, note.duration, shaped, round(nudge), note.why))
     return replace(part, notes=tuple(notes))
