@@ -26,6 +26,11 @@ def test_a_genre_or_its_ancestor_may_be_an_exception() -> None:
     assert not bands_for(_context(Genre("drone", (), 1.0, "ambient")))["rhythm.fills"].applies
 
 
+def test_the_nearest_ancestor_decides() -> None:
+    bossa = bands_for(_context(Genre("bossa nova", ("jazz",), 1.0, "bossanova")))
+    assert bossa["rhythm.swing"].low < 1.0
+
+
 def test_a_blend_may_be_what_either_genre_may_be() -> None:
     blend = bands_for(_context(Genre("jazz", (), 0.6, "jazz"), Genre("pop", (), 0.4, "pop")))
     assert blend["rhythm.swing"].low < 1.0 < 2.0 < blend["rhythm.swing"].high

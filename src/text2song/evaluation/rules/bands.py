@@ -55,12 +55,17 @@ class Exemption:
 def bands_for(context: CompositionContext) -> Mapping[str, Band]:
     """Return the band of every figure for the genres of a song; a blend may be what any of its genres may be."""
     heard = [genre for genre in context.genres if genre.weight >= _HEARD] or list(context.genres)
-    families = tuple(frozenset((genre.name, genre.style, *genre.parents)) for genre in heard)
+    families = tuple(tuple(map(_plain, (genre.name, genre.style, *genre.parents))) for genre in heard)
     return _bands_of(families)
 
 
+def _plain(name: str) -> str:
+    """Return a genre's name without what spellings differ in: "drum and bass" and "drum-and-bass" are "drumandbass"."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
 @cache
-def _bands_of(families: tuple[frozenset[str], ...]) -> Mapping[str, Band]:
+def _bands_of(families: tuple[tuple[str, ...], ...]) -> Mapping[str, Band]:
     bands, exemptions = load_bands()
     found = {}
     for name, band in bands.items():
@@ -74,18 +79,21 @@ def _bands_of(families: tuple[frozenset[str], ...]) -> Mapping[str, Band]:
     return MappingProxyType(found)
 
 
-def _for_family(band: Band, family: frozenset[str], exemptions: tuple[Exemption, ...]) -> Band:
-    for exemption in exemptions:
-        if exemption.figure == band.figure and exemption.genres & family:
-            low = band.low if exemption.low is None else exemption.low
-            high = band.high if exemption.high is None else exemption.high
-            return replace(band, low=low, high=high, applies=not exemption.skip)
+def _for_family(band: Band, family: tuple[str, ...], exemptions: tuple[Exemption, ...]) -> Band:
+    """Return the band for a genre and its ancestors, nearest first: the nearest that is an exception decides."""
+    own = [exemption for exemption in exemptions if exemption.figure == band.figure]
+    for genre in family:
+        for exemption in own:
+            if genre in exemption.genres:
+                low = band.low if exemption.low is None else exemption.low
+                high = band.high if exemption.high is None else exemption.high
+                return replace(band, low=low, high=high, applies=not exemption.skip)
     return band
 
 
 @cache
 def load_bands() -> tuple[Mapping[str, Band], tuple[Exemption, ...]]:
-    """Return every band by figure, and the exceptions in the order of the file: the first that fits holds."""
+    """Return every band by figure, and the exceptions in the order of the file."""
     text = resources.files("text2song.evaluation.rules").joinpath("bands.toml").read_text(encoding="utf-8")
     table = tomllib.loads(text)
     bands = {row["figure"]: _band(row) for row in table["band"]}
@@ -100,7 +108,7 @@ def _band(row: Mapping[str, Any]) -> Band:
 def _exemption(row: Mapping[str, Any]) -> Exemption:
     return Exemption(
         figure=row["figure"],
-        genres=frozenset(row["genres"]),
+        genres=frozenset(map(_plain, row["genres"])),
         low=None if "low" not in row else float(row["low"]),
         high=None if "high" not in row else float(row["high"]),
         skip=bool(row.get("skip", False)),

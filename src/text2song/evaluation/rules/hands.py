@@ -91,7 +91,10 @@ def copies(view: SongView) -> float | None:
 
 
 def cycle(view: SongView) -> float | None:
-    """Rule 23: correlation of the kit's force with itself one bar later, over sixteenths struck in both bars."""
+    """Rule 23: correlation of the kit's force with itself one bar later (or two, where the groove is that long).
+
+    Over the sixteenths that are struck in both bars.
+    """
     kit = view.kit
     if kit is None or kit.start.size < _ENOUGH:
         return None
@@ -99,10 +102,15 @@ def cycle(view: SongView) -> float | None:
     force = np.zeros((view.composition.bars + 1) * size)
     steps = np.minimum(np.rint(kit.start * 4).astype(int), force.size - 1)
     np.maximum.at(force, steps, kit.velocity.astype(float))
+    known = [value for lag in (1, 2) if (value := _returning(view, force, size, lag)) is not None]
+    return max(known, default=None)
+
+
+def _returning(view: SongView, force: Floats, size: int, lag: int) -> float | None:
     here, there = [], []
     for section in view.sections:
-        for bar in range(section.start_bar, section.end_bar - 1):
-            one, other = force[bar * size : (bar + 1) * size], force[(bar + 1) * size : (bar + 2) * size]
+        for bar in range(section.start_bar, section.end_bar - lag):
+            one, other = force[bar * size : (bar + 1) * size], force[(bar + lag) * size : (bar + lag + 1) * size]
             both = (one > 0) & (other > 0)
             here.append(one[both])
             there.append(other[both])
