@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +20,16 @@ from text2song.domain.instruments import instrument
 from text2song.domain.score import Role
 from text2song.domain.take import StemFigure, TakeReport
 from text2song.domain.theory import Key
+from text2song.evaluation.character import genres_finding, metre_finding, mood_finding
 from text2song.evaluation.energy import section_loudness, spearman
+from text2song.evaluation.finding import Finding
 from text2song.evaluation.loudness import decibels, integrated_lufs, true_peak_dbtp
+from text2song.evaluation.presence import AUDIBLE_LUFS, audible_finding, instruments_finding, without_finding
+from text2song.evaluation.sections import band_spectra, structure_finding
 from text2song.evaluation.tempo import measure_tempo
 from text2song.evaluation.tonality import MeasuredKey, measure_key
+from text2song.evaluation.words import lyrics_finding, vocals_finding
 
-AUDIBLE_LUFS = -45.0
 NULL_DBFS = -90.0
 TEMPO_TOLERANCE = 0.01
 LOUDNESS_TOLERANCE = 0.5
@@ -68,14 +72,6 @@ class TakeSound:
     master: NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    name: str
-    asked: Any
-    measured: Any
-    reason: str = ""
-
-
 def judge(composition: UnifiedComposition, sound: TakeSound) -> TakeReport:
     """Return the report of a take; the times and the hashes of its files are left to whoever made them."""
     with ThreadPoolExecutor(2) as pool:
@@ -89,9 +85,10 @@ def judge(composition: UnifiedComposition, sound: TakeSound) -> TakeReport:
         true_peak = peak.result()
     findings += [_loudness(composition, lufs), _true_peak(composition, true_peak)]
     null = _null(sound)
-    findings += [_stem_null(null), _audible(stems), _instruments(composition, stems), _without(composition, stems)]
+    findings += [_stem_null(null), audible_finding(stems), instruments_finding(composition, stems)]
+    findings += [without_finding(composition, stems)]
     energy = _energy(composition, sound)
-    findings += [_energy_finding(composition, energy)]
+    findings += [_energy_finding(composition, energy), *_content(composition, sound, stems, findings)]
     return TakeReport(
         asked={finding.name: finding.asked for finding in findings},
         measured={finding.name: finding.measured for finding in findings},
@@ -107,6 +104,27 @@ def judge(composition: UnifiedComposition, sound: TakeSound) -> TakeReport:
     )
 
 
+def _content(
+    composition: UnifiedComposition, sound: TakeSound, stems: Sequence[StemFigure], findings: Sequence[Finding]
+) -> list[Finding]:
+    """Form, words, voice, metre, genre and mood; the tempo and the key were heard before."""
+    heard = {finding.name: finding.measured for finding in findings}
+    spectra = band_spectra(sound.mix, sound.sample_rate)
+    voices = [stem for stem in sound.stems if stem.role is Role.VOCAL]
+    names = [stem.name for stem in voices]
+    audible = [stem.name for stem in stems if stem.name in names and stem.lufs > AUDIBLE_LUFS]
+    vocal = _sum(voices, sound) if voices else None
+    mode = str(heard["key"]["key"]).partition(" ")[2]
+    return [
+        structure_finding(composition, spectra),
+        lyrics_finding(composition, vocal, sound.mix, sound.sample_rate),
+        vocals_finding(composition, names, audible),
+        metre_finding(composition),
+        genres_finding(composition),
+        mood_finding(composition, mode=mode, bpm=heard["tempo"]["bpm"], brightness_hz=spectra.brightness_hz),
+    ]
+
+
 def _stem_figure(stem: StemSound, audio: NDArray[np.float32], sample_rate: int) -> StemFigure:
     return StemFigure(
         name=stem.name,
@@ -118,7 +136,7 @@ def _stem_figure(stem: StemSound, audio: NDArray[np.float32], sample_rate: int) 
     )
 
 
-def _tempo(composition: UnifiedComposition, sound: TakeSound) -> _Finding:
+def _tempo(composition: UnifiedComposition, sound: TakeSound) -> Finding:
     asked = float(composition.context.bpm)
     heard = measure_tempo(_body(composition, sound), sound.sample_rate, near=asked)
     witness = "audio"
@@ -130,7 +148,7 @@ def _tempo(composition: UnifiedComposition, sound: TakeSound) -> _Finding:
     error = abs(bpm - asked) / asked
     reason = f"the tempo is {bpm:.1f} BPM, asked was {asked:g}" if error >= TEMPO_TOLERANCE else ""
     measured = {"bpm": round(bpm, 2), "error": round(error, 5), "witness": witness, "clarity": round(heard.clarity, 2)}
-    return _Finding("tempo", round(asked, 3), measured, reason)
+    return Finding("tempo", round(asked, 3), measured, reason)
 
 
 def _body(composition: UnifiedComposition, sound: TakeSound) -> NDArray[np.float32]:
@@ -138,7 +156,7 @@ def _body(composition: UnifiedComposition, sound: TakeSound) -> NDArray[np.float
     return sound.mix[: max(1, int(composition.seconds * sound.sample_rate))]
 
 
-def _key(composition: UnifiedComposition, sound: TakeSound) -> _Finding:
+def _key(composition: UnifiedComposition, sound: TakeSound) -> Finding:
     asked = composition.context.key
     pitched = [stem for stem in sound.stems if not instrument(stem.instrument).percussion]
     bass = [stem for stem in pitched if stem.role is Role.BASS]
@@ -146,7 +164,7 @@ def _key(composition: UnifiedComposition, sound: TakeSound) -> _Finding:
     heard = measure_key(_sum(clean, sound), sound.sample_rate, bass=_sum(bass, sound) if bass else None)
     reason = "" if _same_key(asked, heard) else f"the key sounds like {heard.key.name}"
     measured = {"key": heard.key.name, "strength": round(heard.strength, 3), "asked_fits": round(heard.score(asked), 3)}
-    return _Finding("key", asked.name, measured, reason)
+    return Finding("key", asked.name, measured, reason)
 
 
 def _sum(stems: Sequence[StemSound], sound: TakeSound) -> NDArray[np.float32]:
@@ -169,25 +187,25 @@ def _same_key(asked: Key, heard: MeasuredKey) -> bool:
     return neighbour and heard.strength - heard.score(asked) <= _KEY_MARGIN
 
 
-def _duration(composition: UnifiedComposition, sound: TakeSound) -> _Finding:
+def _duration(composition: UnifiedComposition, sound: TakeSound) -> Finding:
     asked = composition.context.duration_seconds
     measured = sound.master.shape[0] / sound.sample_rate
     bar = composition.tempo.seconds(composition.time_signature.bar)
     off = abs(measured - asked)
     reason = "" if off <= max(bar, 0.02 * asked) else f"it lasts {measured:.1f} s, asked were {asked:g} s"
-    return _Finding("duration_seconds", asked, round(measured, 3), reason)
+    return Finding("duration_seconds", asked, round(measured, 3), reason)
 
 
-def _loudness(composition: UnifiedComposition, lufs: float) -> _Finding:
+def _loudness(composition: UnifiedComposition, lufs: float) -> Finding:
     asked = composition.mix.lufs
     reason = f"the loudness is {lufs:.1f} LUFS, not {asked:g}" if abs(lufs - asked) > LOUDNESS_TOLERANCE else ""
-    return _Finding("loudness_lufs", asked, round(lufs, 2), reason)
+    return Finding("loudness_lufs", asked, round(lufs, 2), reason)
 
 
-def _true_peak(composition: UnifiedComposition, true_peak: float) -> _Finding:
+def _true_peak(composition: UnifiedComposition, true_peak: float) -> Finding:
     ceiling = composition.mix.true_peak_dbtp
     reason = f"the true peak is {true_peak:.2f} dBTP, above {ceiling:g}" if true_peak > ceiling + 0.005 else ""
-    return _Finding("true_peak_dbtp", ceiling, round(true_peak, 2), reason)
+    return Finding("true_peak_dbtp", ceiling, round(true_peak, 2), reason)
 
 
 def _null(sound: TakeSound) -> float:
@@ -197,38 +215,9 @@ def _null(sound: TakeSound) -> float:
     return decibels(max(float(left.max(initial=0.0)), -float(left.min(initial=0.0))))
 
 
-def _stem_null(null: float) -> _Finding:
+def _stem_null(null: float) -> Finding:
     reason = f"the stems miss the mix by {null:.1f} dBFS" if null > NULL_DBFS else ""
-    return _Finding("stems_null_dbfs", NULL_DBFS, round(null, 1), reason)
-
-
-def _audible(stems: tuple[StemFigure, ...]) -> _Finding:
-    silent = [stem.name for stem in stems if stem.lufs <= AUDIBLE_LUFS]
-    audible = len(stems) - len(silent)
-    reason = f"not audible: {', '.join(silent)}" if silent else ""
-    if audible == 0:
-        reason = "nothing is audible"
-    return _Finding("audible_stems", len(stems), audible, reason)
-
-
-def _instruments(composition: UnifiedComposition, stems: tuple[StemFigure, ...]) -> _Finding:
-    asked = composition.context.instruments
-    heard = {stem.instrument for stem in stems if stem.lufs > AUDIBLE_LUFS}
-    missing = [instrument(id_).name for id_ in asked if id_ not in heard]
-    reason = f"missing: {', '.join(missing)}" if missing else ""
-    return _Finding("instruments", list(asked), sorted(heard), reason)
-
-
-def _without(composition: UnifiedComposition, stems: tuple[StemFigure, ...]) -> _Finding:
-    unwanted = set(composition.context.without)
-    present = [
-        stem.name
-        for stem in stems
-        if unwanted & {stem.instrument, stem.role, instrument(stem.instrument).family, stem.name}
-        or ("drums" in unwanted and instrument(stem.instrument).percussion)
-    ]
-    reason = f"unwanted but there: {', '.join(present)}" if present else ""
-    return _Finding("without", sorted(unwanted), present, reason)
+    return Finding("stems_null_dbfs", NULL_DBFS, round(null, 1), reason)
 
 
 def _energy(composition: UnifiedComposition, sound: TakeSound) -> float | None:
@@ -239,9 +228,9 @@ def _energy(composition: UnifiedComposition, sound: TakeSound) -> float | None:
     return None if value is None else round(value, 3)
 
 
-def _energy_finding(composition: UnifiedComposition, energy: float | None) -> _Finding:
+def _energy_finding(composition: UnifiedComposition, energy: float | None) -> Finding:
     # A drawn curve is a wish; the style's own curve is only a guide, so it cannot fail a take.
     wished = composition.context.sources.get("energy")
     binding = wished is not None and wished.source is not Source.STYLE and energy is not None
     reason = f"the energy follows the curve only by {energy:.2f}" if binding and (energy or 0) < _ENERGY_FLOOR else ""
-    return _Finding("energy", [round(section.energy, 3) for section in composition.sections], energy, reason)
+    return Finding("energy", [round(section.energy, 3) for section in composition.sections], energy, reason)
