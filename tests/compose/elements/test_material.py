@@ -86,6 +86,16 @@ def test_a_returning_verse_keeps_its_question_and_answers_anew(style: str) -> No
     assert third.reply[-1].fresh
 
 
+def test_a_returning_verse_develops_its_motif() -> None:
+    turns = {
+        cell.variation
+        for seed in range(12)
+        for cell in material("pop", seed).returning(SectionKind.VERSE, 2).reply
+        if cell.fresh
+    }
+    assert {"invert", "tail", "fragment"} <= turns
+
+
 def test_a_returning_chorus_is_the_chorus() -> None:
     made = material("pop")
     assert made.returning(SectionKind.CHORUS, 3) is made.theme(SectionKind.CHORUS)

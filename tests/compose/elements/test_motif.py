@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -75,3 +76,38 @@ def test_every_rhythm_of_every_style_fills_its_length(style: str) -> None:
         for text, weight in rows:
             assert sum(int(word.lstrip("r")) for word in text.split()) == int(length), text
             assert weight > 0
+
+
+@pytest.mark.parametrize("variation", ["split", "merge", "delay", "invert", "tail", "fragment", "augment", "double"])
+@pytest.mark.parametrize("text", ["4 4 4 4", "r8 8", "16", "2 2 2 2 2 2 2 2", "3 3 2 4 4", "r2 2 4 2 2 4"])
+@pytest.mark.parametrize("bar", [Fraction(4), Fraction(7, 2), Fraction(5), Fraction(3)])
+def test_any_variation_of_any_motif_is_in_order_inside_its_bar(variation: str, text: str, bar: Fraction) -> None:
+    motif = tuple(
+        replace(tone, duration=min(tone.duration, bar - tone.offset))
+        for tone in shaped(read_rhythm([text]), (0, 2, 1))
+        if tone.offset < bar
+    )
+    changed = varied(motif, variation, bar)
+    assert changed
+    assert all(before.offset + before.duration <= after.offset for before, after in itertools.pairwise(changed))
+    assert all(tone.duration > 0 for tone in changed)
+    assert changed[-1].offset + changed[-1].duration <= bar
+
+
+def steps(variation: str) -> list[int]:
+    return [tone.step for tone in varied(shaped(read_rhythm(["4 4 4 4"]), (0, 1, 2, 0)), variation, BAR)]
+
+
+def test_what_is_done_to_an_outline() -> None:
+    plain = steps("")
+    assert steps("invert") == [2 * plain[0] - step for step in plain]
+    assert steps("tail")[:3] == plain[:3]
+    assert steps("tail")[3] - plain[2] == plain[2] - plain[3]
+    assert steps("fragment") == [*plain[:2], plain[0] + 1, plain[1] + 1]
+
+
+def test_augmentation_doubles_and_doubling_divides() -> None:
+    motif = shaped(read_rhythm(["2 2 4 8"]), (0, 1, 2, 1))
+    assert [tone.offset for tone in varied(motif, "augment", BAR)] == [0, 1, 2]
+    assert len(varied(motif, "double", BAR)) > len(motif)
+    assert varied((), "invert", BAR) == ()

@@ -102,3 +102,15 @@ def test_a_goal_grows_upward_from_where_a_short_one_stands() -> None:
     short, long = events(theme, 8, ends_song=False), events(theme, 16, ends_song=False)
     assert [event.target for event in long[:8]] == [event.target for event in short[:8]]
     assert next(event for event in long if event.cell == 8).target == short[0].target + 1
+
+
+def test_a_solo_quotes_the_hook_then_climbs_and_quickens() -> None:
+    hook = shaped(read_rhythm(["8 8"]), (0, 3))
+    solo = replace(THEME, motifs={**THEME.motifs, "q": hook}, builds=True)
+    found = events(solo, 16, ends_song=False)
+    phrases = [[event for event in found if event.start // (4 * BAR) == number] for number in range(4)]
+    first = [(event.start, event.duration) for event in phrases[0] if event.cell == 0]
+    assert first == [(tone.offset, tone.duration) for tone in hook]
+    means = [sum(event.target for event in phrase) / len(phrase) for phrase in phrases]
+    assert means[0] < means[1] < means[2]
+    assert len(phrases[0]) < len(phrases[1]) < len(phrases[3])

@@ -24,7 +24,7 @@ Costs = NDArray[np.int64]
 
 #: Chord tones over which the raised, not the lowered, degree stands: major third, augmented fifth, major seventh.
 _RAISING = frozenset({4, 8, 11})
-_TARGET, _PEAK, _OUTLINE, _SEAM = 5, 45, 22, 5
+_TARGET, _PEAK, _OUTLINE, _SEAM = 5, 80, 22, 5
 _OUT_OF_WINDOW, _OVER_THE_TOP, _REFERENCE = 60, 130, 260
 _DISSONANCE = (8, 20, 72, 88)
 _LONG_DISSONANCE = 30

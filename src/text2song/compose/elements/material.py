@@ -34,7 +34,9 @@ _GROWING = frozenset({SectionKind.VERSE, SectionKind.SOLO, *PEAKS})
 _TELLING = frozenset({SectionKind.VERSE, SectionKind.SOLO, SectionKind.BRIDGE})
 #: Notes shorter than this lead nowhere, in seconds.
 _PICKUP_NOTE_SECONDS = 0.12
-_VARIATIONS = (("split", 0.45), ("merge", 0.35), ("delay", 0.2))
+_VARIATIONS = (("split", 0.3), ("merge", 0.25), ("delay", 0.15), ("tail", 0.3))
+#: What a verse that comes again does with a bar it had before.
+_DEVELOPMENTS = (("invert", 2.0), ("tail", 2.0), ("fragment", 1.5), ("split", 1.5), ("augment", 0.7), ("merge", 0.7))
 #: Which half of a style's rhythms a kind draws from, so that verse and chorus never share one.
 _HALVES = MappingProxyType(
     {SectionKind.VERSE: 0, SectionKind.PRECHORUS: 1, SectionKind.CHORUS: 1, SectionKind.DROP: 1, SectionKind.BRIDGE: 0}
@@ -117,18 +119,19 @@ class Material:
             return theme
         path = f"{kind.value}/melody/again/{time}"
         reply = self._told_anew(theme.reply, path)
-        # A section of one phrase has no answer to change.
+        # The question is remembered; only where it leads may change. A section of one phrase has no answer to change.
         return replace(theme, plan=(*theme.plan[:-1], _other_ending(theme.plan[-1])), reply=reply)
 
     def _told_anew(self, cells: tuple[Cell, ...], path: str) -> tuple[Cell, ...]:
+        """Return a phrase with all but its first bar developed: two bars take another turn, and it ends elsewhere."""
         sung = [place for place, cell in enumerate(cells[:-1]) if place and cell.letter in "ab"]
         result = list(cells)
-        if sung:
-            place = self._decisions.decide(f"{path}/bar", sung)
+        for place in sung[:2]:
             cell = cells[place]
-            turns = [name for name, _ in _VARIATIONS if name != cell.variation]
-            turn = self._decisions.decide(f"{path}/turn", turns)
-            rise = self._decisions.decide(f"{path}/rise", (1, -1, 2), (3.0, 2.0, 1.0))
+            options = [(name, weight) for name, weight in _DEVELOPMENTS if name != cell.variation]
+            names, weights = zip(*options, strict=True)
+            turn = self._decisions.decide(f"{path}/turn/{place}", names, weights)
+            rise = self._decisions.decide(f"{path}/rise/{place}", (0, 1, -1, 2), (2.0, 2.0, 1.5, 1.0))
             result[place] = replace(cell, variation=turn, height=cell.height + rise, fresh=True)
         result[-1] = _other_ending(cells[-1])
         return tuple(result)
@@ -148,7 +151,7 @@ class Material:
     def _new_theme(self, kind: SectionKind) -> Theme:
         plan, reply = self._plans(kind)
         return Theme(
-            motifs=self._motifs_of(self._source(kind)),
+            motifs=self._quoting(kind) if kind is SectionKind.SOLO else self._motifs_of(self._source(kind)),
             plan=plan,
             reply=reply,
             bar=self._pace.metre.bar,
@@ -157,7 +160,12 @@ class Material:
             growth=1 if kind in _GROWING else 0,
             peaks=kind in PEAKS or (kind is self.goal),
             pickup=self._pickup(kind),
+            builds=kind is SectionKind.SOLO,
         )
+
+    def _quoting(self, kind: SectionKind) -> dict[str, Motif]:
+        """Return a solo's own motifs and the one it sets out from: the song's hook."""
+        return self._motifs_of(kind) | {"q": self._motifs_of(self.goal)["a"]}
 
     def _source(self, kind: SectionKind) -> SectionKind:
         """Return whose motifs a kind takes: hints quote the hook, interludes the verse."""

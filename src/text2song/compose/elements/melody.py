@@ -12,13 +12,14 @@ from text2song.compose.decisions import Decisions
 from text2song.compose.elements.answer import answers
 from text2song.compose.elements.compass import lean_toward_goal, lowest_step, mean_of, moved
 from text2song.compose.elements.form import PEAKS
+from text2song.compose.elements.graces import adorned
 from text2song.compose.elements.line import Ladder, Manner, Place, find_line, nearest_step, reach_peak, step_pitch
 from text2song.compose.elements.material import Material, Pace
-from text2song.compose.elements.ornament import approached
+from text2song.compose.elements.ornament import approached, enclosed
 from text2song.compose.elements.pickup import led_into
 from text2song.compose.elements.recall import recalling
 from text2song.compose.elements.refine import Line, refined
-from text2song.compose.elements.theme import Event, events
+from text2song.compose.elements.theme import PHRASE_BARS, Event, events
 from text2song.compose.metre import DIVISION, level
 from text2song.compose.style import Style
 from text2song.domain.composition import PartPlan, Section, SectionKind, UnifiedComposition
@@ -88,6 +89,8 @@ class _Writer:
         self._material = material
         self._decisions = decisions
         table = style.table("melody")
+        self._table = table
+        self._enclosing = float(table.get("enclosing", 0.0))
         self._pentatonic = float(table.get("pentatonic", 0.0))
         self._chromatic = float(table.get("chromatic", 0.0))
         # A blues tune is minor whatever its chords.
@@ -135,9 +138,13 @@ class _Writer:
             if section.kind is self._material.goal and section.kind in PEAKS:
                 sung.peak = max(line.steps, default=bottom) - bottom
         path = f"{section.kind.value}/melody/approach"
+        phrase = PHRASE_BARS * self._song.time_signature.bar
         pitches = _pitches(places, line.steps, ladder)
-        bent = approached(pitches, found, places, self._chromatic, path, self._decisions)
-        return self._notes(plan, section, found, bent)
+        bent = approached(pitches, found, places, self._chromatic, path, self._decisions, phrase)
+        if self._enclosing and plan.low + 1 < min(bent, default=0) and max(bent, default=0) < plan.high - 1:
+            bent = enclosed(bent, found, places, self._enclosing, f"{path}/enclosure", self._decisions, phrase)
+        notes = self._notes(plan, section, found, bent)
+        return adorned(notes, (self._song, section, plan), self._table, self._decisions)
 
     def _line(
         self, section: Section, found: Sequence[Event], ladder: Ladder, sung: _Sung, *, final: bool

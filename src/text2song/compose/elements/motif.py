@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 
 _SIXTEENTH = Fraction(1, 4)
 _EIGHTH = Fraction(1, 2)
@@ -91,9 +92,11 @@ def breathing(motif: Motif, bar: Fraction, breath: Fraction) -> Motif:
 
 
 def varied(motif: Motif, variation: str, bar: Fraction) -> Motif:
-    """Return the motif with its rhythm changed in one place: "split", "merge", "delay", or "" for none.
+    """Return the motif changed in one way, or as it is for "" (Schoenberg 1967, "Fundamentals of Musical Composition").
 
-    The beginning stays recognisable: what changes is how the bar ends or when it starts.
+    "split", "merge" and "delay" change one place of its rhythm; "invert" turns its outline upside down and "tail" only
+    its second half; "fragment" says its first half twice, higher the second time; "augment" says its first half in
+    notes of double length; "double" divides its longer notes, as a player does who gets going.
     """
     if variation == "merge" and len(motif) >= 3:
         one, two = motif[-2:]
@@ -101,9 +104,48 @@ def varied(motif: Motif, variation: str, bar: Fraction) -> Motif:
     if variation == "delay" and motif and motif[0].duration >= 1:
         first = motif[0]
         return (Tone(first.offset + _EIGHTH, first.duration - _EIGHTH, first.step), *motif[1:])
-    if variation == "split":
-        return _split(motif, bar)
-    return motif
+    other = _OTHERS.get(variation)
+    return other(motif, bar) if other and motif else motif
+
+
+def _inverted(motif: Motif, _bar: Fraction) -> Motif:
+    return tuple(Tone(tone.offset, tone.duration, 2 * motif[0].step - tone.step) for tone in motif)
+
+
+def _tailed(motif: Motif, _bar: Fraction) -> Motif:
+    """Turn the second half about the note where it begins."""
+    pivot = len(motif) // 2
+    return (*motif[:pivot], *_inverted(motif[pivot:], _bar))
+
+
+def _fragmented(motif: Motif, bar: Fraction) -> Motif:
+    """Say the first half twice; a bar of an odd number of eighths keeps its halves on the grid."""
+    half = bar / 2 if bar % 1 == 0 else (bar - _EIGHTH) / 2 + _EIGHTH
+    head = [tone for tone in motif if tone.offset < half]
+    if len(head) < 2 or head[-1].offset + half >= bar:
+        return motif
+    short = [Tone(tone.offset, min(tone.duration, half - tone.offset), tone.step) for tone in head]
+    again = [Tone(tone.offset + half, tone.duration, tone.step + 1) for tone in short]
+    return (*short, *(Tone(tone.offset, min(tone.duration, bar - tone.offset), tone.step) for tone in again))
+
+
+def _augmented(motif: Motif, bar: Fraction) -> Motif:
+    head = [tone for tone in motif if 2 * tone.offset < bar]
+    if len(head) < 2:
+        return motif
+    return tuple(Tone(2 * tone.offset, min(2 * tone.duration, bar - 2 * tone.offset), tone.step) for tone in head)
+
+
+def _doubled(motif: Motif, _bar: Fraction) -> Motif:
+    found: list[Tone] = []
+    for place, tone in enumerate(motif):
+        half = tone.duration / 2
+        if tone.duration < 2 * _EIGHTH or place == len(motif) - 1:
+            found.append(tone)
+            continue
+        way = 1 if motif[place + 1].step >= tone.step else -1
+        found += [Tone(tone.offset, half, tone.step), Tone(tone.offset + half, half, tone.step + way)]
+    return tuple(found)
 
 
 def _split(motif: Motif, bar: Fraction) -> Motif:
@@ -116,3 +158,15 @@ def _split(motif: Motif, bar: Fraction) -> Motif:
     half = longest.duration / 2
     first = Tone(longest.offset, half, longest.step)
     return (*motif[:place], first, Tone(longest.offset + half, half, longest.step + 1), *motif[place + 1 :])
+
+
+_OTHERS = MappingProxyType(
+    {
+        "split": _split,
+        "invert": _inverted,
+        "tail": _tailed,
+        "fragment": _fragmented,
+        "augment": _augmented,
+        "double": _doubled,
+    }
+)

@@ -24,7 +24,7 @@ _DRAFTS = 4
 #: Notes in common from which two bars are heard as one motif.
 _MOTIF = 3
 #: How far a draft's costs lean against what the one before missed.
-_LEAN_LEAP, _LEAN_STILL, _LEAN_ECHO = 14, 8, 45
+_LEAN_LEAP, _LEAN_STILL, _LEAN_ECHO = 14, 8, 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class _Heard:
         return (
             max(0.0, _STEPS_LEAST - self.steps)
             + max(0.0, self.scalar - _SCALAR_MOST)
-            + 0.7 * max(0.0, _RETURNS_LEAST - self.returns)
+            + 1.2 * max(0.0, _RETURNS_LEAST - self.returns)
             + 0.5 * arches
         )
 
@@ -149,7 +149,8 @@ def _echoing(places: Sequence[Place], events: Sequence[Event], steps: Sequence[i
     result = list(places)
     for place, (cell, notes) in enumerate(cells.items()):
         models = [other for other in list(cells)[:place] if len(cells[other].keys() & notes.keys()) >= _MOTIF]
-        if not models:
+        # What is to be the top of all cannot be what it was before.
+        if not models or any(places[index].peak for index in notes.values()):
             continue
         model = max(models, key=lambda other: (len(cells[other].keys() & notes.keys()), -other))
         shift = heads[cell].target - heads[model].target

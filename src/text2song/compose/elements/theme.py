@@ -74,9 +74,15 @@ class Theme:
     peaks: bool
     #: What leads into a phrase, from the first note of the pickup on.
     pickup: Rhythm = ()
+    #: Whether each phrase climbs above and is busier than the one before, as solos do after quoting "q".
+    builds: bool = False
 
 
-_SOURCES = MappingProxyType({"a": "motif", "b": "contrast", "t": "cadence", "u": "cadence", "w": "cadence"})
+_SOURCES = MappingProxyType(
+    {"a": "motif", "b": "contrast", "t": "cadence", "u": "cadence", "w": "cadence", "q": "motif"}
+)
+#: How a solo varies the bars of its second, third and later phrases.
+_BUILDING = (("", "", ""), ("", "double", "split"), ("double", "split", "double"), ("double", "double", "double"))
 
 
 def read_plan(text: str) -> tuple[Cell, ...]:
@@ -104,12 +110,23 @@ def _cells(theme: Theme, bars: int, *, ends_song: bool) -> list[tuple[Cell, Endi
         answers = phrase % 2 == 1 or phrase == phrases - 1
         plan = theme.reply if phrase % 2 else theme.plan
         lift = theme.growth if phrase % 4 >= 2 else 0
-        cells.extend((replace(cell, height=cell.height + lift), Ending.NONE) for cell in plan[:-1])
+        body = _building(plan[:-1], phrase) if theme.builds and "q" in theme.motifs else plan[:-1]
+        cells.extend((replace(cell, height=cell.height + lift), Ending.NONE) for cell in body)
         cells.append((plan[-1], Ending.ANSWER if answers else Ending.QUESTION))
     cells.extend(_rest_of_section(theme, bars - len(cells), alone=not phrases, ends_song=ends_song))
     if ends_song and cells:
         cells[-1] = (Cell("u"), Ending.SONG)
     return cells
+
+
+def _building(cells: Sequence[Cell], phrase: int) -> list[Cell]:
+    """Return the bars of a solo's phrase: the first quotes the hook, later ones climb and quicken."""
+    turns = _BUILDING[min(phrase, len(_BUILDING) - 1)]
+    found = [
+        replace(cell, height=cell.height + min(2 * phrase, 4), variation=turn or cell.variation)
+        for cell, turn in zip(cells, turns, strict=False)
+    ]
+    return [replace(found[0], letter="q", variation=""), *found[1:]] if not phrase and found else found
 
 
 def _rest_of_section(theme: Theme, bars: int, *, alone: bool, ends_song: bool) -> list[tuple[Cell, Ending]]:
