@@ -114,11 +114,15 @@ def test_words_of_an_unknown_language_are_kept_and_not_sung() -> None:
     assert song.part("vocal").notes
 
 
-def test_without_words_or_voice_nothing_changes() -> None:
+def test_without_words_they_are_written_and_without_a_voice_nothing_changes() -> None:
     bare = replace(_song("pop"), lyrics=None)
     silent = replace(bare, context=replace(bare.context, lyrics=None))
     element, style = LyricsElement(), load_style("pop")
-    assert element.generate(silent, style, Decisions(0)) == silent
+    written = element.generate(silent, style, Decisions(0)).lyrics
+    assert written is not None
+    assert written.source == "writer"
+    wordless = replace(bare, context=replace(bare.context, lyrics="🎹"))
+    assert element.generate(wordless, style, Decisions(0)) == wordless
     instrumental = replace(bare, parts=tuple(part for part in bare.parts if part.name != "vocal"))
     assert element.generate(instrumental, style, Decisions(0)) == instrumental
 

@@ -24,7 +24,7 @@ SUNG, INSTRUMENTAL = Vocals.SUNG, Vocals.INSTRUMENTAL
         ("no vocals", INSTRUMENTAL, ""),
         ("pop without singing", INSTRUMENTAL, ""),
         ("sung pop with an instrumental break", SUNG, ""),
-        ("song about a girl", INSTRUMENTAL, ""),
+        ("song about a girl", SUNG, ""),
         ("boy meets synth", INSTRUMENTAL, ""),
         ("house with vocal chops", INSTRUMENTAL, ""),
         ("soprano sax", INSTRUMENTAL, ""),

@@ -14,6 +14,8 @@ from text2song.compose.words.setting import set_line
 from text2song.compose.words.sheet import Placed, assign, known_stanzas, tag_notes, unsung_note
 from text2song.compose.words.slots import line_slots, spans
 from text2song.compose.words.syllables import WordSyllable, line_syllables
+from text2song.compose.words.writer.commission import song_plan
+from text2song.compose.words.writer.writer import WRITER, write_lyrics
 from text2song.domain.composition import Section, UnifiedComposition
 from text2song.domain.lyrics import LyricLine, Lyrics, Syllable
 from text2song.domain.score import Note, Part, Role
@@ -29,39 +31,50 @@ class _Sung:
 
 
 class LyricsElement:
-    """Sets the words of `context.lyrics` to the vocal part; without words or without that part it changes nothing."""
+    """Sets words to the vocal part, those of `context.lyrics` or else a writer's; without that part it does nothing."""
 
     name = "lyrics"
 
     def generate(self, composition: UnifiedComposition, style: Style, decisions: Decisions) -> UnifiedComposition:
         """Return the composition with lyrics, and the vocal part with a note for every syllable."""
-        del style, decisions
         vocal = next((part for part in composition.parts if part.role is Role.VOCAL), None)
         text = composition.context.lyrics or ""
         stanzas = known_stanzas(text)
-        if vocal is None or not vocal.notes or not stanzas:
+        if vocal is None or not vocal.notes or (text and not stanzas):
             return composition
         sections = [section for section in composition.sections if _tune(composition, vocal, section)]
-        placed = assign(stanzas, sections)
         language = detect_language(text, composition.context.language)
         if not is_english(language):
-            return replace(composition, lyrics=_unsung(placed, language))
-        sung = [
-            _sing(section, placed[section.name], vocal, composition) for section in sections if section.name in placed
-        ]
+            return replace(composition, lyrics=_unsung(assign(stanzas, sections), language, given=bool(text)))
+        placed = assign(stanzas, sections) if text else _written(composition, sections, style, decisions)
+        worded = [section for section in sections if section.name in placed]
+        sung = [_sing(section, placed[section.name], vocal, composition, again=bool(text)) for section in worded]
         if not any(each.lines for each in sung):
             return composition
         heard = {origin for each in sung for origin in each.origins}
-        notes = (*tag_notes(text, sections), *unsung_note(stanzas, heard))
-        lyrics = Lyrics(tuple(line for each in sung for line in each.lines), language, "user", notes)
+        notes = (*tag_notes(text, sections), *unsung_note(stanzas, heard)) if text else ()
+        lines = tuple(line for each in sung for line in each.lines)
+        lyrics = Lyrics(lines, language, "user" if text else WRITER, notes)
         return replace(composition, parts=_with_words(composition, vocal, sung), lyrics=lyrics)
 
 
-def _unsung(placed: Mapping[str, Placed], language: str) -> Lyrics:
+def _written(
+    composition: UnifiedComposition, sections: Sequence[Section], style: Style, decisions: Decisions
+) -> dict[str, Placed]:
+    words = write_lyrics(song_plan(composition, sections, style), decisions)
+    return {
+        name: Placed(lines, tuple((number, line) for line in range(len(lines))))
+        for number, (name, lines) in enumerate(words.items())
+    }
+
+
+def _unsung(placed: Mapping[str, Placed], language: str, *, given: bool) -> Lyrics:
     lines = tuple(LyricLine(text, section) for section, each in placed.items() for text in each.lines)
     name = language_name(language)
     note = f"The words seem to be in {name}, which no singer here knows: the tune is played, nothing is sung wrongly."
-    return Lyrics(lines, language, "user", (note,))
+    if not given:
+        note = f"Nothing here writes or sings {name} yet: the tune is played without words."
+    return Lyrics(lines, language, "user" if given else WRITER, (note,))
 
 
 def _tune(composition: UnifiedComposition, vocal: Part, section: Section) -> tuple[Note, ...]:
@@ -70,7 +83,7 @@ def _tune(composition: UnifiedComposition, vocal: Part, section: Section) -> tup
     return tuple(note for note in vocal.notes if start <= note.start < end)
 
 
-def _sing(section: Section, placed: Placed, vocal: Part, composition: UnifiedComposition) -> _Sung:
+def _sing(section: Section, placed: Placed, vocal: Part, composition: UnifiedComposition, *, again: bool) -> _Sung:
     """Set the lines of one section; those that do not fit are left out at the end."""
     metre = composition.time_signature
     start = composition.section_start(section)
@@ -78,7 +91,7 @@ def _sing(section: Section, placed: Placed, vocal: Part, composition: UnifiedCom
     tune = _tune(composition, vocal, section)
     words = [line_syllables(text) for text in placed.lines]
     kept = [index for index, line in enumerate(words) if line]
-    slots = line_slots([len(words[index]) for index in kept], section.bars, float(metre.bar) * quarter)
+    slots = line_slots([len(words[index]) for index in kept], section.bars, float(metre.bar) * quarter, again=again)
     lines: list[LyricLine] = []
     notes: list[Note] = []
     origins: set[tuple[int, int]] = set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from text2song.compose.prompt.lexicon import Lexicon, grammar
@@ -16,6 +17,12 @@ _SECTIONS = grammar("sections_called_instrumental")
 _VOCAL_NOUNS = grammar("vocal_nouns")
 #: Words that name a language and no people or style: they need no "in" before them.
 _LANGUAGES = grammar("languages_only")
+
+#: What is about something has words.
+_SONG_ABOUT = re.compile(
+    r"(?<!\S)(?:songs?|ballads?|anthems?|hymns?|shant(?:y|ies)|lullab(?:y|ies)|odes?|serenades?|laments?|raps?|carols?)"
+    r"(?: \S+){0,2}? (?:all )?(?:about|dedicated|telling|tells)(?!\S)"
+)
 
 
 def read_vocals(found: Sequence[Match], words: Words, lexicon: Lexicon) -> tuple[Vocals | None, str, list[Match]]:
@@ -33,7 +40,7 @@ def read_vocals(found: Sequence[Match], words: Words, lexicon: Lexicon) -> tuple
     if any((name == "none") != match.denied for name, match in wishes):
         return Vocals.INSTRUMENTAL, "", used
     if not wishes:
-        return None, "", []
+        return (Vocals.SUNG if _SONG_ABOUT.search(words.line) else None), "", []
     voices = [name for name, match in wishes if name not in {"any", "none"} and not match.denied]
     return Vocals.SUNG, _one_voice(voices), used
 

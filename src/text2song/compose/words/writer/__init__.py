@@ -1,0 +1,1 @@
+"""Words for a song that brings none: themes, rhymes, metre, hooks."""
