@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from tests.audio.songs import small_song
 
-from text2song.audio.instrument import Stereo
-from text2song.audio.orchestra import Orchestra
+from text2song.audio.instrument import PlayedNote, Stereo
+from text2song.audio.orchestra import Amplified, Orchestra
+from text2song.audio.soundfont.library import find_soundfonts
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.instruments import UnknownInstrumentError
 from text2song.domain.score import Part
@@ -90,3 +91,29 @@ def test_another_soundfont_is_another_source(tmp_path: Path) -> None:
         path.write_bytes(bytes([number]) * 100)
         names.add(Orchestra((path,)).identity(song.part("chords"), song))
     assert len(names) == 2
+
+
+def test_driven_guitars_are_recorded_strings_through_our_amplifier() -> None:
+    fonts = find_soundfonts()
+    if not fonts:
+        pytest.skip("no SoundFont on this machine")
+    recorded, own = Orchestra(fonts).open("distorted_guitar"), Orchestra().open("distorted_guitar")
+    assert isinstance(recorded, Amplified)
+    assert not isinstance(own, Amplified)
+    chord = [PlayedNote(0.0, 2.0, pitch, 100) for pitch in (40, 47, 52)]
+    for guitar in (recorded, own):
+        sound = guitar.render(chord, 2 * 44_100).mean(axis=1)
+        # High gain sustains: a second later the chord has lost little.
+        early, late = (float(np.square(sound[at : at + 8000]).mean()) for at in (10_000, 70_000))
+        assert 10 * np.log10(early / late) < 12
+        spectrum = np.abs(np.fft.rfft(sound)) ** 2
+        top = spectrum[14_000:].sum() / spectrum.sum()
+        assert 10 * np.log10(top) < -25
+
+
+def test_chords_growl_together() -> None:
+    guitar = Orchestra().open("overdriven_guitar")
+    notes = [PlayedNote(0.0, 1.0, pitch, 100) for pitch in (52, 59)]
+    together = guitar.render(notes, 44_100)
+    apart = sum(guitar.render([note], 44_100) for note in notes)
+    assert float(np.abs(together - apart).max()) > 0.1 * float(np.abs(together).max())

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
-from text2song.audio.instrument import Instrument, Stereo
+import numpy as np
+
+from text2song.audio.instrument import Instrument, PlayedNote, Stereo
 from text2song.audio.performance import performed_notes
 from text2song.audio.soundfont.instrument import open_instrument
 from text2song.audio.soundfont.library import font_digest
-from text2song.audio.synth.catalogue import prefers_synth, synth_instrument
+from text2song.audio.synth.catalogue import amplifier, prefers_synth, synth_instrument
+from text2song.audio.synth.effects import Effects, finish
 from text2song.audio.voice.speech import voice_version
 from text2song.domain.composition import MixPlan, Provenance, UnifiedComposition
 from text2song.domain.instruments import instrument
@@ -23,6 +27,25 @@ _ELECTRONIC_LEAD = "square_lead"
 _LEAD = "clean_guitar"
 _VOICE = "voice_lead"
 _SUNG = (Role.VOCAL, Role.BACKING)
+#: The recorded strings that go into our amplifiers.
+_STRINGS = "clean_guitar"
+#: Recorded notes are about this much softer than the synth's, for which the amplifiers' gains are written.
+_INPUT_GAIN = 2.0
+
+
+@dataclass(slots=True)
+class Amplified:
+    """A recorded instrument through an amplifier of ours, all strings together."""
+
+    id: str
+    strings: Instrument
+    effects: Effects
+
+    def render(self, notes: Sequence[PlayedNote], frames: int) -> Stereo:
+        """Return float32 (frames, 2); see `Instrument`."""
+        dry = self.strings.render(notes, frames)
+        signal = np.ascontiguousarray(dry.mean(axis=1, dtype=np.float32)[None, :]) * np.float32(_INPUT_GAIN)
+        return finish(signal, self.effects)
 
 
 class Voice(Protocol):
@@ -70,6 +93,10 @@ class Orchestra:
 
     def _opened(self, instrument_id: str) -> Instrument:
         info = instrument(instrument_id)
+        amplified = amplifier(info)
+        if amplified is not None:
+            strings = open_instrument(self._fonts, instrument(_STRINGS))
+            return synth_instrument(info) if strings is None else Amplified(info.id, strings, amplified)
         sampled = None if prefers_synth(info) else open_instrument(self._fonts, info)
         return sampled if sampled is not None else synth_instrument(info)
 

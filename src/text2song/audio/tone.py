@@ -23,9 +23,9 @@ _AT_ONCE = 32
 #: Only windows within this many dB of the loudest count: rests and endings say nothing about balance.
 _GATE_DB = 20.0
 #: This much of a deviation is corrected, the first of it is taste, and no band is moved further than this.
-_SHARE = 0.8
-_TASTE_DB = 1.0
-_MOST_DB = 6.0
+_SHARE = 0.9
+_TASTE_DB = 0.5
+_MOST_DB = 8.0
 #: Above this, a mix that is too dark is given harmonics of its own presence rather than louder noise.
 _EXCITED_HZ = 8500.0
 _PRESENCE_HZ = (2800.0, 8000.0)

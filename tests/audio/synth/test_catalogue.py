@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -103,3 +105,18 @@ def test_the_catalogue_keeps_instruments() -> None:
     assert synth_instrument(info) is synth_instrument(info)
     assert prefers_synth(info)
     assert not prefers_synth(catalogue()["piano"])
+
+
+#: The machines hit alike on purpose.
+_NO_MACHINES = [
+    info for info in catalogue().values() if info.id not in ("tr808", "tr909", "linn_kit", "electronic_kit")
+]
+
+
+@pytest.mark.parametrize("info", _NO_MACHINES, ids=[info.id for info in _NO_MACHINES])
+def test_repeated_notes_are_no_machine_gun(info: InstrumentInfo) -> None:
+    pitch = 38 if info.percussion else (info.low + info.high) // 2
+    strokes = [play(info, PlayedNote(0.0, 0.2, pitch, 95, number * 7919 + 13), seconds=0.5) for number in range(4)]
+    whole = float(np.sqrt(np.mean(np.square(strokes[0]))))
+    for one, other in pairwise(strokes):
+        assert float(np.sqrt(np.mean(np.square(one - other)))) > 10 ** (-56 / 20) * whole

@@ -6,34 +6,12 @@ import numpy as np
 import pytest
 
 from text2song.audio.instrument import SAMPLE_RATE
-from text2song.audio.synth.effects import Effects, Signal, chorus, finish, saturate
+from text2song.audio.synth.effects import Effects, Signal, chorus, finish
 
 
 def sine(hertz: float, frames: int = SAMPLE_RATE, level: float = 1.0) -> Signal:
     wave = level * np.sin(2 * np.pi * hertz * np.arange(frames) / SAMPLE_RATE)
     return wave[None, :].astype(np.float32)
-
-
-def test_saturation_adds_odd_harmonics_and_keeps_its_bounds() -> None:
-    signal = sine(441.0)
-    saturate(signal, 9.0, 0.0)
-    assert np.abs(signal).max() <= 1 / 3
-    spectrum = np.abs(np.fft.rfft(signal[0]))
-    assert spectrum[3 * 441] > 0.1 * spectrum[441]
-    assert spectrum[2 * 441] < 1e-4 * spectrum[441]
-
-
-def test_saturation_folds_little_back() -> None:
-    driven = sine(5000.0)
-    naive = driven * 12 / np.sqrt(1 + (driven * 12) ** 2) / np.sqrt(12)
-    saturate(driven, 12.0, 0.0)
-
-    def aliases(signal: Signal) -> float:
-        spectrum = np.abs(np.fft.rfft(signal[0] * np.hanning(signal.shape[1]))) ** 2
-        hertz = np.arange(len(spectrum))
-        return float(spectrum[(hertz % 5000 > 10) & (hertz % 5000 < 4990)].sum() / spectrum.sum())
-
-    assert aliases(driven) < 0.2 * aliases(naive)
 
 
 def test_bias_leaves_no_offset() -> None:

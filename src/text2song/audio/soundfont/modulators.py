@@ -56,8 +56,8 @@ VELOCITY_TO_ATTENUATION = Modulator(0x0502, ATTENUATION, 960)
 # 1.2 octaves, where the specification has two: players leave this one out because two make drums and pads dull.
 VELOCITY_TO_CUTOFF = Modulator(0x0102, FILTER_CUTOFF, -1_440)
 # Where a font leaves the filter open and has one layer for all velocities, soft notes would be as bright as loud
-# ones. This pair draws the cutoff from open at velocity 127 towards 2.5 octaves above the note at velocity 0.
-_OPEN_BRIGHTNESS = (Modulator(0x0102, FILTER_CUTOFF, -10_500), Modulator(0x0102, FILTER_CUTOFF, 12_700, 0x0003))
+# ones. This pair draws the cutoff from open at velocity 127 towards 1.5 octaves above the note at velocity 0.
+_OPEN_BRIGHTNESS = (Modulator(0x0102, FILTER_CUTOFF, -11_700), Modulator(0x0102, FILTER_CUTOFF, 12_700, 0x0003))
 
 
 def with_defaults(own: Iterable[Modulator], *, one_open_layer: bool) -> tuple[Modulator, ...]:

@@ -29,7 +29,21 @@ _FILES = ("bass", "guitar", "keys", "mallet", "percussion", "relatives", "sung",
 
 def prefers_synth(info: InstrumentInfo) -> bool:
     """Return whether the procedural sound is the real one, better than any sample of it."""
-    return info.electronic
+    return info.electronic or bool(_patch(info).get("real", False))
+
+
+def amplifier(info: InstrumentInfo) -> Effects | None:
+    """Return what stands between the strings and the listener, where that is most of the sound; else None.
+
+    A clean recording played through it is better than a recording of another player's amplifier: chords growl together.
+    """
+    patch = _patch(info)
+    return _effects(patch) if patch.get("amplified", False) else None
+
+
+def _patch(info: InstrumentInfo) -> Mapping[str, Any]:
+    patches = _patches()
+    return patches[info.id if info.id in patches else _families()[info.family]]
 
 
 @cache
@@ -38,8 +52,7 @@ def synth_instrument(info: InstrumentInfo) -> Instrument:
 
     Never fails for an instrument of the catalogue, so the studio plays without any sound file.
     """
-    patches = _patches()
-    patch = patches[info.id if info.id in patches else _families()[info.family]]
+    patch = _patch(info)
     build = {
         "subtractive": _subtractive,
         "fm": _fm,

@@ -1,4 +1,4 @@
-"""What belongs to the instrument after its voices are summed: amplifier, body, cabinet, chorus, tremolo."""
+"""What belongs to an instrument after its voices are summed: amplifier, body, cabinet and what swings and turns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.jit import kernel
+from text2song.audio.synth.amplifier import cabinet, drive
 from text2song.audio.synth.equaliser import Band, filter_in_place, sections
+from text2song.audio.synth.modulation import phaser, rotary
 
 #: float32, shape (channels, frames), one or two channels. Sums, filters and phases inside the kernels are float64.
 Signal = NDArray[np.float32]
@@ -26,8 +28,15 @@ class Effects:
     #: Gain into the soft clipper (linear), and the offset that makes even harmonics.
     drive: float = 0.0
     bias: float = 0.0
-    #: Filters after it: body, formants, cabinet.
+    #: Filters after it: body, formants, tone.
     body: tuple[Band, ...] = ()
+    #: A loudspeaker of `cabinets.toml`, "" for none.
+    cabinet: str = ""
+    phaser_hz: float = 0.0
+    phaser_depth: float = 0.8
+    #: Turns a second of a rotary loudspeaker.
+    rotary_hz: float = 0.0
+    rotary_depth: float = 1.0
     chorus_hz: float = 0.0
     chorus_ms: float = 2.0
     #: 0 dry … 1 as much delayed as dry sound.
@@ -38,24 +47,6 @@ class Effects:
     tremolo_spread: float = 0.0
     #: Last gain, linear.
     level: float = 1.0
-
-
-@kernel
-def saturate(signal: Signal, drive: float, bias: float) -> None:
-    """Drive `signal` in place into x / √(1 + x²).
-
-    The mean of the curve over each sample step replaces its value (first-order antiderivative anti-aliasing, Parker et
-    al. 2016); for this curve that is the closed form below, with nothing to divide by zero.
-    """
-    rest = bias / np.sqrt(1 + bias * bias)
-    scale = 1 / np.sqrt(drive)
-    for channel in range(signal.shape[0]):
-        before, root_before = bias, np.sqrt(1 + bias * bias)
-        for frame in range(signal.shape[1]):
-            now = signal[channel, frame] * drive + bias
-            root = np.sqrt(1 + now * now)
-            signal[channel, frame] = ((now + before) / (root + root_before) - rest) * scale
-            before, root_before = now, root
 
 
 @kernel
@@ -105,10 +96,16 @@ def finish(signal: Signal, effects: Effects) -> Stereo:
     """Return float32 (frames, 2) of a summed instrument after its chain; `signal` is used up."""
     filter_in_place(signal, sections(effects.before))
     if effects.drive:
-        saturate(signal, effects.drive, effects.bias)
+        drive(signal, effects.drive, effects.bias)
         # The offset of the curve changes with the level: what is left of it at 0 Hz goes.
         filter_in_place(signal, sections((("highpass", 25.0, 0.0, 0.7),) if effects.bias else ()))
     filter_in_place(signal, sections(effects.body))
+    if effects.cabinet:
+        signal = cabinet(signal, effects.cabinet)
+    if effects.phaser_hz:
+        phaser(signal, effects.phaser_hz, effects.phaser_depth)
+    if effects.rotary_hz:
+        signal = rotary(signal, effects.rotary_hz, effects.rotary_depth)
     if effects.chorus_hz:
         signal = chorus(signal, effects.chorus_hz, effects.chorus_ms, effects.chorus_mix)
     if effects.tremolo_hz:

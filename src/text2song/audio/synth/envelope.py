@@ -34,3 +34,9 @@ def scatter(seed: float, index: int) -> float:
     mixed = (int(seed) * 1103515245 + index * 12345 + 1013904223) & 0x7FFFFFFF
     mixed = ((mixed ^ (mixed >> 13)) * 1597334677 + 12345) & 0x7FFFFFFF
     return (mixed ^ (mixed >> 11)) / 2147483648.0
+
+
+@kernel
+def scatter_about(seed: float, index: int) -> float:
+    """Return a number in [−1, 1) that depends on seed and index alone."""
+    return 2.0 * scatter(seed, index) - 1.0

@@ -17,15 +17,17 @@ from numpy.typing import NDArray
 from text2song.audio.instrument import SAMPLE_RATE, PlayedNote, Stereo
 from text2song.audio.jit import kernel
 from text2song.audio.synth.effects import Effects, finish
-from text2song.audio.synth.envelope import fade
+from text2song.audio.synth.envelope import fade, scatter_about
 from text2song.audio.synth.equaliser import filter_in_place, sections
-from text2song.audio.synth.performance import HELD, ONSET, PITCH, RELEASE, VELOCITY, note_rows
+from text2song.audio.synth.performance import HELD, ONSET, PITCH, RELEASE, SEED, VARIES, VELOCITY, note_rows
 from text2song.audio.synth.wavetable import BELOW, MASK, PART, SHIFT, TURN
 
 BLOCK = 32
 #: Columns of a pair: carrier and modulator ratio, level, index in radians, seconds by which level and index fall to
 #: 1/e at middle C, share of the index that velocity takes away, feedback of the modulator.
 CARRIER, MODULATOR, LEVEL, INDEX, DECAY, INDEX_DECAY, TOUCH, FEEDBACK = range(8)
+#: How far two strokes of one key differ: level, index (share) and pitch (semitones).
+_LEVEL, _INDEX, _TUNE = 0.035, 0.07, 0.015
 #: Side bands stay below.
 _LIMIT_HZ = 19_000.0
 
@@ -92,15 +94,17 @@ def _play_pair(
     start, held = int(row[ONSET]), row[HELD] / SAMPLE_RATE
     release = max(touch.release * row[RELEASE], 0.005)
     total = min(int((held + release) * SAMPLE_RATE) + 1, len(out) - start)
-    frequency = 440.0 * 2.0 ** ((row[PITCH] - 69.0) / 12.0)
+    frequency = 440.0 * 2.0 ** ((row[PITCH] + _TUNE * row[VARIES] * scatter_about(row[SEED], 43) - 69.0) / 12.0)
     feedback = TURN * pair[FEEDBACK]
     track = 2.0 ** (-touch.decay_track * (row[PITCH] - 60.0) / 12.0)
     carrier, modulator = frequency * pair[CARRIER], frequency * pair[MODULATOR]
     if carrier > _LIMIT_HZ:
         return
     gain = touch.level * pair[LEVEL] * row[VELOCITY] ** touch.velocity_power
+    gain *= 1.0 + _LEVEL * row[VARIES] * scatter_about(row[SEED], 41)
     room = max(0.0, (_LIMIT_HZ - carrier) / modulator - 1.0)
-    index = min(pair[INDEX] * (1.0 - pair[TOUCH] * (1.0 - row[VELOCITY])), room) / (2 * pi)
+    deep = 1.0 + _INDEX * row[VARIES] * scatter_about(row[SEED], 42)
+    index = min(deep * pair[INDEX] * (1.0 - pair[TOUCH] * (1.0 - row[VELOCITY])), room) / (2 * pi)
     wave = np.zeros(BLOCK + 1)
     phase, turn, level, depth = 0, 0, 0.0, index
     step, turn_step = int(TURN * carrier / SAMPLE_RATE), int(TURN * modulator / SAMPLE_RATE)

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from text2song.audio.instrument import SAMPLE_RATE, PlayedNote
 from text2song.audio.synth.noise import seed_of
 
-#: Columns of a row: frames, frames, MIDI pitch, pitch to glide from, velocity in 0..1, seed, release scale in 0..1.
-ONSET, HELD, PITCH, FROM_PITCH, VELOCITY, SEED, RELEASE = range(7)
+#: Columns of a row: frames, frames, MIDI pitch, pitch to glide from, velocity in 0..1, seed, release scale in 0..1, and
+#: whether it may differ from its like (1) or is the plain note (0).
+ONSET, HELD, PITCH, FROM_PITCH, VELOCITY, SEED, RELEASE, VARIES = range(8)
 
 #: Notes that start within this time are one chord, never a melody.
 _CHORD_SECONDS = 0.012
@@ -25,12 +26,12 @@ def in_order(notes: Sequence[PlayedNote]) -> list[PlayedNote]:
 
 
 def note_rows(notes: Sequence[PlayedNote], frames: int, *, mono: bool = False) -> NDArray[np.float64]:
-    """Return float64 (notes, 7), the columns named above; notes that start after the end are left out.
+    """Return float64 (notes, 8), the columns named above; notes that start after the end are left out.
 
     `mono` ends each note where the next begins and lets a legato note glide from the one before.
     """
     ordered = [note for note in in_order(notes) if round(note.onset * SAMPLE_RATE) < frames]
-    rows = np.zeros((len(ordered), 7))
+    rows = np.zeros((len(ordered), 8))
     for row, note in zip(rows, ordered, strict=True):
         row[ONSET] = round(note.onset * SAMPLE_RATE)
         row[HELD] = max(1, round(note.duration * SAMPLE_RATE))
@@ -38,6 +39,7 @@ def note_rows(notes: Sequence[PlayedNote], frames: int, *, mono: bool = False) -
         row[VELOCITY] = note.velocity / 127
         row[SEED] = seed_of(note.pitch, note.variation)
         row[RELEASE] = 1.0
+        row[VARIES] = float(note.variation != 0)
     if mono:
         _join(rows)
     return rows

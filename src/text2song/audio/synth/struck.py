@@ -27,6 +27,10 @@ Strike = NDArray[np.float32]
 _KEPT_BYTES = 48 * 2**20
 
 
+#: Brightness of the hardest stroke, and how many octaves it loses towards the softest.
+_OPEN_HZ, _DARKER_OCTAVES = 26_000.0, 2.2
+
+
 class StrikeMaker(Protocol):
     """Makes the sound of one key."""
 
@@ -65,6 +69,8 @@ class Placing(NamedTuple):
     hard: float
     left: float
     right: float
+    #: Share of the way to each sample that the strike goes: 1 leaves it as bright as it is.
+    bright: float = 1.0
 
 
 class StrikeCache:
@@ -128,8 +134,11 @@ class StruckInstrument:
         velocity = note.velocity / 127
         # A player never strikes twice alike: ±0.4 dB.
         gain = damping.level * velocity**damping.velocity_power
-        gain *= 1 + 0.046 * ((seed_of("gain", note.variation, note.pitch) % 2001) / 1000 - 1)
-        hard = min(max((velocity - damping.softest) / (1 - damping.softest), 0.0), 1.0)
+        gain *= 1 + 0.046 * _chance("gain", note)
+        blend = (velocity - damping.softest) / (1 - damping.softest)
+        hard = min(max(blend + 0.06 * _chance("hard", note), 0.0), 1.0)
+        # Softer strokes leave out the highest partials, and no two of them the same.
+        cutoff = _OPEN_HZ * 2 ** (0.25 * _chance("dark", note) - _DARKER_OCTAVES * (1 - velocity))
         held, release = (note.duration, damping.release) if damping.release else (1e4, 1.0)
         if choked < held:
             held, release = choked, 0.012
@@ -137,22 +146,36 @@ class StruckInstrument:
         left, right = np.cos((pan + 1) * np.pi / 4) * np.sqrt(2), np.sin((pan + 1) * np.pi / 4) * np.sqrt(2)
         start, frames = round(note.onset * SAMPLE_RATE), max(1, int(held * SAMPLE_RATE))
         tail = max(64, int(release * SAMPLE_RATE))
-        return Placing(start, frames, tail, gain * (1 - hard), gain * hard, float(left), float(right))
+        return Placing(
+            start,
+            frames,
+            tail,
+            gain * (1 - hard),
+            gain * hard,
+            float(left),
+            float(right),
+            1 - float(np.exp(-2 * np.pi * cutoff / SAMPLE_RATE)),
+        )
+
+
+def _chance(name: str, note: PlayedNote) -> float:
+    """Return a number in −1 … 1 of a note's place; 0 for the plain note."""
+    return 0.0 if note.variation == 0 else (seed_of(name, note.variation, note.pitch) % 2001) / 1000 - 1
 
 
 @kernel
 def add_strike(out: NDArray[np.float32], strike: NDArray[np.float32], placing: Placing) -> None:
     """Add one strike to `out` (1 or 2 channels, frames), faded after `held` frames within `release` frames."""
     total = min(strike.shape[1], out.shape[1] - placing.start, placing.held + placing.release)
-    level = 1.0
+    level, dim = 1.0, 0.0
     # Falls by 40 dB over the release, and the last of it in a straight line.
     fall = 0.01 ** (1.0 / placing.release)
     for frame in range(total):
         if frame >= placing.held:
             level *= fall
-        value = placing.soft * strike[0, frame] + placing.hard * strike[1, frame]
+        dim += placing.bright * (placing.soft * strike[0, frame] + placing.hard * strike[1, frame] - dim)
         left_over = placing.held + placing.release - frame
-        value *= level * min(1.0, left_over / 64.0)
+        value = dim * level * min(1.0, left_over / 64.0)
         if out.shape[0] == 1:
             out[0, placing.start + frame] += value
         else:

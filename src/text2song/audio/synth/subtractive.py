@@ -18,13 +18,15 @@ from numpy.typing import NDArray
 from text2song.audio.instrument import SAMPLE_RATE, PlayedNote, Stereo
 from text2song.audio.jit import kernel
 from text2song.audio.synth.effects import Effects, finish
-from text2song.audio.synth.envelope import fade, scatter, swell
+from text2song.audio.synth.envelope import fade, scatter, scatter_about, swell
 from text2song.audio.synth.noise import seed_of, white
-from text2song.audio.synth.performance import FROM_PITCH, HELD, ONSET, PITCH, RELEASE, SEED, VELOCITY, note_rows
+from text2song.audio.synth.performance import FROM_PITCH, HELD, ONSET, PITCH, RELEASE, SEED, VARIES, VELOCITY, note_rows
 from text2song.audio.synth.wavetable import BELOW, MASK, PART, SHIFT, TURN, table_level
 
 #: Frames between two values of envelopes, pitch and filter.
 BLOCK = 32
+#: How far two strokes of one key differ: 0.3 dB, a tenth of an octave of the filter, a cent and a half.
+_LEVEL, _BRIGHTNESS, _TUNE = 0.035, 0.1, 0.015
 #: Columns of an oscillator: table, frequency ratio, left and right level, pulse offset in cycles (0 for none).
 WAVE, RATIO, LEFT, RIGHT, PULSE = range(5)
 
@@ -144,7 +146,11 @@ def _play(
     start, held = int(row[ONSET]), row[HELD] / SAMPLE_RATE
     release = max(voice.release * row[RELEASE], 0.005)
     total = min(int((held + release) * SAMPLE_RATE) + 1, out.shape[1] - start)
-    gain = voice.level * row[VELOCITY] ** voice.velocity_power
+    gain = (
+        voice.level
+        * row[VELOCITY] ** voice.velocity_power
+        * (1.0 + _LEVEL * row[VARIES] * scatter_about(row[SEED], 41))
+    )
     seed, before = int(row[SEED]) & 0x7FFFFFFF, 0.0
     for begin in range(0, total, BLOCK):
         count = min(BLOCK, total - begin)
@@ -173,6 +179,7 @@ def _play(
 def _pitch(now: float, row: NDArray[np.float64], voice: Voice) -> float:
     """Return the pitch in MIDI semitones at a time since the onset."""
     pitch: float = row[PITCH] + voice.scoop * exp(-now / voice.scoop_time)
+    pitch += _TUNE * row[VARIES] * scatter_about(row[SEED], 43)
     if voice.glide > 0:
         pitch += (row[FROM_PITCH] - row[PITCH]) * exp(-now / voice.glide)
     if voice.vibrato_cents > 0:
@@ -185,6 +192,7 @@ def _pitch(now: float, row: NDArray[np.float64], voice: Voice) -> float:
 def _cutoff(now: float, held: float, row: NDArray[np.float64], voice: Voice) -> float:
     """Return the cutoff in Hz."""
     octaves: float = voice.keytrack * (row[PITCH] - 60.0) / 12.0 - voice.filter_velocity * (1.0 - row[VELOCITY])
+    octaves += _BRIGHTNESS * row[VARIES] * scatter_about(row[SEED], 42)
     if voice.rise > 0:
         octaves += voice.filter_env * min(now / held, 1.0)
     else:
