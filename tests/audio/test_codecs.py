@@ -13,6 +13,7 @@ import soundfile
 from text2song.audio import codecs
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.pcm import Pcm
+from text2song.audio.tags.song import AI_COMMENT, SongTags
 
 
 def _tune(seconds: float = 2.0) -> Stereo:
@@ -23,7 +24,7 @@ def _tune(seconds: float = 2.0) -> Stereo:
 @pytest.mark.parametrize(("ending", "tolerance"), [("wav", 1e-6), ("flac", 1e-6), ("mp3", 0.05), ("ogg", 0.08)])
 def test_what_is_written_is_read_back(tmp_path: Path, ending: str, tolerance: float) -> None:
     path = tmp_path / f"song.{ending}"
-    codecs.write_audio(path, _tune(), title="Tune")
+    codecs.write_audio(path, _tune(), tags=SongTags("Tune"))
     back = codecs.read_audio(path)
     assert back.shape == _tune().shape
     inner = slice(4000, -4000)
@@ -42,10 +43,10 @@ def test_the_same_sound_gives_the_same_bytes(tmp_path: Path, ending: str) -> Non
 @pytest.mark.parametrize("ending", ["wav", "flac", "mp3", "ogg"])
 def test_files_say_what_they_are(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"song.{ending}"
-    codecs.write_audio(path, _tune(), title="Night Drive")
+    codecs.write_audio(path, _tune(), tags=SongTags("Night Drive"))
     with soundfile.SoundFile(path) as file:
         assert file.title == "Night Drive"
-        assert file.comment == codecs.AI_COMMENT
+        assert file.comment == AI_COMMENT
         assert file.samplerate == SAMPLE_RATE
         assert file.channels == 2
 

@@ -8,7 +8,6 @@ import io
 import itertools
 import os
 import struct
-import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -21,13 +20,13 @@ from scipy.signal import resample_poly
 
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.pcm import FULL_SCALE, Pcm, pcm24
+from text2song.audio.tags.id3 import with_id3
+from text2song.audio.tags.song import AI_COMMENT, SongTags
+from text2song.audio.tags.vorbis import flac_with_comments, ogg_with_comments
 from text2song.domain.errors import InvalidError, UnavailableError
 
 #: File name endings that `write_audio` knows.
 FORMATS = ("wav", "flac", "mp3", "ogg")
-
-#: Said in every file that can say it.
-AI_COMMENT = "AI-generated"
 
 # Vorbis encoding crashes on long writes, so all encoders are fed by the second (libsndfile issue 1095).
 _CHUNK = SAMPLE_RATE
@@ -43,7 +42,8 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "ogg": {"format": "OGG", "subtype": "VORBIS", "compression_level": 0.3},
     }
 )
-_MIRROR = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
+_TAGGED = MappingProxyType({"flac": flac_with_comments, "mp3": with_id3, "ogg": ogg_with_comments})
+_UNTITLED = SongTags()
 _FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
@@ -71,7 +71,7 @@ class DiskFullError(UnavailableError):
     slug = "disk-full"
 
 
-def write_audio(path: Path, audio: Stereo, *, title: str = "") -> None:
+def write_audio(path: Path, audio: Stereo, *, tags: SongTags = _UNTITLED) -> None:
     """Write `audio`, float32 (frames, 2) at `SAMPLE_RATE`, in the format that the ending of `path` names.
 
     MP3 is 320 kbit/s constant, OGG Vorbis about 190. Raises `UnknownFormatError`, `UnwritableError` or
@@ -79,9 +79,9 @@ def write_audio(path: Path, audio: Stereo, *, title: str = "") -> None:
     """
     ending = path.suffix.lower().removeprefix(".")
     if ending == "wav":
-        write_wav(path, audio, title=title)
+        write_wav(path, audio, title=tags.title)
     elif ending in _OPTIONS:
-        write_bytes(path, _encoded(audio, ending, title))
+        write_bytes(path, _encoded(audio, ending, tags))
     else:
         raise UnknownFormatError(f"“{path.name}” does not name an audio format", field="format", choices=FORMATS)
 
@@ -166,44 +166,21 @@ def _failure(path: Path, error: OSError) -> InvalidError | UnavailableError:
     return UnwritableError(f"“{path.name}” could not be written to {path.parent}: {reason}", field="out")
 
 
-def _encoded(audio: Stereo, ending: str, title: str) -> bytes:
+def _encoded(audio: Stereo, ending: str, tags: SongTags) -> bytes:
     """Encode in memory: an encoder that fails then touches no file, and the disk is written by ordinary means."""
     buffer = io.BytesIO()
     with soundfile.SoundFile(buffer, "w", SAMPLE_RATE, 2, **_OPTIONS[ending]) as file:
-        if title:
-            file.title = title
-        file.comment = AI_COMMENT
         for start in range(0, audio.shape[0], _CHUNK):
             piece = audio[start : start + _CHUNK]
             # As whole numbers FLAC holds what WAV does; the library's own rounding has another full scale.
             file.write(_numbers(piece) if ending == "flac" else np.clip(piece, -1.0, 1.0))
-    return _steady_ogg(buffer.getvalue()) if ending == "ogg" else buffer.getvalue()
+    return _TAGGED[ending](buffer.getvalue(), tags)
 
 
 def _numbers(audio: Stereo) -> NDArray[np.int32]:
     """Return the samples of 24 bits at the top of 32."""
     steps = np.rint(audio.astype(np.float64) * FULL_SCALE)
     return np.clip(steps, -FULL_SCALE, FULL_SCALE - 1).astype(np.int32) << 8
-
-
-def _steady_ogg(stream: bytes) -> bytes:
-    """Return the stream with the serial number 1: the encoder draws one from the clock (RFC 3533, section 6)."""
-    pages, place = [], 0
-    while place < len(stream):
-        segments = stream[place + 26]
-        length = 27 + segments + sum(stream[place + 27 : place + 27 + segments])
-        page = bytearray(stream[place : place + length])
-        page[14:18], page[22:26] = struct.pack("<I", 1), bytes(4)
-        page[22:26] = struct.pack("<I", _ogg_checksum(bytes(page)))
-        pages.append(bytes(page))
-        place += length
-    return b"".join(pages)
-
-
-def _ogg_checksum(page: bytes) -> int:
-    # Ogg's CRC is zlib's polynomial with the bits the other way round, and neither start nor end inverted.
-    mirrored = zlib.crc32(page.translate(_MIRROR), 0xFFFF_FFFF) ^ 0xFFFF_FFFF
-    return int(f"{mirrored:032b}"[::-1], 2)
 
 
 def _info(name: bytes, text: str) -> bytes:

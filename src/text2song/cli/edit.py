@@ -76,7 +76,7 @@ def edit(
     with staging_folder(out) as folder:
         with song_progress(child.context.title) as progress:
             song = maker.remake(child, folder, progress, parent.folder)
-            encode(folder, encodings, child.context.title, progress)
+            encode(folder, encodings, child, progress)
         publish(folder, out)
     _tell(song, out)
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from text2song.audio.codecs import read_audio, write_audio
+from text2song.audio.export.package import encode_song
 from text2song.cli.options import parse_energy, parse_formats, parse_genres, parse_names, read_lyrics
 from text2song.cli.output import publish, staging_folder
 from text2song.cli.progress import song_progress
@@ -111,18 +111,18 @@ def make_takes(request: CompositionRequest, out: Path, wanted: Wanted, settings:
                     song = maker.make(take, folder, progress, [other.composition for other in made])
                 else:
                     song = maker.remake(wanted.score, folder, progress)
-                encode(folder, wanted.formats, song.composition.context.title, progress)
+                encode(folder, wanted.formats, song.composition, progress)
             publish(folder, target)
         _tell(song, target)
         made.append(song)
     return made
 
 
-def encode(folder: Path, formats: tuple[str, ...], title: str, progress: Progress) -> None:
-    """Write the song once more in each of `formats`, tagged with its title."""
+def encode(folder: Path, formats: tuple[str, ...], composition: UnifiedComposition, progress: Progress) -> None:
+    """Write the song once more in each of `formats`, tagged with what it is."""
     for ending in formats:
         progress(f"writing {ending}", 1.0)
-        write_audio(folder / f"song.{ending}", read_audio(folder / "song.wav"), title=title)
+        encode_song(folder, ending, composition)
 
 
 def read_recipe(path: Path) -> tuple[CompositionRequest, UnifiedComposition | None]:

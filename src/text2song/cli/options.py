@@ -8,7 +8,7 @@ from text2song.domain.errors import InvalidError
 from text2song.domain.request import LYRICS_MAX, GenreWeight
 
 #: What the song can be written in besides WAV.
-FORMATS = ("flac", "mp3", "ogg")
+PACKAGES = ("flac", "mp3", "ogg")
 
 
 class InvalidOptionTextError(InvalidError):
@@ -44,9 +44,9 @@ def parse_formats(text: str) -> tuple[str, ...]:
     """Read "flac,mp3"; raises `InvalidOptionTextError` for a format that cannot be written."""
     formats = tuple(name.lower().lstrip(".") for name in parse_names(text))
     for name in formats:
-        if name not in FORMATS:
-            message = f"--format: “{name}” is not one of {', '.join(FORMATS)}"
-            raise InvalidOptionTextError(message, field="format", choices=FORMATS)
+        if name not in PACKAGES:
+            message = f"--format: “{name}” is not one of {', '.join(PACKAGES)}"
+            raise InvalidOptionTextError(message, field="format", choices=PACKAGES)
     return tuple(dict.fromkeys(formats))
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from text2song.audio.codecs import write_wav
 from text2song.audio.engine import Rendering, Stem, render
+from text2song.audio.export.chordpro import chordpro_bytes
+from text2song.audio.export.cover import cover_of, cover_svg
 from text2song.audio.export.lrc import lrc_bytes
 from text2song.audio.export.midi import midi_bytes
 from text2song.audio.export.musicxml import musicxml_bytes
@@ -51,7 +53,7 @@ class ComposerProvider:
         progress: Progress,
         earlier: Sequence[UnifiedComposition] = (),
     ) -> MadeSong:
-        """Write song.wav, premaster.wav, stems/, song.mid, song.musicxml, lyrics.lrc, composition.json, report.json.
+        """Write song.wav, premaster.wav, stems/, the score's and the report's documents (see `_write_documents`).
 
         Many candidates are composed and the best one is rendered. The first whose report passes is kept, else the last
         that was tried, its report saying what it misses. A request that names its candidate gets that one alone.
@@ -137,7 +139,7 @@ def _written(
     """Write a song and say what was written; stems found by `keeper` are copied."""
     progress("writing stems", 0.93)
     with watch.stage("write"):
-        hashes = _write_sound(song.rendering, folder, keeper or StemFolder(None))
+        hashes = _write_sound(song, folder, keeper or StemFolder(None))
     report = _finished(song.report, hashes, watch.seconds, song.rendering)
     files = _write_documents(song.composition, report, folder)
     progress("writing the score", 1.0)
@@ -146,12 +148,13 @@ def _written(
     return MadeSong(folder, ("song.wav", "premaster.wav", *stems, *files), song.composition, report, kept)
 
 
-def _write_sound(rendering: Rendering, folder: Path, keeper: StemFolder) -> dict[str, str]:
+def _write_sound(song: _Song, folder: Path, keeper: StemFolder) -> dict[str, str]:
     """Write every WAV file, two at a time; return the SHA-256 of each stem's file by stem name."""
     stems = folder / "stems"
     stems.mkdir(parents=True, exist_ok=True)
+    rendering, title = song.rendering, song.composition.context.title
     with ThreadPoolExecutor(2) as pool:
-        master = pool.submit(write_wav, folder / "song.wav", rendering.master)
+        master = pool.submit(write_wav, folder / "song.wav", rendering.master, title=title)
         mix = pool.submit(write_wav, folder / "premaster.wav", rendering.premaster)
         hashes = pool.map(lambda stem: (stem.name, _write_stem(stem, stems, keeper)), rendering.stems)
         found = dict(hashes)
@@ -169,6 +172,8 @@ def _write_documents(composition: UnifiedComposition, report: TakeReport, folder
     documents = {
         "song.mid": midi_bytes(composition),
         "song.musicxml": musicxml_bytes(composition),
+        "chords.cho": chordpro_bytes(composition),
+        "cover.svg": cover_svg(cover_of(composition)),
         "composition.json": to_json(composition),
         "report.json": to_json(report),
     }

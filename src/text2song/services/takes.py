@@ -80,6 +80,25 @@ def composition_stems(studio: Studio, composition_id: UUID, number: int) -> tupl
     return title, stems
 
 
+def composition_project(
+    studio: Studio, composition_id: UUID, number: int
+) -> tuple[str, tuple[tuple[str, StoredFile], ...]]:
+    """Return the title and a DAW project's files by their place in the archive; raises as `composition_file` does."""
+    take, title = _numbered(studio, composition_id, number)
+    places = {file["name"]: _place_in_project(file["name"]) for file in take.files}
+    members = tuple((place, _stored(take, title, name)) for name, place in places.items() if place)
+    if not any(place == "project.xml" for place, _ in members):
+        raise FileNotMadeError("this take has no DAW project", field="name")
+    return title, members
+
+
+def _place_in_project(name: str) -> str:
+    """Documents stand at the top of the archive, stems under audio/; nothing else belongs to it."""
+    if name.startswith("stems/"):
+        return f"audio/{name.removeprefix('stems/')}"
+    return name.removeprefix("project/") if name.startswith("project/") else ""
+
+
 def read_chunks(studio: Studio, file: StoredFile, start: int, stop: int) -> Iterator[bytes]:
     """Yield the bytes [start, stop) of a file in chunks; no session is held."""
     return studio.blobs.chunks(file.key, start, stop)

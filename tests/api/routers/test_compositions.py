@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from uuid import uuid4
 
@@ -130,3 +131,17 @@ def test_delete_removes_every_file(empty: Served) -> None:
     assert empty.get(f"/compositions/{song}").status_code == 404
     assert empty.client.delete(f"{API}/compositions/{song}").status_code == 404
     assert empty.get("/jobs").json()["total"] == 0
+
+
+def test_a_daw_project_holds_its_documents_and_every_stem(served: Served) -> None:
+    reply = served.get(f"/compositions/{served.composition_id}/files/project.dawproject")
+    assert reply.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(reply.content)) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        assert {"project.xml", "metadata.xml"} < set(names)
+        assert sorted(name for name in names if name.startswith("audio/")) == [f"audio/{stem}.flac" for stem in STEMS]
+        for named in re.findall(r'<File path="([^"]+)"', archive.read("project.xml").decode()):
+            assert named in names
+    missing = served.get(f"/compositions/{served.composition_id}/files/project.dawproject", params={"take": 9})
+    assert missing.status_code == 404

@@ -55,8 +55,8 @@ def test_song_is_kept_whole(studio: Studio) -> None:
     assert song.title == "Untitled Tone"
     files = {f"blobs/takes/{take.id}.1/{file['name']}" for take in song.takes for file in take.files}
     assert stored_files(studio) == files
-    # Per take: four songs, the stems, score.mid, score.musicxml, composition, report, recipe.
-    assert len(files) == SAMPLES * (4 + len(STEMS) + 5)
+    # Per take: four songs, the stems, score.mid, score.musicxml, composition, report, recipe, two of the DAW project.
+    assert len(files) == SAMPLES * (4 + len(STEMS) + 7)
 
 
 def test_titles_of_the_user_stay(studio: Studio) -> None:

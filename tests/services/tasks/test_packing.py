@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 import soundfile
+from tests.audio.songs import small_song
 from tests.services.fakes import RATE, STEMS, FakeProvider, tone
 
 from text2song.domain.errors import CancelledError
@@ -23,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_stems_and_song_lose_nothing_in_flac(folder: Path) -> None:
-    files = {file.name: file for file in pack(folder, "Title", silent)}
+    files = {file.name: file for file in pack(folder, small_song(), silent)}
     assert {"song.wav", "song.flac", "song.mp3", "song.ogg", "score.mid", "report.json"} < set(files)
     pairs = [("song", folder / "song.wav")] + [(f"stems/{stem}", folder / f"stems/{stem}.wav") for stem in STEMS]
     for name, source in pairs:
@@ -31,8 +33,17 @@ def test_stems_and_song_lose_nothing_in_flac(folder: Path) -> None:
         assert np.array_equal(packed, soundfile.read(source, dtype="int32")[0])
 
 
+def test_a_project_for_the_daw_names_the_packed_stems(folder: Path) -> None:
+    files = {file.name: file for file in pack(folder, small_song(), silent)}
+    project = ElementTree.parse(files["project/project.xml"].path)  # noqa: S314 - our own file
+    named = {file.attrib["path"].removeprefix("audio/") for file in project.iter("File")}
+    stems = {name.removeprefix("stems/") for name in files if name.startswith("stems/")}
+    assert named == {name for name in stems if name.removesuffix(".flac") in {p.name for p in small_song().parts}}
+    assert "project/metadata.xml" in files
+
+
 def test_figures_are_of_the_file(folder: Path) -> None:
-    file = pack(folder, "Title", silent)[0]
+    file = pack(folder, small_song(), silent)[0]
     content = (folder / "song.wav").read_bytes()
     assert file.figures() == {
         "name": "song.wav",
@@ -55,7 +66,7 @@ def test_peaks_draw_the_sound(tmp_path: Path) -> None:
 
 def test_short_and_missing_songs(tmp_path: Path) -> None:
     with pytest.raises(IncompleteSongError):
-        pack(tmp_path, "Title", silent)
+        pack(tmp_path, small_song(), silent)
     soundfile.write(tmp_path / "song.wav", np.zeros((3, 2)), RATE)
     assert sound_figures(tmp_path / "song.wav").peaks == (0, 0, 0)
 
@@ -67,4 +78,4 @@ def test_cancel_stops_between_files(folder: Path) -> None:
             raise CancelledError
 
     with pytest.raises(CancelledError):
-        pack(folder, "Title", progress)
+        pack(folder, small_song(), progress)

@@ -23,6 +23,9 @@ router = APIRouter(prefix="/compositions", tags=["compositions"])
 
 FileName = Literal[
     "stems.zip",
+    "project.dawproject",
+    "chords.cho",
+    "cover.svg",
     "score.mid",
     "score.musicxml",
     "lyrics.lrc",
@@ -93,6 +96,9 @@ def get_composition_file(
     take: Annotated[int, Query(ge=1, le=64, description="Number of the take.")] = 1,
 ) -> Response:
     """Download a file of a take: the song in four formats, all stems as one zip, score, lyrics, recipe, report."""
+    if name == "project.dawproject":
+        title, project = takes.composition_project(studio, composition_id, take)
+        return send_zip(f"{takes.safe_filename(title)}.dawproject", studio, project, datetime.now(UTC))
     if name != "stems.zip":
         file = takes.composition_file(studio, composition_id, name, take)
         return send_file(request, studio, file, download=True)

@@ -120,7 +120,7 @@ class ComposeTask:
         song = provider.make(request, folder, Portion(share, 0.0, _MAKING), earlier).demand()
         seconds = time.perf_counter() - started
         _write_recipe(song.composition.provenance.request or request, provider.name, folder)
-        files = pack(folder, song.composition.context.title, Portion(share, _MAKING, 0.97))
+        files = pack(folder, song.composition, Portion(share, _MAKING, 0.97))
         share("storing", 0.97)
         self._store(run.prefix(run.take_ids[index]), files)
         row = _row(run, index, song, files)

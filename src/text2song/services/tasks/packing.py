@@ -11,8 +11,12 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from text2song.audio.codecs import read_audio, write_audio
+from text2song.audio.codecs import read_audio, write_audio, write_bytes
+from text2song.audio.export.dawproject import project_documents
+from text2song.audio.export.package import song_tags, stem_files
 from text2song.audio.instrument import Stereo
+from text2song.audio.tags.song import SongTags
+from text2song.domain.composition import UnifiedComposition
 from text2song.domain.errors import UnavailableError
 from text2song.domain.progress import Progress
 
@@ -20,6 +24,8 @@ from text2song.domain.progress import Progress
 _DOCUMENTS = (
     ("song.mid", "score.mid", "audio/midi"),
     ("song.musicxml", "score.musicxml", "application/vnd.recordare.musicxml+xml"),
+    ("chords.cho", "chords.cho", "text/plain; charset=utf-8"),
+    ("cover.svg", "cover.svg", "image/svg+xml"),
     ("lyrics.lrc", "lyrics.lrc", "text/plain; charset=utf-8"),
     ("composition.json", "composition.json", "application/json"),
     ("report.json", "report.json", "application/json"),
@@ -27,6 +33,8 @@ _DOCUMENTS = (
 )
 _SONGS = (("wav", "audio/wav"), ("flac", "audio/flac"), ("mp3", "audio/mpeg"), ("ogg", "audio/ogg"))
 
+#: Where a take keeps the documents of its DAW project.
+PROJECT = "project/"
 #: Peaks kept for drawing the waveform.
 PEAKS = 400
 
@@ -68,7 +76,7 @@ class SoundFigures:
     peaks: tuple[float, ...]
 
 
-def pack(folder: Path, title: str, progress: Progress) -> tuple[PackedFile, ...]:
+def pack(folder: Path, composition: UnifiedComposition, progress: Progress) -> tuple[PackedFile, ...]:
     """Encode what is missing next to the provider's files and return all files to keep, the song first.
 
     Raises `IncompleteSongError` when there is no song.wav, `DiskFullError` when there is no room, and what
@@ -78,16 +86,16 @@ def pack(folder: Path, title: str, progress: Progress) -> tuple[PackedFile, ...]
     if not song.is_file():
         raise IncompleteSongError("the provider wrote no song.wav")
     stems = sorted((folder / "stems").glob("*.wav"))
-    audio = read_audio(song)
+    audio, tags = read_audio(song), song_tags(composition)
     with ThreadPoolExecutor(2) as pool:
-        songs = [pool.submit(_pack_song, folder, *format_, audio, title) for format_ in _SONGS[1:]]
-        packing = [*songs, *(pool.submit(_pack_stem, stem, title) for stem in stems)]
+        songs = [pool.submit(_pack_song, folder, *format_, audio, tags) for format_ in _SONGS[1:]]
+        packing = [*songs, *(pool.submit(_pack_stem, stem, tags) for stem in stems)]
         try:
             packed = [_awaited(done, progress, index / len(packing)) for index, done in enumerate(packing)]
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return (PackedFile("song.wav", song, _SONGS[0][1]), *packed, *_documents(folder))
+    return (PackedFile("song.wav", song, _SONGS[0][1]), *packed, *_documents(folder), *_project(folder, composition))
 
 
 def _awaited(done: Future[PackedFile], progress: Progress, fraction: float) -> PackedFile:
@@ -95,15 +103,15 @@ def _awaited(done: Future[PackedFile], progress: Progress, fraction: float) -> P
     return done.result()
 
 
-def _pack_song(folder: Path, ending: str, media_type: str, audio: Stereo, title: str) -> PackedFile:
+def _pack_song(folder: Path, ending: str, media_type: str, audio: Stereo, tags: SongTags) -> PackedFile:
     target = folder / f"song.{ending}"
-    write_audio(target, audio, title=title)
+    write_audio(target, audio, tags=tags)
     return PackedFile(target.name, target, media_type)
 
 
-def _pack_stem(stem: Path, title: str) -> PackedFile:
+def _pack_stem(stem: Path, tags: SongTags) -> PackedFile:
     target = stem.with_suffix(".flac")
-    write_audio(target, read_audio(stem), title=f"{title} - {stem.stem}")
+    write_audio(target, read_audio(stem), tags=tags.named(f"{tags.title} - {stem.stem}"))
     return PackedFile(f"stems/{target.name}", target, "audio/flac")
 
 
@@ -111,6 +119,16 @@ def _documents(folder: Path) -> Iterator[PackedFile]:
     for written, name, kind in _DOCUMENTS:
         if (folder / written).is_file():
             yield PackedFile(name, folder / written, kind)
+
+
+def _project(folder: Path, composition: UnifiedComposition) -> Iterator[PackedFile]:
+    """The documents of a DAW project over the packed stems; the archive itself is put together when it is sent."""
+    audio = [file for file, _ in stem_files(folder / "stems", "flac")]
+    for name, content in project_documents(composition, audio).items():
+        path = folder / f"{PROJECT}{name}"
+        path.parent.mkdir(exist_ok=True)
+        write_bytes(path, content)
+        yield PackedFile(f"{PROJECT}{name}", path, "application/xml")
 
 
 def sound_figures(song: Path) -> SoundFigures:

@@ -1930,7 +1930,7 @@ export interface operations {
             header?: never;
             path: {
                 composition_id: string;
-                name: "stems.zip" | "score.mid" | "score.musicxml" | "lyrics.lrc" | "recipe.json" | "composition.json" | "report.json" | "song.wav" | "song.flac" | "song.mp3" | "song.ogg";
+                name: "stems.zip" | "project.dawproject" | "chords.cho" | "cover.svg" | "score.mid" | "score.musicxml" | "lyrics.lrc" | "recipe.json" | "composition.json" | "report.json" | "song.wav" | "song.flac" | "song.mp3" | "song.ogg";
             };
             cookie?: never;
         };
