@@ -35,11 +35,43 @@ _SUFFIXES = MappingProxyType(
         "er": ("ER0",),
         "ably": ("AH0", "B", "L", "IY0"),
         "able": ("AH0", "B", "AH0", "L"),
+        "ist": ("IH0", "S", "T"),
+        "ists": ("IH0", "S", "T", "S"),
         "ly": ("L", "IY0"),
         "ty": ("T", "IY0"),
         "ish": ("IH0", "SH"),
         "y": ("IY0",),
     }
+)
+_OUTER = frozenset(
+    {"ingly", "ness", "less", "ment", "fully", "ful", "ship", "hood", "ing", "in'", "ly", "er", "ers", "able", "ably"}
+)
+#: What may stand second in a compound though it is short, and what cannot stand first.
+_SHORT_SECOND = frozenset(
+    {
+        "man",
+        "men",
+        "way",
+        "day",
+        "box",
+        "boy",
+        "car",
+        "cup",
+        "eye",
+        "fly",
+        "gun",
+        "hat",
+        "jam",
+        "log",
+        "pot",
+        "sun",
+        "top",
+    }
+    | {"out", "off", "bed", "dog", "one", "set"}
+)
+_NO_FIRST = frozenset(
+    {"for", "and", "the", "but", "his", "her", "not", "any", "are", "was", "all", "can", "has", "had", "men", "ten"}
+    | {"one", "two", "its", "our", "who", "you", "she"}
 )
 _PREFIXES = MappingProxyType(
     {
@@ -53,19 +85,22 @@ _PREFIXES = MappingProxyType(
         "non": ("N", "AA2", "N"),
     }
 )
-_SHORTEST_PART = 3
+_SHORTEST_PART, _LONG_PART = 3, 4
 _CLITICS = MappingProxyType(
     {"'ll": ("AH0", "L"), "'ve": ("AH0", "V"), "'d": ("D",), "'re": ("ER0",), "n't": ("AH0", "N", "T")}
 )
 
 
-def derived(word: str, known: Lookup) -> tuple[str, ...] | None:
+def derived(word: str, known: Lookup, *, inner: bool = False) -> tuple[str, ...] | None:
     """Return the sounds of a word made from one that `known` has; None when it is made from none.
+
+    With `inner` only by the endings that are added to words already made: "hope-ful-ly", not "com-ed-y".
 
     >>> derived("lights", {"light": ("L", "AY1", "T")}.get)
     ('L', 'AY1', 'T', 'S')
     """
-    return _ending(word, known) or _suffixed(word, known) or _prefixed(word, known) or _compound(word, known)
+    found = _ending(word, known) or _suffixed(word, known, inner=inner) or _prefixed(word, known)
+    return found if found or inner else _compound(word, known)
 
 
 def _ending(word: str, known: Lookup) -> tuple[str, ...] | None:
@@ -103,10 +138,13 @@ def _past(base: tuple[str, ...]) -> tuple[str, ...]:
     return (*base, "AH0", "D") if last in ("T", "D") else (*base, "T" if last in _VOICELESS else "D")
 
 
-def _suffixed(word: str, known: Lookup) -> tuple[str, ...] | None:
+def _suffixed(word: str, known: Lookup, *, inner: bool) -> tuple[str, ...] | None:
     for suffix, sounds in _SUFFIXES.items():
-        if not word.endswith(suffix) or len(word) - len(suffix) < 2:
+        if not word.endswith(suffix) or len(word) - len(suffix) < 2 or (inner and suffix not in _OUTER):
             continue
+        if word.endswith(("ity", "ety")):
+            # "Authority" is no author with two endings.
+            return None
         for stem in _stems(word.removesuffix(suffix), plain=sounds[0][0] not in "IEA"):
             if base := known(stem):
                 return _joined(base, sounds)
@@ -134,7 +172,10 @@ def _prefixed(word: str, known: Lookup) -> tuple[str, ...] | None:
 def _compound(word: str, known: Lookup) -> tuple[str, ...] | None:
     """Two known words in one: the first has the main stress ("moonlight")."""
     for cut in range(len(word) - _SHORTEST_PART, _SHORTEST_PART - 1, -1):
-        head, tail = known(word[:cut]), known(word[cut:]) or _ending(word[cut:], known)
+        first, second = word[:cut], word[cut:]
+        if first in _NO_FIRST or (len(second) < _LONG_PART and second.removesuffix("s") not in _SHORT_SECOND):
+            continue
+        head, tail = known(first), known(second) or _ending(second, known) or _suffixed(second, known, inner=True)
         if head and tail and any(sound.endswith("1") for sound in head):
             return (*head, *(sound.replace("1", "2") for sound in tail))
     return None

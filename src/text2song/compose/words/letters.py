@@ -19,6 +19,8 @@ from typing import Any
 _V, _C = "[aeiouy]", "[bcdfghjklmnpqrstvwxz]"
 _LONG = "(?:[bcdfghjklmnpqrstvwz](?:[aeiouy]+[bcdfghjklmnpqrstvwxz]*$)|[bcdfgpkt][rl](?:[aeiou]C*$))"
 
+_FIRST, _SILENT_E = re.compile("[aeiouy]"), re.compile("[bcdfghjklmnpqrstvwxz]e[sd]?$")
+
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
@@ -26,6 +28,8 @@ class _Rule:
     letters: str
     after: re.Pattern[str]
     sounds: tuple[str, ...]
+    #: Whether it lengthens a vowel: only the first of a word is long before one consonant and a vowel.
+    lengthens: bool = False
 
 
 def letter_sounds(word: str) -> tuple[str, ...]:
@@ -56,7 +60,10 @@ def spelling_table() -> Mapping[str, Any]:
 def _rule_at(word: str, place: int) -> _Rule | None:
     for rule in _rules().get(word[place], ()):
         end = place + len(rule.letters)
-        if word.startswith(rule.letters, place) and rule.before.search(word[:place]) and rule.after.match(word[end:]):
+        fits = (
+            word.startswith(rule.letters, place) and rule.before.search(word[:place]) and rule.after.match(word[end:])
+        )
+        if fits and not (rule.lengthens and _FIRST.search(word[:place]) and not _SILENT_E.match(word[end:])):
             return rule
     return None
 
@@ -75,6 +82,7 @@ def _rule(line: str) -> _Rule:
         letters,
         re.compile(_pattern(after)),
         tuple(sounds.split()),
+        after == "L",
     )
 
 

@@ -61,6 +61,8 @@ _LETTER_NAMES = MappingProxyType(
     }
 )
 _INITIALS_MOST = 5
+#: What the stem of an unknown word must look like: a vowel, then consonants with or without a silent e.
+_WHOLE = re.compile(r"[aeiouy][bcdfgklmnprstvz]e$|[aeiouy](?:[lr]|ck|sh|ch|st|nt|nd|rt|rd|pt|ct)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +120,16 @@ def _known(word: str) -> tuple[str, ...] | None:
 @lru_cache(maxsize=20_000)
 def _made(word: str) -> tuple[str, ...] | None:
     """The sounds of a word known, or made from a known one in any number of steps: "hope-ful-ly"."""
-    return _known(word) or derived(word, _known) or derived(word, _made)
+    return _known(word) or derived(word, _known) or derived(word, _made, inner=True)
 
 
 def _by_rule(word: str) -> tuple[str, ...]:
     bare = "".join(letter for letter in word if "a" <= letter <= "z")
     if not bare:
         return ()
+    plain = derived(bare, _stem_by_rule, inner=True)
+    if plain:
+        return plain
     sounds = with_stress(bare, letter_sounds(bare))
     if any(is_vowel(sound) for sound in sounds):
         return sounds
@@ -132,6 +137,12 @@ def _by_rule(word: str) -> tuple[str, ...]:
     if len(bare) <= 3 and bare not in ("shh", "sh", "brr", "grr", "pst", "hmm", "mmm", "zzz"):
         return _spelled(bare)
     return (*sounds[:1], "AH1", *sounds[1:])
+
+
+def _stem_by_rule(stem: str) -> tuple[str, ...] | None:
+    """The sounds of an unknown word before an ending, where it looks like a whole word: "amuse-ment"."""
+    whole = len(stem) > 3 and _WHOLE.search(stem)
+    return with_stress(stem, letter_sounds(stem)) if whole else None
 
 
 def _plain(word: str) -> str:

@@ -15,6 +15,9 @@ from text2song.compose.words.letters import spelling_table
 
 VOWELS = frozenset(["AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"])
 _TENSE = frozenset(["EY", "IY", "AY", "OW", "UW", "AW", "OY", "AO"])
+_PREFIXED = re.compile(r"be|de|re|dis|en|em|ex|con|com|im|in|un|([aeo])([bcdfglmnprst])\2")
+#: Words of three syllables that begin so and end so are stressed on the first all the same: "confidence".
+_EARLY = re.compile("(?:(?<!m)ent|ence|ency|ant|ance|ate|ite|it|y|al|ous|ic|cult|crat|or)s?$")
 _REDUCED = MappingProxyType({"AE": "AH", "EH": "AH", "AA": "AH", "AO": "AH", "UH": "AH"})
 
 
@@ -48,10 +51,13 @@ def _main(word: str, sounds: Sequence[str], nuclei: Sequence[int]) -> int:
     if count == 2:
         tense_end = sounds[nuclei[1]] in _TENSE and not word.endswith(("y", "ow", "o", "ie", "ies", "ey"))
         return 1 if weak.match(word) and (tense_end or not strong.search(word)) else 0
-    if weak.match(word) and count == 3 and re.match(r"be|de|re|dis|en|em|ex|con|com|im|in|un|a[bcdfglmnprst]", word):
+    prefix = _PREFIXED.match(word)
+    if count == 3 and prefix and (prefix[1] or not _EARLY.search(word)):
         return 1
-    heavy = sounds[nuclei[-2]] in _TENSE or nuclei[-1] - nuclei[-2] > 2
-    return count - 2 if heavy else max(0, count - 3)
+    # Tense vowels are heavy everywhere, clusters only before the endings that Latin and Italian words have.
+    tense = sounds[nuclei[-2]] in _TENSE and not word.endswith("y")
+    cluster = nuclei[-1] - nuclei[-2] > 2 and word.endswith(("a", "o", "us", "um", "is", "or"))
+    return count - 2 if tense or cluster else max(0, count - 3)
 
 
 def _reduced(marked: list[str], nuclei: Sequence[int]) -> tuple[str, ...]:
