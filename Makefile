@@ -56,8 +56,9 @@ openapi: dev ## Write the API's description and the page's client from it.
 	@$(PY) -m text2song.api.openapi > web/openapi.json
 	@cd web && ../scripts/with-node npm run --silent generate
 
-golden: dev ## Accept the scores as they are now as the golden ones.
+golden: dev ## Accept the scores as they are now as the golden ones, and write the page of styles.
 	@$(PY) -m tests.golden.regenerate
+	@$(PY) -m text2song.compose.style_table > docs/reference/styles.md
 
 clean: ## Remove what was built; songs and the database stay.
 	@rm -rf .venv web/node_modules web/.next web/out src/text2song/api/static .mypy_cache .ruff_cache .pytest_cache

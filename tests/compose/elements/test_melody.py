@@ -25,10 +25,15 @@ from text2song.domain.theory import TimeSignature
 SEEDS = range(5)
 STYLES = style_names()
 #: Styles whose tunes are a few long tones, or whose lines run as instruments do.
-SPARSE = {"ambient"}
+SPARSE = {style for style in STYLES if "ambient" in (style, *load_style(style).parents)}
 #: Songs of one strain have no chorus to stand above the rest.
-WITH_GOALS = [style for style in STYLES if style not in {"jazz", "blues"}]
-SUNG = [style for style in STYLES if style not in {"ambient", "cinematic", "jazz", "hiphop"}]
+WITH_GOALS = [
+    style
+    for style in STYLES
+    if all("chorus" in form or "drop" in form for form, _ in load_style(style).table("form")["forms"])
+]
+UNSUNG = {"ambient", "cinematic", "jazz", "hiphop"}
+SUNG = [style for style in STYLES if not UNSUNG & {style, *load_style(style).parents}]
 
 
 @cache
@@ -162,7 +167,9 @@ def test_choruses_repeat_and_verses_differ_from_them(style: str) -> None:
     vocal = song.parts[0]
     goals = [relative(song, vocal, section) for section in sections_of(song, *GOALS)]
     for first, second in pairwise(goals):
-        assert share_of_common(first, second) >= 0.8
+        # The last one may stand in a higher key.
+        lifted = [[(start, pitch - up) for start, pitch in second] for up in (0, 1, 2)]
+        assert max(share_of_common(first, each) for each in lifted) >= 0.8
     verses = [relative(song, vocal, section) for section in sections_of(song, SectionKind.VERSE)]
     if goals and verses:
         assert share_of_common(verses[0], goals[0]) <= 0.6

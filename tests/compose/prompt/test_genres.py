@@ -38,7 +38,7 @@ def test_the_blend_of_a_prompt(prompt: str, expected: list[tuple[str, float]]) -
 def test_ancestors_are_named_nearest_first() -> None:
     (genre,) = read_prompt(CompositionRequest("britpop")).genres
     assert genre.parents[:2] == ("indie rock", "rock")
-    assert genre.style == "rock"
+    assert genre.style == "indierock"
 
 
 def test_at_most_three_are_blended() -> None:
