@@ -6,6 +6,7 @@ import pytest
 
 from text2song.compose.prompt import names
 from text2song.compose.prompt.lexicon import lexicon
+from text2song.compose.style import load_style
 
 
 @pytest.mark.parametrize(
@@ -29,10 +30,10 @@ def test_every_style_is_a_genre_by_its_file_name() -> None:
 
 def test_instruments_by_id_name_alias_and_general_word() -> None:
     known = lexicon()
-    assert names.instruments_named("electric_piano", "pop", known) == ("electric_piano",)
-    assert names.instruments_named("Rhodes", "pop", known) == ("electric_piano",)
-    assert names.instruments_named("guitar", "metal", known) == ("distorted_guitar",)
-    assert names.instruments_named("vocals", "pop", known) == ("voice_lead",)
+    assert names.instruments_named("electric_piano", load_style("pop"), known) == ("electric_piano",)
+    assert names.instruments_named("Rhodes", load_style("pop"), known) == ("electric_piano",)
+    assert names.instruments_named("guitar", load_style("metal"), known) == ("distorted_guitar",)
+    assert names.instruments_named("vocals", load_style("pop"), known) == ("voice_lead",)
     assert names.excluded_named("drums", known) == ("drums", "percussion")
     assert names.excluded_named("woodwind", known) == ("woodwind",)
     assert names.excluded_named("pad", known) == ("pad",)

@@ -107,9 +107,16 @@ def _styles(row: Mapping[str, Any], parents: Iterable[Mapping[str, Any]]) -> lis
 
 
 def _generic(name: str, row: Mapping[str, Any]) -> GenericRow:
-    reserved = {"words", "any", "all", "without"}
+    reserved = {"words", "any", "all", "without", "palette"}
     by_style = tuple((style, id_) for style, id_ in row.items() if style not in reserved)
-    return GenericRow(name, row.get("any", ""), by_style, tuple(row.get("all", ())), tuple(row.get("without", ())))
+    return GenericRow(
+        name,
+        row.get("any", ""),
+        by_style,
+        tuple(row.get("all", ())),
+        tuple(row.get("without", ())),
+        row.get("palette", False),
+    )
 
 
 def _phrases() -> Phrases:

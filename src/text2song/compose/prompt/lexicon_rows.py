@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from text2song.compose.style import Style
+from text2song.domain.instruments import catalogue
+
 
 class Kind(StrEnum):
     """What a phrase can change."""
@@ -80,11 +83,25 @@ class GenericRow:
     by_style: tuple[tuple[str, str], ...]
     all: tuple[str, ...]
     without: tuple[str, ...]
+    #: Whether the style's own instrument of that sort comes before `any`.
+    palette: bool = False
 
-    def instruments(self, style: str) -> tuple[str, ...]:
+    def instruments(self, style: Style) -> tuple[str, ...]:
         """Return the ids the word stands for in a style; none for a word that can only be denied ("melody")."""
-        single = dict(self.by_style).get(style, self.any)
+        named = dict(self.by_style)
+        own = self._of_palette(style) if self.palette else ""
+        inherited = next((named[name] for name in style.parents if name in named), "")
+        single = named.get(style.name) or own or inherited or self.any
         return self.all or ((single,) if single else ())
+
+    def _of_palette(self, style: Style) -> str:
+        """Return what the style plays most of this sort, "" where it plays none."""
+        weights: dict[str, float] = {}
+        for choices in style.table("palette").values():
+            for id_, weight in choices if isinstance(choices, list) else ():
+                if id_ in catalogue() and {id_, catalogue()[id_].family} & set(self.without):
+                    weights[id_] = weights.get(id_, 0.0) + weight
+        return max(weights, key=lambda id_: weights[id_]) if weights else ""
 
 
 @dataclass(frozen=True, slots=True)

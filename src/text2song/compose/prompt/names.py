@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 from text2song.compose.prompt.lexicon import Lexicon
 from text2song.compose.prompt.lexicon_rows import Kind
 from text2song.compose.prompt.text import phrase
+from text2song.compose.style import Style
 from text2song.domain.composition import SectionKind
 from text2song.domain.errors import InvalidError
 from text2song.domain.instruments import UnknownInstrumentError, catalogue, instrument
@@ -60,7 +61,7 @@ def section_named(name: str, lexicon: Lexicon) -> str:
     return found
 
 
-def instruments_named(name: str, style: str, lexicon: Lexicon) -> tuple[str, ...]:
+def instruments_named(name: str, style: Style, lexicon: Lexicon) -> tuple[str, ...]:
     """Return the instrument ids a name stands for in a style; raises `UnknownInstrumentError`."""
     if name in catalogue():
         return (name,)

@@ -8,6 +8,7 @@ from text2song.compose.prompt.lexicon import Lexicon, grammar
 from text2song.compose.prompt.lexicon_rows import Kind
 from text2song.compose.prompt.matching import Match
 from text2song.compose.prompt.words import Words
+from text2song.compose.style import Style
 from text2song.domain.instruments import catalogue
 
 #: Words before or after an instrument that make it the only one.
@@ -17,7 +18,7 @@ _ALONE_BEFORE = grammar("alone_before")
 _ALONE_AFTER = grammar("alone_after")
 
 
-def read_instruments(found: Sequence[Match], style: str, lexicon: Lexicon) -> tuple[tuple[str, ...], list[Match]]:
+def read_instruments(found: Sequence[Match], style: Style, lexicon: Lexicon) -> tuple[tuple[str, ...], list[Match]]:
     """Return instrument ids in the order of the words, and the matches used."""
     ids: dict[str, None] = {}
     used: list[Match] = []
@@ -66,7 +67,7 @@ def read_alone(found: Sequence[Match], words: Words, instruments: Sequence[str])
     return (*families, *others)
 
 
-def _meant(match: Match, style: str, lexicon: Lexicon) -> tuple[str, ...]:
+def _meant(match: Match, style: Style, lexicon: Lexicon) -> tuple[str, ...]:
     general = match.names(Kind.GENERIC)
     if general:
         return lexicon.generics[general[0]].instruments(style)

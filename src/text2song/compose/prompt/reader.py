@@ -162,7 +162,7 @@ class _Reader:
         """Return (without, instruments)."""
         request, found = self._request, self._sheet.found
         heard_without, denied = read_without(found, self._lexicon)
-        heard, used = read_instruments(found, style.name, self._lexicon)
+        heard, used = read_instruments(found, style, self._lexicon)
         without = [item for name in request.without for item in excluded_named(name, self._lexicon)]
         self._sheet.take("without", denied)
         if without:
@@ -170,7 +170,7 @@ class _Reader:
         without += [] if request.without else heard_without
         if request.instruments:
             self._sheet.note("instruments", Source.USER)
-            wished = [id_ for name in request.instruments for id_ in instruments_named(name, style.name, self._lexicon)]
+            wished = [id_ for name in request.instruments for id_ in instruments_named(name, style, self._lexicon)]
             clashing = {item for id_ in wished for item in (id_, catalogue()[id_].family)}
             without = [item for item in without if request.without or item not in clashing]
         elif heard:
