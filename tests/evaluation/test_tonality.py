@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
+from tests.evaluation.rules.scores import notes, part, song
 
+from text2song.domain.score import Role
 from text2song.domain.theory import Chord, Key
-from text2song.evaluation.tonality import measure_key
+from text2song.evaluation.tonality import measure_key, same_key, written_key
 
 RATE = 44_100
 
@@ -30,3 +32,22 @@ def test_a_cadence_gives_its_key(tonic: int, mode: str) -> None:
 
 def test_silence_has_some_key_and_no_strength() -> None:
     assert measure_key(np.zeros((RATE, 2), np.float32), RATE).strength <= 0.0
+
+
+def test_the_key_of_written_notes() -> None:
+    triads = [
+        (bar * 4, 4, pitch)
+        for bar in range(16)
+        for pitch in ((60, 64, 67), (65, 69, 72), (67, 71, 74), (60, 64, 67))[bar % 4]
+    ]
+    bass = [(bar * 4, 4, (36, 41, 43, 36)[bar % 4]) for bar in range(16)]
+    parts = part("chords", Role.CHORDS, "piano", notes(triads)), part("bass", Role.BASS, "finger_bass", notes(bass))
+    heard = written_key(song(*parts))
+    assert heard.key == Key(0)
+    assert same_key(Key(0), heard)
+    assert not same_key(Key(6), heard)
+    assert not same_key(Key(0, "minor"), heard)
+
+
+def test_a_song_without_notes_has_no_key_to_miss_by_crashing() -> None:
+    assert written_key(song()).strength <= 1.0

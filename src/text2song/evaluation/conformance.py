@@ -19,7 +19,6 @@ from text2song.domain.context import Source
 from text2song.domain.instruments import instrument
 from text2song.domain.score import Role
 from text2song.domain.take import StemFigure, TakeReport
-from text2song.domain.theory import Key
 from text2song.evaluation.character import genres_finding, metre_finding, mood_finding
 from text2song.evaluation.energy import section_loudness, spearman
 from text2song.evaluation.finding import Finding
@@ -27,7 +26,7 @@ from text2song.evaluation.loudness import decibels, integrated_lufs, true_peak_d
 from text2song.evaluation.presence import AUDIBLE_LUFS, audible_finding, instruments_finding, without_finding
 from text2song.evaluation.sections import band_spectra, structure_finding
 from text2song.evaluation.tempo import measure_tempo
-from text2song.evaluation.tonality import MeasuredKey, measure_key
+from text2song.evaluation.tonality import DISTORTED, measure_key, same_key
 from text2song.evaluation.words import lyrics_finding, vocals_finding
 
 NULL_DBFS = -90.0
@@ -35,11 +34,7 @@ TEMPO_TOLERANCE = 0.01
 LOUDNESS_TOLERANCE = 0.5
 #: Below this clarity the sound has no beat to measure.
 _BEAT_CLARITY = 3.5
-#: How much worse than the best key the asked one may fit, if the two are neighbours.
-_KEY_MARGIN = 0.05
 _ENERGY_FLOOR = 0.5
-#: A distorted fifth sounds its fifth partial, a major third, whatever the key: other parts tell major from minor.
-_DISTORTED = frozenset({"distorted_guitar", "overdriven_guitar"})
 
 
 class StemSound(Protocol):
@@ -160,9 +155,9 @@ def _key(composition: UnifiedComposition, sound: TakeSound) -> Finding:
     asked = composition.context.key
     pitched = [stem for stem in sound.stems if not instrument(stem.instrument).percussion]
     bass = [stem for stem in pitched if stem.role is Role.BASS]
-    clean = [stem for stem in pitched if stem.role is not Role.BASS and stem.instrument not in _DISTORTED] or pitched
+    clean = [stem for stem in pitched if stem.role is not Role.BASS and stem.instrument not in DISTORTED] or pitched
     heard = measure_key(_sum(clean, sound), sound.sample_rate, bass=_sum(bass, sound) if bass else None)
-    reason = "" if _same_key(asked, heard) else f"the key sounds like {heard.key.name}"
+    reason = "" if same_key(asked, heard) else f"the key sounds like {heard.key.name}"
     measured = {"key": heard.key.name, "strength": round(heard.strength, 3), "asked_fits": round(heard.score(asked), 3)}
     return Finding("key", asked.name, measured, reason)
 
@@ -172,19 +167,6 @@ def _sum(stems: Sequence[StemSound], sound: TakeSound) -> NDArray[np.float32]:
     for stem in stems:
         total += stem.audio
     return total
-
-
-def _same_key(asked: Key, heard: MeasuredKey) -> bool:
-    """Whether the song may be said to be in the key: heard so, or in a neighbour that fits hardly better."""
-    if (heard.key.tonic, heard.key.is_minor) == (asked.tonic, asked.is_minor):
-        return True
-    # A church mode shares its notes with a major or minor key that profiles cannot tell from it.
-    if asked.mode not in ("major", "minor") and heard.key.relative_major == asked.relative_major:
-        return True
-    interval = (heard.key.tonic - asked.tonic) % 12
-    relative = heard.key.is_minor != asked.is_minor and interval in ((3,) if asked.is_minor else (9,))
-    neighbour = relative or (heard.key.is_minor == asked.is_minor and interval in (5, 7))
-    return neighbour and heard.strength - heard.score(asked) <= _KEY_MARGIN
 
 
 def _duration(composition: UnifiedComposition, sound: TakeSound) -> Finding:

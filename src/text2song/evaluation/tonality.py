@@ -12,14 +12,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
+from scipy import fft, signal
 
+from text2song.domain.composition import UnifiedComposition
+from text2song.domain.instruments import instrument
+from text2song.domain.score import Role
 from text2song.domain.theory import Key
 
 #: Key profiles from a corpus of tonal music (Albrecht & Shanahan 2013, "The use of large corpora …", Music Perception).
 _MAJOR = (0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081)
 _MINOR = (0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052)
-_WINDOW = 8192
+#: Nothing above 2 kHz is read, so a quarter of the samples is enough.
+_DECIMATION = 4
+_WINDOW = 8192 // _DECIMATION
 _BASS_BELOW = 160.0
 #: Weight of the bass beside the whole spectrum, and of the tonic triad at the start and the end of the song.
 _BASS_WEIGHT, _START_WEIGHT, _END_WEIGHT = 0.3, 0.15, 0.3
@@ -27,6 +32,12 @@ _BASS_WEIGHT, _START_WEIGHT, _END_WEIGHT = 0.3, 0.15, 0.3
 _THIRD_PARTIAL, _FIFTH_PARTIAL = 0.1, 0.15
 #: The part of a song that counts as its start, and as its end.
 _EDGE = 8
+
+
+#: How much worse than the best key the asked one may fit, if the two are neighbours.
+_KEY_MARGIN = 0.05
+#: A distorted fifth sounds its fifth partial, a major third, whatever the key: other parts tell major from minor.
+DISTORTED = frozenset({"distorted_guitar", "overdriven_guitar"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +55,25 @@ class MeasuredKey:
         return self.scores[(key.tonic, key.is_minor)]
 
 
-def chroma(audio: NDArray[np.float32], sample_rate: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return pitch-class energy (12,) of the whole spectrum 55–2000 Hz, and of the bass below 160 Hz."""
-    mono = audio.mean(axis=1, dtype=np.float32)
+Levels = NDArray[np.float32]
+
+
+def frame_levels(audio: NDArray[np.float32]) -> Levels:
+    """Return the normalised magnitudes (frames, bins) of stereo `audio` (samples, 2), rooted: soft partials count."""
+    mono = signal.resample_poly((audio[:, 0] + audio[:, 1]) * np.float32(0.5), 1, _DECIMATION)
     count = max(1, mono.size // _WINDOW)
     mono = np.pad(mono, (0, max(0, count * _WINDOW - mono.size)))
     frames = mono[: count * _WINDOW].reshape(count, _WINDOW) * np.hanning(_WINDOW).astype(np.float32)
-    magnitude = np.abs(fft.rfft(frames, n=2 * _WINDOW, axis=1))
-    # Square root, and every frame counts the same: a loud bar is no more tonal than a soft one.
-    level = np.sqrt(magnitude)
+    level = np.sqrt(np.abs(fft.rfft(frames, n=2 * _WINDOW, axis=1)))
+    # Every frame counts the same: a loud bar is no more tonal than a soft one.
     level /= np.maximum(level.sum(axis=1, keepdims=True), 1e-9)
-    frequencies = fft.rfftfreq(2 * _WINDOW, 1.0 / sample_rate)
-    spectrum = _peaks(level.sum(axis=0))
+    return np.asarray(level, dtype=np.float32)
+
+
+def chroma(levels: Levels, sample_rate: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return pitch-class energy (12,) of frames: of 55–2000 Hz, and of the bass below 160 Hz."""
+    frequencies = fft.rfftfreq(2 * _WINDOW, _DECIMATION / sample_rate)
+    spectrum = _peaks(levels.sum(axis=0, dtype=np.float64))
     return _fold(spectrum, frequencies, 55.0, 2000.0), _fold(spectrum, frequencies, 30.0, _BASS_BELOW)
 
 
@@ -66,11 +84,16 @@ def measure_key(
 
     Where the `bass` part is there apart from the rest (the same length), it bears witness by its fundamentals alone.
     """
-    low = harmony if bass is None else bass
-    edge = max(1, harmony.shape[0] // _EDGE)
-    whole = _witness(harmony, low, sample_rate, _BASS_WEIGHT)
-    start = _witness(harmony[:edge], low[:edge], sample_rate, 1.0)
-    end = _witness(harmony[-edge:], low[-edge:], sample_rate, 1.0)
+    upper = frame_levels(harmony)
+    low = upper if bass is None else frame_levels(bass)
+    edge = max(1, upper.shape[0] // _EDGE)
+    whole = _witness(upper, low, sample_rate, _BASS_WEIGHT)
+    start = _witness(upper[:edge], low[:edge], sample_rate, 1.0)
+    end = _witness(upper[-edge:], low[-edge:], sample_rate, 1.0)
+    return _best_key(whole, start, end)
+
+
+def _best_key(whole: NDArray[np.float64], start: NDArray[np.float64], end: NDArray[np.float64]) -> MeasuredKey:
     scores: dict[tuple[int, bool], float] = {}
     for tonic in range(12):
         for minor, profile in ((False, _MAJOR), (True, _MINOR)):
@@ -82,9 +105,44 @@ def measure_key(
     return MeasuredKey(Key(tonic, "minor" if minor else "major"), strength, scores)
 
 
-def _witness(
-    harmony: NDArray[np.float32], bass: NDArray[np.float32], sample_rate: int, bass_weight: float
-) -> NDArray[np.float64]:
+def written_key(composition: UnifiedComposition) -> MeasuredKey:
+    """Return the key in which the notes of a song are likely to be heard, by the same profiles and witnesses."""
+    length = float(composition.length)
+    edge = length / _EDGE
+    spans = ((0.0, length), (0.0, edge), (length - edge, length))
+    weights = (_BASS_WEIGHT, 1.0, 1.0)
+    return _best_key(*(_written(composition, span, weight) for span, weight in zip(spans, weights, strict=True)))
+
+
+def _written(composition: UnifiedComposition, span: tuple[float, float], bass_weight: float) -> NDArray[np.float64]:
+    whole, low = np.zeros(12), np.zeros(12)
+    for part in composition.parts:
+        if part.role is Role.DRUMS or instrument(part.instrument).percussion or part.instrument in DISTORTED:
+            continue
+        for note in part.notes:
+            start = note.start.numerator / note.start.denominator
+            held = min(span[1], start + note.duration.numerator / note.duration.denominator) - max(span[0], start)
+            if held > 0:
+                (low if part.role is Role.BASS else whole)[note.pitch % 12] += min(held, 4.0)
+    if not low.any():
+        low = whole
+    return np.asarray(whole / max(float(whole.sum()), 1e-12) + bass_weight * low / max(float(low.sum()), 1e-12))
+
+
+def same_key(asked: Key, heard: MeasuredKey) -> bool:
+    """Whether the song may be said to be in the key: heard so, or in a neighbour that fits hardly better."""
+    if (heard.key.tonic, heard.key.is_minor) == (asked.tonic, asked.is_minor):
+        return True
+    # A church mode shares its notes with a major or minor key that profiles cannot tell from it.
+    if asked.mode not in ("major", "minor") and heard.key.relative_major == asked.relative_major:
+        return True
+    interval = (heard.key.tonic - asked.tonic) % 12
+    relative = heard.key.is_minor != asked.is_minor and interval in ((3,) if asked.is_minor else (9,))
+    neighbour = relative or (heard.key.is_minor == asked.is_minor and interval in (5, 7))
+    return neighbour and heard.strength - heard.score(asked) <= _KEY_MARGIN
+
+
+def _witness(harmony: Levels, bass: Levels, sample_rate: int, bass_weight: float) -> NDArray[np.float64]:
     whole, low = chroma(harmony, sample_rate)
     if bass is not harmony:
         _, low = chroma(bass, sample_rate)

@@ -19,6 +19,7 @@ from text2song.domain.request import CompositionRequest
 from text2song.evaluation.rules.findings import SKETCHED, WRITTEN, measure, rated
 from text2song.evaluation.rules.likeness import interval_likeness
 from text2song.evaluation.rules.songview import SongView, Tone
+from text2song.evaluation.tonality import same_key, written_key
 
 #: Songs sketched in a round, and how many of them are written out.
 ROUND, WRITTEN_OUT = 16, 4
@@ -39,6 +40,8 @@ class Candidate:
     score: float
     #: Whether it keeps all of them.
     inside: bool
+    #: Whether its notes are likely to be heard in the key that was asked.
+    in_key: bool
     #: Likeness of its tune to the nearest of the earlier takes, 0..1.
     alike: float
 
@@ -80,7 +83,8 @@ def choose(
         numbers = range(composed, min(composed + ROUND, most))
         written += _round(request, numbers, tunes, progress)
         composed = numbers.stop
-    ranked = sorted(written, key=lambda one: (max(one.alike, MOST_ALIKE), -one.score, one.number))
+    # A song that would be heard in another key is only rendered when there is no other.
+    ranked = sorted(written, key=lambda one: (max(one.alike, MOST_ALIKE), not one.in_key, -one.score, one.number))
     return Choice(tuple(ranked), composed)
 
 
@@ -110,8 +114,9 @@ def _sketched(request: CompositionRequest, number: int, tunes: Sequence[Sequence
 def _written(one: _Sketch) -> Candidate:
     draft = score_sketch(one.draft)
     findings = measure(draft.composition, WRITTEN)
-    return Candidate(one.number, draft, rated(findings), findings.inside, one.alike)
+    in_key = same_key(draft.composition.context.key, written_key(draft.composition))
+    return Candidate(one.number, draft, rated(findings), findings.inside, in_key, one.alike)
 
 
 def _keeps(one: Candidate) -> bool:
-    return one.inside and one.alike <= MOST_ALIKE
+    return one.inside and one.in_key and one.alike <= MOST_ALIKE
