@@ -22,6 +22,10 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     #: A SoundFont file (SF2 or SF3) to use before any that are found; "none" plays procedural instruments only.
     soundfont: str = ""
+    #: An OpenAI-compatible server whose language model writes the words of sung songs, "http://127.0.0.1:8080/v1";
+    #: empty for the built-in writer. And the model to ask it for.
+    lyrics_url: str = ""
+    lyrics_model: str = ""
     #: "json" for machines, "text" for people.
     log_format: str = Field(default="text", pattern="^(json|text)$")
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")

@@ -98,7 +98,8 @@ class Wanted:
 
 def make_takes(request: CompositionRequest, out: Path, wanted: Wanted, settings: Settings) -> list[MadeSong]:
     """Make the takes; one goes to `out` itself, several to `out/take-1`, `out/take-2`, …"""
-    maker = build_router(settings.soundfont).choose(request, wanted.provider)
+    router = build_router(settings.soundfont, lyrics_url=settings.lyrics_url, lyrics_model=settings.lyrics_model)
+    maker = router.choose(request, wanted.provider)
     made: list[MadeSong] = []
     for number in range(wanted.takes):
         target = out if wanted.takes == 1 else out / f"take-{number + 1}"

@@ -38,8 +38,12 @@ class ComposerProvider:
 
     name = "composer"
 
-    def __init__(self, orchestra: Orchestra) -> None:
+    def __init__(
+        self, orchestra: Orchestra, worded: Callable[[CompositionRequest], CompositionRequest] | None = None
+    ) -> None:
+        """`worded` may give a request words to sing before it is composed; they become part of its recipe."""
         self._orchestra = orchestra
+        self._worded = worded
 
     def supports(self, request: CompositionRequest) -> Support:
         """Support every valid request: this is the last link of the chain."""
@@ -59,6 +63,7 @@ class ComposerProvider:
         that was tried, its report saying what it misses. A request that names its candidate gets that one alone.
         """
         watch, rising = _Stopwatch(), _Rising(progress)
+        request = request if self._worded is None else self._worded(request)
         for attempt, chosen in enumerate(_proposed(request, earlier, watch, Portion(rising, 0.0, 0.1))):
             composition, rendering, report = self._attempt(chosen, watch, rising)
             report = replace(report, candidates={**report.candidates, "attempt": attempt + 1})

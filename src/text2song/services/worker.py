@@ -26,7 +26,11 @@ def run(settings: Settings, *, supervised: bool = False) -> None:
     """
     os.nice(_NICE)
     studio = build_studio(settings)
-    work(studio, build_router(settings.soundfont), supervised=supervised)
+    work(
+        studio,
+        build_router(settings.soundfont, lyrics_url=settings.lyrics_url, lyrics_model=settings.lyrics_model),
+        supervised=supervised,
+    )
     studio.close()
 
 

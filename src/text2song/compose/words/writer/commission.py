@@ -16,7 +16,7 @@ _BARS, _GOOD = (1, 2, 4), 9.5
 #: Seconds of each line without syllables: the breath and the hold at its end.
 _REST = 0.9
 #: Syllables of a line, and of one in a short bar; syllables a second at most.
-_LEAST, _MOST, _SHORT, _FASTEST = 8, 12, 6, 4.4
+_LEAST, _MOST, _SHORT, _FASTEST = 9, 12, 6, 4.2
 
 
 def song_plan(composition: UnifiedComposition, sections: Sequence[Section], style: Style) -> SongPlan:

@@ -13,7 +13,9 @@ from text2song.compose.words.writer.phrases import Phrase, meanings, metre_cost,
 #: Among so many of the best lines one is drawn; how far chance outweighs metre.
 _BEST, _CHANCE = 8, 1.6
 #: What kinds of lines cost: "… and …", "when …", two side by side, a place first, an adverbial last, a place between.
-_AND, _WHEN, _COMMA, _PLACED, _ADVERBIAL, _WIDE = 0.0, 0.3, 0.2, 0.1, 0.6, 0.3
+_AND, _WHEN, _COMMA, _PLACED, _ADVERBIAL, _WIDE = 0.0, 0.3, 0.4, 0.1, 0.5, 0.3
+#: What one more line of two clauses side by side costs a stanza that has two of them, and so many make it.
+_MONOTONE, _MANY = 1.2, 2
 _WHENS = ("when", "while")
 #: Stands for a comma among the pieces of a line.
 _PAUSE = ","
@@ -33,6 +35,8 @@ class Line:
     opening: str
     last: str
     cost: float
+    #: Whether it is two clauses side by side.
+    pair: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Stock:
     places: Sequence[Phrase]
     #: Openings for when the stanza's own say nothing that fits.
     spare: Sequence[Phrase] = ()
+    #: Rhymes that no other stanza of the song was dealt.
+    dealt: frozenset[str] = frozenset()
 
     @property
     def rhymes(self) -> list[str]:
@@ -56,9 +62,12 @@ class _Used:
     """What a stanza has said already."""
 
     openings: set[str] = field(default_factory=set)
+    newest: str = ""
     lasts: set[str] = field(default_factory=set)
     #: Whether a line began with "when".
     when: bool = False
+    #: How many lines are two clauses side by side.
+    pairs: int = 0
 
 
 class StanzaWriter:
@@ -98,9 +107,11 @@ class StanzaWriter:
 
     def _able(self, openings: Sequence[Phrase], counts: Sequence[int], taken: set[str]) -> list[str]:
         """Return up to four rhymes with lines enough of these lengths, at worst any that is not taken."""
-        for least in (2 * len(counts) + 1, len(counts) + 1):
+        own = [key for key in self._stock.rhymes if key in self._stock.dealt]
+        enough, just = 2 * len(counts) + 1, len(counts) + 1
+        for keys, least in ((own, enough), (own, just), (self._stock.rhymes, enough), (self._stock.rhymes, just)):
             able: list[str] = []
-            for key in self._stock.rhymes:
+            for key in keys:
                 if key not in taken and all(self._ways(openings, count, key) >= least for count in set(counts)):
                     able.append(key)
                 if len(able) == 4:
@@ -128,6 +139,8 @@ class StanzaWriter:
                 weights = [math.exp(-0.3 * place) for place in range(len(lines))]
                 line = lines[self._decisions.decide(f"{self._path}/{path}", range(len(lines)), weights)]
                 self._used.openings.add(line.opening)
+                self._used.newest = line.opening
+                self._used.pairs += line.pair
                 self._used.lasts.add(line.last)
                 self._used.when |= line.text.startswith(("When ", "While "))
                 return line.text
@@ -140,7 +153,7 @@ class StanzaWriter:
         A line may be a syllable longer than its mate in another verse, none two: rather is an opening used again.
         """
         yield from ((off, pool) for off in (0, 1) for pool in (openings, self._stock.spare))
-        self._used.openings.clear()
+        self._used.openings = {self._used.newest}
         yield from ((off, self._stock.spare) for off in (0, 1, -1, 2, -2, 3, -3))
 
     def _lines(self, openings: Sequence[Phrase], count: int, rhyme: str) -> Iterator[Line]:
@@ -183,7 +196,11 @@ class StanzaWriter:
     def _ranked(self, lines: Iterator[Line], path: str) -> list[Line]:
         """Return the best lines, chance having its say; the order is the same in every process."""
         root = f"{self._path}/{path}/taste/"
-        tasted = [(line.cost + _CHANCE * self._decisions.jitter(root + line.text), line.text, line) for line in lines]
+        dull = _MONOTONE if self._used.pairs >= _MANY else 0.0
+        tasted = [
+            (line.cost + dull * line.pair + _CHANCE * self._decisions.jitter(root + line.text), line.text, line)
+            for line in lines
+        ]
         return [line for _, _, line in sorted(tasted, key=lambda item: item[:2])[:_BEST]]
 
 
@@ -195,7 +212,8 @@ def _made(extra: float, end: Phrase, pieces: Sequence[Phrase | str], opening: Ph
     texts = [piece if isinstance(piece, str) else piece.text for piece in pieces]
     head = opening or next(piece for piece in pieces if isinstance(piece, Phrase))
     beats = "".join(_beats(piece, head) for piece in pieces)
-    return Line(sentence(*texts).replace(" ,", ","), head.text, end.last, extra + metre_cost(beats))
+    text = sentence(*texts).replace(" ,", ",")
+    return Line(text, head.text, end.last, extra + metre_cost(beats), pair=_PAUSE in pieces)
 
 
 def _beats(piece: Phrase | str, head: Phrase) -> str:

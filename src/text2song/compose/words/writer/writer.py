@@ -86,6 +86,7 @@ class _Deal:
             {key: clauses[key] for key in order if key in clauses},
             self._dealt(self._material.places, "place", number),
             self._pool(number),
+            frozenset(own),
         )
 
     def _dealt(self, items: Sequence[Phrase], what: str, number: int) -> Sequence[Phrase]:
