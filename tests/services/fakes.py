@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from text2song.domain.composition import ChordSpan, Provenance, Section, SectionKind, UnifiedComposition
+from text2song.domain.composition import ChordSpan, PartPlan, Provenance, Section, SectionKind, UnifiedComposition
 from text2song.domain.context import CompositionContext, Genre, Vocals
 from text2song.domain.lyrics import LyricLine, Lyrics, Syllable
 from text2song.domain.progress import Progress
 from text2song.domain.request import CompositionRequest
-from text2song.domain.score import TempoMap
+from text2song.domain.score import Note, Part, Role, TempoMap
 from text2song.domain.serial import to_json
 from text2song.domain.take import StemFigure, TakeReport
 from text2song.domain.theory import Chord, Key, TimeSignature
@@ -24,7 +24,9 @@ from text2song.jobs.leases import Lease
 from text2song.providers.base import MadeSong, Support
 from text2song.providers.router import ProviderRouter
 from text2song.services.studio import Studio, build_studio
+from text2song.services.submissions import EDIT
 from text2song.services.tasks.compose import ComposeTask
+from text2song.services.tasks.edit import EditTask
 from text2song.settings import Settings
 
 RATE = 44_100
@@ -115,6 +117,8 @@ def fake_composition(request: CompositionRequest) -> UnifiedComposition:
         structure=(),
         energy=(),
     )
+    notes = tuple(Note(Fraction(beat), 45, Fraction(1), 90) for beat in range(8))
+    hits = tuple(Note(Fraction(beat), 36, Fraction(1, 8), 100) for beat in range(8))
     syllable = Syllable("la", stressed=True, ends_word=True, start=Fraction(2), duration=Fraction(2))
     return UnifiedComposition(
         context=context,
@@ -122,6 +126,11 @@ def fake_composition(request: CompositionRequest) -> UnifiedComposition:
         tempo=TempoMap.constant(Fraction(120)),
         sections=(Section("verse.1", SectionKind.VERSE, 0, 2, 0.5),),
         harmony=(ChordSpan(Chord(9, "m"), Fraction(0), Fraction(8), "i", "verse.1"),),
+        arrangement=(
+            PartPlan("bass", Role.BASS, "synth_bass", ("verse.1",), 28, 50),
+            PartPlan("drums", Role.DRUMS, "tr808", ("verse.1",), 0, 127),
+        ),
+        parts=(Part("bass", Role.BASS, "synth_bass", notes), Part("drums", Role.DRUMS, "tr808", hits)),
         lyrics=Lyrics((LyricLine("la", "verse.1", (syllable,)),)),
         provenance=Provenance("fake 1", request.seed, ("synthwave 1",)),
     )
@@ -158,5 +167,6 @@ def run_next_job(studio: Studio, provider: FakeProvider) -> Lease:
     lease = studio.queue.claim("test")
     if lease is None:
         raise LookupError("no job is waiting")
-    ComposeTask(studio, ProviderRouter([provider]))(lease, lambda stage, fraction: None)
+    task = EditTask if lease.kind == EDIT else ComposeTask
+    task(studio, ProviderRouter([provider]))(lease, lambda stage, fraction: None)
     return lease

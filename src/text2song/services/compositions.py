@@ -73,6 +73,7 @@ def delete_composition(studio: Studio, composition_id: UUID) -> None:
         composition = compositions.whole(composition_id)
         prefixes = [take.prefix for take in composition.takes]
         job = composition.job
+        compositions.disown(composition_id)
         compositions.delete(composition)
         JobRepository(session).delete(job)
     for prefix in prefixes:

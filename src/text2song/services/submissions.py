@@ -22,8 +22,8 @@ from text2song.storage.repositories.base import RepositoryBase
 from text2song.storage.repositories.compositions import CompositionRepository
 from text2song.storage.repositories.prompts import PromptRepository
 
-#: Name of the job that makes songs.
-COMPOSE = "compose"
+#: Names of the jobs that make songs, and that edit them.
+COMPOSE, EDIT = "compose", "edit"
 
 #: Seconds of music that one credit pays for.
 _CREDIT_SECONDS = 30

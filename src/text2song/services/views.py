@@ -114,6 +114,10 @@ class CompositionView:
     request: dict[str, Any]
     options: dict[str, Any]
     summary: dict[str, Any]
+    #: The composition that this one is an edit of, None for a song of its own and when that was removed.
+    parent_id: UUID | None
+    #: Every edit since the request, the latest last.
+    edits: list[dict[str, Any]]
     job: JobView
     takes: tuple[TakeView, ...]
     created_at: datetime
@@ -159,6 +163,8 @@ def view_composition(composition: Composition, now: datetime | None = None) -> C
         request=composition.request,
         options=composition.options,
         summary=composition.summary,
+        parent_id=composition.parent_id,
+        edits=composition.edits,
         job=view_job(composition.job, now),
         takes=tuple(view_take(take) for take in composition.takes),
         created_at=composition.created_at,

@@ -145,3 +145,46 @@ def test_a_daw_project_holds_its_documents_and_every_stem(served: Served) -> Non
             assert named in names
     missing = served.get(f"/compositions/{served.composition_id}/files/project.dawproject", params={"take": 9})
     assert missing.status_code == 404
+
+
+def test_an_edit_is_a_new_composition_that_knows_its_parent(empty: Served) -> None:
+    parent = make(empty, "rain on the roof", "Rain")
+    answer = empty.post(f"/compositions/{parent}/edits", {"remake": ["verse.1/bass"], "lock": ["drums"]})
+    assert answer.status_code == 202
+    child = answer.json()["composition_id"]
+    run_next_job(empty.studio, FakeProvider())
+    shown = empty.get(f"/compositions/{child}").json()
+    assert (shown["parent_id"], shown["title"], shown["job"]["status"]) == (parent, "Rain", "COMPLETE")
+    assert shown["edits"][0]["remake"] == ["verse.1/bass"]
+    assert empty.get(f"/compositions/{parent}").json()["parent_id"] is None
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ({"remake": ["tuba"]}, 422, "remake"),
+        ({"remake": ["verse.9/bass"]}, 422, "remake"),
+        ({"remake": ["bass"], "lock": ["kazoo"]}, 422, "lock"),
+        ({"remake": ["bass"], "lock": ["bass"]}, 422, "remake"),
+        ({}, 422, "remake"),
+        ({"bpm": 1}, 422, "bpm"),
+        ({"remake": ["bass"], "take": 9}, 409, "take"),
+    ],
+)
+def test_an_edit_that_fits_nothing_is_refused_with_its_field(
+    served: Served, body: dict[str, object], status: int, field: str
+) -> None:
+    answer = served.post(f"/compositions/{served.composition_id}/edits", body)
+    assert answer.status_code == status
+    assert answer.json()["errors"][0]["field"] == field
+
+
+def test_editing_what_is_gone_or_unfinished_is_refused_with_the_reason(empty: Served) -> None:
+    assert empty.post(f"/compositions/{uuid4()}/edits", {"remake": ["bass"]}).status_code == 404
+    waiting = empty.post("/compositions", {"prompt": "rain"}).json()["composition_id"]
+    answer = empty.post(f"/compositions/{waiting}/edits", {"remake": ["bass"]})
+    assert answer.status_code == 409
+    assert "not finished" in answer.json()["detail"]
+    run_next_job(empty.studio, FakeProvider())
+    empty.client.delete(f"{API}/compositions/{waiting}")
+    assert empty.post(f"/compositions/{waiting}/edits", {"remake": ["bass"]}).status_code == 404

@@ -103,3 +103,40 @@ def test_a_singer_made_anew_sings_the_words_of_the_song_as_it_is_now() -> None:
     assert child.lyrics is not None
     assert {line.text for line in child.lyrics.lines if line.section == "verse.1"} == {"Sun on the mountain today"}
     assert notes_in(parent, parent.part("vocal"), "verse.1") != notes_in(child, child.part("vocal"), "verse.1")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        Edit(bpm=90.0),
+        Edit(energy=(0.8,)),
+        Edit(moods=("sad",)),
+        Edit(duration_seconds=90.0),
+        Edit(extend="chorus"),
+        Edit(remove=("drums",)),
+        Edit(add=("pad=strings",)),
+        Edit(instruments={"chords": "organ"}),
+        Edit(remake=("chorus.1/harmony",)),
+        Edit(remake=("bass",), bpm=100.0, add=("counter",), extend="chorus"),
+    ],
+)
+def test_every_kind_of_edit_reads_back_and_is_edited_further(edit: Edit) -> None:
+    parent = finished()
+    child = edited(parent, edit)
+    assert from_json(UnifiedComposition, to_json(child)) == child
+    assert digest(edited(parent, edit)) == digest(child)
+    again = edited(child, Edit(remake=("chorus.1/bass",)))
+    assert again.provenance.edits == (edit, Edit(remake=("chorus.1/bass",)))
+
+
+def test_an_edit_that_changes_nothing_says_so() -> None:
+    parent = finished()
+    with pytest.raises(InvalidEditError, match="how the song is already"):
+        edited(parent, Edit(bpm=float(parent.context.bpm)))
+    with pytest.raises(InvalidEditError, match="how the song is already"):
+        edited(parent, Edit(key=parent.context.key.name))
+
+
+def test_words_are_asked_for_where_words_are_to_change() -> None:
+    with pytest.raises(InvalidEditError, match="give new ones"):
+        edited(finished(sung=True), Edit(remake=("verse.1/lyrics",)))

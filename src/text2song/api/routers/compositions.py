@@ -13,10 +13,11 @@ from text2song.api.deps import Limit, Offset, StudioDep
 from text2song.api.errors import responses
 from text2song.api.schemas.base import Paged
 from text2song.api.schemas.compositions import CompositionOut
+from text2song.api.schemas.edits import EditCreate
 from text2song.api.schemas.jobs import AcceptedOut, StatusName
 from text2song.api.schemas.requests import CompositionCreate, Rename
 from text2song.api.sending import send_file, send_zip
-from text2song.services import compositions, submissions, takes
+from text2song.services import compositions, edits, submissions, takes
 from text2song.services.views import Status
 
 router = APIRouter(prefix="/compositions", tags=["compositions"])
@@ -80,6 +81,13 @@ def rename_composition(studio: StudioDep, composition_id: UUID, body: Rename) ->
 def delete_composition(studio: StudioDep, composition_id: UUID) -> None:
     """Remove a song with its takes and sounds; one that is being made is cancelled."""
     compositions.delete_composition(studio, composition_id)
+
+
+@router.post("/{composition_id}/edits", status_code=202, responses=responses(404, 409, 422, 503))
+def edit_composition(studio: StudioDep, composition_id: UUID, body: EditCreate) -> AcceptedOut:
+    """Queue an edit of a finished song as a new composition; every stem that the edit does not name keeps its bytes."""
+    accepted = edits.submit_edit(studio, composition_id, body.edit(), take=body.take)
+    return AcceptedOut.model_validate(accepted)
 
 
 @router.head("/{composition_id}/files/{name}", include_in_schema=False)

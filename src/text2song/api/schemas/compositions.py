@@ -35,6 +35,8 @@ class CompositionOut(Outgoing):
     request: dict[str, Any] = Field(description="The recipe: prompt, seed and every field, as kept.")
     options: dict[str, Any]
     summary: SummaryOut
+    parent_id: UUID | None = Field(description="The song that this one is an edit of, as long as that is kept.")
+    edits: list[dict[str, Any]] = Field(description="Every edit since the request, the latest last.")
     job: JobOut
     takes: list[TakeOut]
     created_at: Instant

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -16,17 +16,18 @@ from text2song.compose.elements.drums import DrumsElement
 from text2song.compose.elements.feel import FeelElement
 from text2song.compose.elements.lyrics import LyricsElement
 from text2song.compose.elements.melody import MelodyElement
+from text2song.compose.elements.vocals import LEAD, VocalsElement
 from text2song.compose.engine import candidate_seed
-from text2song.domain.composition import Decision, UnifiedComposition
+from text2song.domain.composition import UnifiedComposition
 from text2song.domain.lyrics import Lyrics
 from text2song.domain.score import Part, Role
 
-_TUNES = (Role.VOCAL, Role.LEAD)
+_TUNES = (Role.VOCAL, Role.LEAD, Role.BACKING)
+#: Singers whose notes come from the lead's.
+SINGERS = (Role.VOCAL, Role.BACKING)
 #: Choices that belong to the whole band, whoever plays anew: the clock, the swing, the plan, the words.
 _COMMON = ("blend", "feel/clock", "feel/swing", "arrangement", "structure", "lyrics", "mix")
 _COMMON_IN = ("cue", "lyrics")
-#: What is left of the weight of an earlier choice.
-_AGAIN = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Performance:
     """A part as it was written and felt, and the words set to it if it is sung."""
 
     part: Part
+    #: Who sings with a singer, as this performance has them.
+    company: tuple[Part, ...]
     lyrics: Lyrics | None
     decisions: Decisions
 
@@ -47,10 +50,19 @@ def performed(song: UnifiedComposition, name: str, decisions: Decisions) -> Perf
     role = next(plan.role for plan in song.arrangement if plan.name == name)
     elements, roles = _writers(role)
     base = replace(song, parts=tuple(part for part in song.parts if part.role not in roles), lyrics=None)
+    if role in _TUNES:
+        # Whoever joins the lead is planned and written after it.
+        base = replace(
+            base,
+            arrangement=tuple(plan for plan in song.arrangement if plan.role not in SINGERS or plan.name == LEAD),
+            vocals=tuple(plan for plan in song.vocals if plan.part == LEAD),
+        )
     for element in elements:
         base = element.generate(base, style, decisions)
-    felt = FeelElement().generate(replace(base, parts=(base.part(name),)), style, decisions)
-    return Performance(felt.parts[0], base.lyrics, decisions)
+    own = base.part(name)
+    others = tuple(part for part in base.parts if role in SINGERS and part.role in SINGERS and part is not own)
+    felt = FeelElement().generate(replace(base, parts=(own, *others)), style, decisions)
+    return Performance(felt.parts[0], felt.parts[1:], base.lyrics, decisions)
 
 
 def song_seed(song: UnifiedComposition) -> int:
@@ -64,37 +76,21 @@ def cell_seed(song: UnifiedComposition, cell: Cell) -> int:
     return song.provenance.cells.get(cell.name, song_seed(song))
 
 
-def decisions_for(song: UnifiedComposition, cell: Cell, seed: int, *, turning: bool = False) -> Decisions:
-    """Return decisions that make `cell` from `seed` and leave alone what the rest of the band agreed on.
-
-    With `turning` they lean away from what the song has.
-    """
+def decisions_for(song: UnifiedComposition, cell: Cell, seed: int) -> Decisions:
+    """Return decisions that make `cell` from `seed` and leave alone what the rest of the band agreed on."""
     role = next(plan.role for plan in song.arrangement if plan.name == cell.part)
     reseeds = dict(_agreed(song, cell, role))
     singer = _singer(song, cell.section)
+    if role is Role.BACKING or (cell.part not in ("", LEAD) and role is Role.VOCAL):
+        # What is sung with the lead is another way to join it, not another tune.
+        reseeds |= dict.fromkeys(("vocals", f"feel/{cell.part}"), seed)
+        return Decisions(cell_seed(song, Cell(cell.section, LEAD)), reseeds=reseeds)
     if role is Role.LEAD and singer:
         # The tune is the singer's: an instrument beside it answers, and only its answers are its own.
         own = (f"{cell.section}/melody/answer", f"{cell.section}/melody/velocity/{cell.part}", f"feel/{cell.part}")
         reseeds |= dict.fromkeys(own, seed)
         return Decisions(cell_seed(song, Cell(cell.section, singer)), reseeds=reseeds)
-    turned = _Turned(song.provenance.decisions, tuple(reseeds)) if turning else None
-    return Decisions(seed, reseeds=reseeds, tilt=turned)
-
-
-class _Turned:
-    """A tilt away from what a song chose before, so that what is made anew is not made the same again."""
-
-    def __init__(self, made: Sequence[Decision], agreed: Sequence[str]) -> None:
-        self._before = {decision.path: decision for decision in made}
-        self._agreed = tuple(agreed)
-
-    def __call__(self, path: str, options: Sequence[object], weights: Sequence[float]) -> Sequence[float]:
-        """Return the weights with the choice of before made rare; yes and no, and what the band shares, stay."""
-        before = self._before.get(path)
-        shared = any(path == prefix or path.startswith(prefix + "/") for prefix in self._agreed)
-        if before is None or shared or before.options != len(options) or isinstance(options[0], bool):
-            return weights
-        return [weight * (_AGAIN if place == before.index else 1.0) for place, weight in enumerate(weights)]
+    return Decisions(seed, reseeds=reseeds)
 
 
 def _agreed(song: UnifiedComposition, cell: Cell, role: Role) -> Mapping[str, int]:
@@ -108,14 +104,14 @@ def _agreed(song: UnifiedComposition, cell: Cell, role: Role) -> Mapping[str, in
 
 
 def _singer(song: UnifiedComposition, section: str) -> str:
-    sung = (plan.name for plan in song.arrangement if plan.role is Role.VOCAL and section in plan.sections)
-    return next(sung, "")
+    sung = any(plan.name == LEAD and section in plan.sections for plan in song.arrangement)
+    return LEAD if sung else ""
 
 
 def _writers(role: Role) -> tuple[tuple[ElementGenerator, ...], tuple[Role, ...]]:
     """Return the elements that write a role, and all roles that they write."""
     if role in _TUNES:
-        return (MelodyElement(), LyricsElement()), _TUNES
+        return (MelodyElement(), LyricsElement(), VocalsElement()), _TUNES
     if role is Role.BASS:
         return (BassElement(),), (Role.BASS,)
     if role is Role.DRUMS:

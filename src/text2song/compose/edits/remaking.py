@@ -11,6 +11,7 @@ from text2song.compose.edits.performing import Performance, cell_seed, decisions
 from text2song.compose.edits.splicing import lines_in, respoken, spliced, with_part
 from text2song.compose.edits.targets import Cell, notes_in, section_of, span
 from text2song.compose.edits.words import Words, lyric_text
+from text2song.compose.elements.vocals import LEAD
 from text2song.domain.composition import Decision, PartPlan, UnifiedComposition
 from text2song.domain.instruments import instrument
 from text2song.domain.lyrics import LyricLine
@@ -19,9 +20,9 @@ from text2song.domain.score import Note, Part, Role
 
 #: How much of a stretch must be other notes for the ear to call it another, and how much is worth having at all.
 ENOUGH, _LEAST = 0.35, 0.08
-_ATTEMPTS = 8
+_ATTEMPTS = 16
 #: The attempts from which a part may be played livelier or calmer, and in another register.
-_LIVELIER_FROM, _MOVED_FROM = 3, 5
+_LIVELIER_FROM, _MOVED_FROM = 10, 13
 _LIVELY, _CALM, _BORDER = 0.78, 0.5, 0.64
 _SHIFT = 5
 #: A tune takes no wider step than this over a seam, semitones.
@@ -38,14 +39,27 @@ class Fresh:
     decisions: tuple[Decision, ...] = ()
     #: 0 the same notes … 1 no note in common, of the stretch that changed least.
     difference: float = 0.0
+    seed: int = 0
+    #: The same for the singers who join a singer, by part.
+    company: Mapping[str, Mapping[str, tuple[Note, ...]]] = field(default_factory=dict)
 
 
-def remade(song: UnifiedComposition, name: str, sections: Sequence[str], seed: int, words: Words) -> UnifiedComposition:
-    """Return the song with the part `name` made anew in `sections`, with other words there where `words` has some."""
+def remade(
+    song: UnifiedComposition,
+    name: str,
+    sections: Sequence[str],
+    seed: int,
+    words: Words,
+    locked: frozenset[Cell] = frozenset(),
+) -> UnifiedComposition:
+    """Return the song with the part `name` made anew in `sections`, with other words there where `words` has some.
+
+    Singers who join a singer follow, save where they are `locked`.
+    """
     for group in _groups(song, name, sections):
         fresh = _best(song, name, group, seed, words)
-        song = placed(song, name, fresh)
-        cells = {Cell(section, name).name: seed for section in group}
+        song = placed(song, name, fresh, locked)
+        cells = {Cell(section, name).name: fresh.seed for section in group}
         provenance = song.provenance
         made = _recorded(provenance.decisions, fresh.decisions, name, len(provenance.edits))
         song = replace(song, provenance=replace(provenance, cells={**provenance.cells, **cells}, decisions=made))
@@ -56,20 +70,32 @@ def repeated(song: UnifiedComposition, name: str, sections: Sequence[str], words
     """Return the part in `sections` as the same choices give it on the song as it is now, plan, chords and words."""
     notes: dict[str, tuple[Note, ...]] = {}
     lines: dict[str, tuple[LyricLine, ...]] = {}
+    company: dict[str, dict[str, tuple[Note, ...]]] = {}
     for group in _groups(song, name, sections):
         cell = Cell(group[0], name)
-        fresh = _fresh(
-            song, performed(_worded(song, words), name, decisions_for(song, cell, cell_seed(song, cell))), group
-        )
+        decisions = decisions_for(song, cell, cell_seed(song, cell))
+        fresh = _fresh(song, performed(_worded(song, words), name, decisions), group)
         notes |= fresh.notes
         lines |= fresh.lines
-    return Fresh(notes, lines)
+        for part, there in fresh.company.items():
+            company.setdefault(part, {}).update(there)
+    return Fresh(notes, lines, company=company)
 
 
-def placed(song: UnifiedComposition, name: str, fresh: Fresh) -> UnifiedComposition:
-    """Return the song with the new notes and words in their places."""
-    part = song.part(name)
-    song = with_part(song, spliced(song, part, fresh.notes))
+def placed(
+    song: UnifiedComposition, name: str, fresh: Fresh, locked: frozenset[Cell] = frozenset()
+) -> UnifiedComposition:
+    """Return the song with the new notes and words in their places, and with those who sing along, unless `locked`."""
+    song = with_part(song, spliced(song, song.part(name), fresh.notes))
+    for part in song.parts:
+        there = fresh.company.get(part.name, {}) if part.name != name else {}
+        free = {
+            section: notes
+            for section, notes in there.items()
+            if Cell(section, part.name) not in locked and notes != notes_in(song, part, section)
+        }
+        if free:
+            song = with_part(song, spliced(song, part, free))
     return replace(song, lyrics=respoken(song, fresh.lines, None)) if fresh.lines else song
 
 
@@ -92,8 +118,9 @@ def remake_seed(song: UnifiedComposition, seed: int, target: str) -> int:
 
 def _groups(song: UnifiedComposition, name: str, sections: Sequence[str]) -> list[tuple[str, ...]]:
     """Part the sections by the choices of others that hold in them: the drummer's groove, the singer's tune."""
-    leaders = [plan.name for plan in song.arrangement if plan.role in (Role.DRUMS, Role.VOCAL) and plan.name != name]
-    vocal = {plan.name: plan.sections for plan in song.arrangement if plan.role is Role.VOCAL}
+    drums = [plan.name for plan in song.arrangement if plan.role is Role.DRUMS]
+    leaders = [each for each in (*drums, LEAD) if each != name]
+    vocal = {plan.name: plan.sections for plan in song.arrangement if plan.name == LEAD}
     answers = next(plan.role for plan in song.arrangement if plan.name == name) is Role.LEAD
     found: dict[tuple[object, ...], list[str]] = {}
     for section in sections:
@@ -110,22 +137,31 @@ def _best(song: UnifiedComposition, name: str, sections: Sequence[str], seed: in
     for attempt in range(_ATTEMPTS):
         own = remake_seed(song, seed, f"{name}/{attempt}") if attempt else seed
         varied = _varied(song, name, sections, attempt)
-        decisions = decisions_for(song, Cell(sections[0], name), own, turning=True)
-        found = _fresh(song, performed(_worded(varied, words), name, decisions), sections)
+        decisions = decisions_for(song, Cell(sections[0], name), own)
+        try:
+            found = _fresh(song, performed(_worded(varied, words), name, decisions), sections)
+        except KeyError:
+            # Another choice of who sings along left this singer out.
+            continue
         if any(not found.notes[section] and notes_in(song, part, section) for section in sections):
             continue
-        found = replace(found, difference=_least_difference(song, part, found))
+        found = replace(found, difference=_least_difference(song, part, found), seed=own)
         if found.difference >= ENOUGH and _fits(song, part, found):
             return found
         best = max(best, found, key=lambda each: each.difference)
-    return best if best.difference >= _LEAST else _broken_up(song, part, sections)
+    return best if best.difference >= _LEAST else replace(_broken_up(song, part, sections), seed=seed)
 
 
 def _fresh(song: UnifiedComposition, performance: Performance, sections: Sequence[str]) -> Fresh:
     notes = {section: notes_in(song, performance.part, section) for section in sections}
     sung = performance.part.role is Role.VOCAL and song.lyrics is not None
     lines = {section: lines_in(performance.lyrics, section) for section in sections} if sung else {}
-    return Fresh(notes, lines, performance.decisions.made)
+    follows = performance.part.name == LEAD
+    company = {
+        part.name: {section: notes_in(song, part, section) for section in sections}
+        for part in (performance.company if follows else ())
+    }
+    return Fresh(notes, lines, performance.decisions.made, company=company)
 
 
 def _worded(song: UnifiedComposition, words: Words) -> UnifiedComposition:

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from text2song.compose.edits.targets import Selection
+from text2song.compose.elements.vocals import LEAD
 from text2song.compose.words.stanzas import Stanza, read_stanzas
 from text2song.domain.composition import SectionKind, UnifiedComposition
 from text2song.domain.edits import InvalidEditError
-from text2song.domain.score import Role
 
 Words = Mapping[str, tuple[str, ...]]
 #: Stands where one section of a sung kind has no words, so that the stanzas after it keep their number.
@@ -42,7 +42,7 @@ def new_words(song: UnifiedComposition, text: str, remade: Selection) -> dict[st
 
     Raises `InvalidEditError` when nobody sings there.
     """
-    singer = next((plan for plan in song.arrangement if plan.role is Role.VOCAL), None)
+    singer = next((plan for plan in song.arrangement if plan.name == LEAD), None)
     if singer is None or not any(part.name == singer.name and part.notes for part in song.parts):
         raise InvalidEditError("nobody sings in this song, so there is no place for words", field="lyrics")
     stanzas = read_stanzas(text)

@@ -17,7 +17,7 @@ from text2song.domain.progress import Portion, Progress
 from text2song.domain.request import SEED_MAX, CompositionRequest
 from text2song.domain.serial import from_plain, to_json, to_plain
 from text2song.jobs.leases import Lease, LeaseLostError
-from text2song.providers.base import MadeSong
+from text2song.providers.base import MadeSong, Provider
 from text2song.providers.router import ProviderRouter
 from text2song.services.studio import Studio
 from text2song.services.submissions import Options
@@ -39,7 +39,7 @@ class DiskFullError(UnavailableError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """One attempt at a job: its request, and the takes it owes."""
 
     lease: Lease
@@ -52,6 +52,15 @@ class _Run:
     def prefix(self, take_id: UUID) -> str:
         """Return the blob folder of one take of this attempt; another attempt writes elsewhere."""
         return take_prefix(take_id, self.lease.token)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One take to make, and those made before it."""
+
+    run: Run
+    request: CompositionRequest
+    earlier: Sequence[UnifiedComposition]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,7 @@ class ComposeTask:
     """
 
     def __init__(self, studio: Studio, router: ProviderRouter) -> None:
-        self._studio = studio
+        self.studio = studio
         self._router = router
 
     def __call__(self, lease: Lease, progress: Progress) -> None:
@@ -88,17 +97,17 @@ class ComposeTask:
         finally:
             shutil.rmtree(run.folder, ignore_errors=True)
             if not kept:
-                discard_files(self._studio, [run.prefix(take_id) for take_id in run.take_ids])
+                discard_files(self.studio, [run.prefix(take_id) for take_id in run.take_ids])
 
-    def _start(self, lease: Lease) -> _Run:
+    def _start(self, lease: Lease) -> Run:
         composition_id = UUID(lease.payload["composition_id"])
-        with self._studio.sessions.read() as session:
+        with self.studio.sessions.read() as session:
             composition = session.get(Composition, composition_id)
         if composition is None:
             raise LeaseLostError(f"composition {composition_id} was removed")
-        folder = self._studio.work_folder / work_name(lease.job_id, lease.token)
+        folder = self.studio.work_folder / work_name(lease.job_id, lease.token)
         folder.mkdir(parents=True, exist_ok=True)
-        return _Run(
+        return Run(
             lease=lease,
             request=from_plain(CompositionRequest, composition.request),
             options=Options(**composition.options),
@@ -107,7 +116,7 @@ class ComposeTask:
             folder=folder,
         )
 
-    def _take(self, run: _Run, index: int, progress: Progress, earlier: Sequence[UnifiedComposition]) -> _MadeTake:
+    def _take(self, run: Run, index: int, progress: Progress, earlier: Sequence[UnifiedComposition]) -> _MadeTake:
         count = len(run.take_ids)
         prefix = f"take {index + 1} of {count}: " if count > 1 else ""
         share = Portion(progress, 0.98 * index / count, 0.98 * (index + 1) / count, prefix)
@@ -117,9 +126,9 @@ class ComposeTask:
         share("composing", 0.0)
         started = time.perf_counter()
         provider = self._router.choose(request, run.options.provider)
-        song = provider.make(request, folder, Portion(share, 0.0, _MAKING), earlier).demand()
+        song = self.song(Order(run, request, earlier), provider, folder, Portion(share, 0.0, _MAKING))
         seconds = time.perf_counter() - started
-        _write_recipe(song.composition.provenance.request or request, provider.name, folder)
+        _write_recipe(song, request, provider.name, folder)
         files = pack(folder, song.composition, Portion(share, _MAKING, 0.97))
         share("storing", 0.97)
         self._store(run.prefix(run.take_ids[index]), files)
@@ -130,13 +139,17 @@ class ComposeTask:
         shutil.rmtree(folder)
         return _MadeTake(row, song.composition)
 
+    def song(self, order: Order, provider: Provider, folder: Path, progress: Progress) -> MadeSong:
+        """Make one song in `folder`."""
+        return provider.make(order.request, folder, progress, order.earlier).demand()
+
     def _store(self, prefix: str, files: Sequence[PackedFile]) -> None:
         for file in files:
-            self._studio.blobs.put(f"{prefix}/{file.name}", file.path)
+            self.studio.blobs.put(f"{prefix}/{file.name}", file.path)
 
-    def _keep(self, run: _Run, takes: Sequence[_MadeTake]) -> None:
-        with self._studio.sessions.write() as session:
-            self._studio.queue.complete(session, run.lease)
+    def _keep(self, run: Run, takes: Sequence[_MadeTake]) -> None:
+        with self.studio.sessions.write() as session:
+            self.studio.queue.complete(session, run.lease)
             composition = CompositionRepository(session).get(run.composition_id)
             repository = TakeRepository(session)
             for take in takes:
@@ -144,7 +157,7 @@ class ComposeTask:
             if not composition.titled:
                 composition.title = takes[0].composition.context.title[:200] or composition.title
             composition.summary = summary(takes[0].composition)
-            composition.updated_at = self._studio.queue.clock()
+            composition.updated_at = self.studio.queue.clock()
 
 
 def take_seed(seed: int, index: int) -> int:
@@ -152,12 +165,15 @@ def take_seed(seed: int, index: int) -> int:
     return (seed + index) & SEED_MAX
 
 
-def _write_recipe(request: CompositionRequest, provider: str, folder: Path) -> None:
-    recipe = {"provider": provider, "request": to_plain(request)}
+def _write_recipe(song: MadeSong, request: CompositionRequest, provider: str, folder: Path) -> None:
+    provenance = song.composition.provenance
+    recipe = {"provider": provider, "request": to_plain(provenance.request or request)}
+    if provenance.edits:
+        recipe |= {"parent": provenance.parent, "edits": to_plain(provenance.edits)}
     (folder / "recipe.json").write_bytes(to_json(recipe))
 
 
-def _row(run: _Run, index: int, song: MadeSong, files: Sequence[PackedFile]) -> Take:
+def _row(run: Run, index: int, song: MadeSong, files: Sequence[PackedFile]) -> Take:
     figures = sound_figures(song.folder / "song.wav")
     listed = [file.figures() for file in files]
     return Take(

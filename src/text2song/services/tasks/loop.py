@@ -12,9 +12,10 @@ from text2song.jobs.roster import own_name
 from text2song.jobs.worker import Chores, Worker
 from text2song.providers.router import ProviderRouter
 from text2song.services.studio import Studio
-from text2song.services.submissions import COMPOSE
+from text2song.services.submissions import COMPOSE, EDIT
 from text2song.services.sweeping import sweep
 from text2song.services.tasks.compose import ComposeTask
+from text2song.services.tasks.edit import EditTask
 
 
 def work(studio: Studio, router: ProviderRouter, *, supervised: bool = False) -> None:
@@ -26,7 +27,7 @@ def work(studio: Studio, router: ProviderRouter, *, supervised: bool = False) ->
     heartbeat = Heartbeat(database_url=studio.database_url, lease_seconds=studio.settings.lease_seconds, worker=name)
     worker = Worker(
         studio.queue,
-        {COMPOSE: ComposeTask(studio, router)},
+        {COMPOSE: ComposeTask(studio, router), EDIT: EditTask(studio, router)},
         name=name,
         heartbeat=heartbeat,
         chores=Chores(tidy=lambda: sweep(studio)),

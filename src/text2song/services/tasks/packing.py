@@ -111,7 +111,8 @@ def _pack_song(folder: Path, ending: str, media_type: str, audio: Stereo, tags: 
 
 def _pack_stem(stem: Path, tags: SongTags) -> PackedFile:
     target = stem.with_suffix(".flac")
-    write_audio(target, read_audio(stem), tags=tags.named(f"{tags.title} - {stem.stem}"))
+    if not target.is_file():
+        write_audio(target, read_audio(stem), tags=tags.named(f"{tags.title} - {stem.stem}"))
     return PackedFile(f"stems/{target.name}", target, "audio/flac")
 
 

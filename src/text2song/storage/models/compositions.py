@@ -33,6 +33,10 @@ class Composition(Base):
     #: Genres, key, tempo and metre as composed; empty until made.
     summary: Mapped[dict[str, Any]]
     updated_at: Mapped[datetime]
+    #: The composition that this one is an edit of, as long as that is kept; no constraint, so that either may go.
+    parent_id: Mapped[UUID | None] = mapped_column(index=True)
+    #: `domain.edits.Edit` as JSON, every one since the request, the latest last.
+    edits: Mapped[list[Any]] = mapped_column(server_default="[]", default=list)
 
     prompt: Mapped[Prompt] = relationship(lazy="raise")
     job: Mapped[Job] = relationship(lazy="raise")

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from text2song.storage.models import Composition, Job, JobStatus, Prompt
@@ -31,6 +31,11 @@ class CompositionRepository(RepositoryBase[Composition]):
     def whole(self, id_: UUID) -> Composition:
         """Return one composition with prompt, job and takes; raises `RowNotFoundError`."""
         return self.get(id_, *_whole())
+
+    def disown(self, parent_id: UUID) -> None:
+        """Let the edits of a composition that goes stand alone."""
+        children = update(Composition).where(Composition.parent_id == parent_id).values(parent_id=None)
+        self.session.execute(children)
 
     def library(
         self, *, text: str, statuses: Collection[JobStatus], sort: str, limit: int, offset: int

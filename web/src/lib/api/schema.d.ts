@@ -144,6 +144,26 @@ export interface paths {
         patch: operations["rename_composition"];
         trace?: never;
     };
+    "/api/v2/compositions/{composition_id}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit Composition
+         * @description Queue an edit of a finished song as a new composition; every stem that the edit does not name keeps its bytes.
+         */
+        post: operations["edit_composition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/compositions/{composition_id}/files/{name}": {
         parameters: {
             query?: never;
@@ -526,6 +546,18 @@ export interface components {
                 [key: string]: unknown;
             };
             summary: components["schemas"]["SummaryOut"];
+            /**
+             * Parent Id
+             * @description The song that this one is an edit of, as long as that is kept.
+             */
+            parent_id: string | null;
+            /**
+             * Edits
+             * @description Every edit since the request, the latest last.
+             */
+            edits: {
+                [key: string]: unknown;
+            }[];
             job: components["schemas"]["JobOut"];
             /** Takes */
             takes: components["schemas"]["TakeOut"][];
@@ -541,6 +573,104 @@ export interface components {
              * @example 2026-11-21T12:00:00Z
              */
             updated_at: string;
+        };
+        /**
+         * EditCreate
+         * @description One change of a finished song; a target is a part, a section, or section/part.
+         * @example {
+         *       "lock": [
+         *         "drums"
+         *       ],
+         *       "remake": [
+         *         "chorus.1/bass"
+         *       ]
+         *     }
+         */
+        EditCreate: {
+            /**
+             * Remake
+             * @description What to compose anew; also verse.1/harmony and verse.1/lyrics.
+             * @default []
+             */
+            remake?: string[];
+            /**
+             * Lyrics
+             * @description New words, placed by section tags.
+             */
+            lyrics?: string | null;
+            /** Bpm */
+            bpm?: number | null;
+            /**
+             * Key
+             * @description Another tonic in the song's mode.
+             */
+            key?: string | null;
+            /**
+             * Instruments
+             * @description Another instrument by part.
+             * @default {}
+             */
+            instruments?: {
+                [key: string]: string;
+            };
+            /**
+             * Energy
+             * @description One level, or a curve over the song.
+             * @default []
+             */
+            energy?: number[];
+            /**
+             * Section Energy
+             * @default {}
+             */
+            section_energy?: {
+                [key: string]: number;
+            };
+            /**
+             * Moods
+             * @default []
+             */
+            moods?: string[];
+            /**
+             * Extend
+             * @description A section to play once more.
+             */
+            extend?: string | null;
+            /**
+             * Duration
+             * @description A length to extend to, seconds.
+             */
+            duration?: number | null;
+            /**
+             * Remove
+             * @description Parts, or stretches of them, that fall silent.
+             * @default []
+             */
+            remove?: string[];
+            /**
+             * Add
+             * @description Places of the band to fill: pad, or pad=strings.
+             * @default []
+             */
+            add?: string[];
+            /**
+             * Lock
+             * @description What must stay as it is.
+             * @default []
+             */
+            lock?: string[];
+            /**
+             * Seed
+             * @description Another number makes anew otherwise.
+             * @default 0
+             */
+            seed?: number;
+            /**
+             * Take
+             * @description Number of the take to edit.
+             * @default 1
+             */
+            take?: number;
         };
         /**
          * FileOut
@@ -1912,6 +2042,77 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_composition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                composition_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,137 @@
+"""What an edit costs beside making the whole song, and whether every other stem kept its bytes.
+
+`python -m benchmarks.edits` renders songs of several styles in full, edits one part in one section of each, and renders
+the child twice: with the parent's stems, and in full. Both children must be the same files. Writes a CSV of medians.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import hashlib
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from text2song.compose.edits.apply import edited
+from text2song.compose.edits.parents import read_parent
+from text2song.compose.edits.targets import notes_in
+from text2song.domain.composition import UnifiedComposition
+from text2song.domain.edits import Edit
+from text2song.domain.progress import silent
+from text2song.domain.request import CompositionRequest
+from text2song.providers.base import MadeSong
+from text2song.services.makers import build_router
+
+RESULTS = Path(__file__).parent / "results"
+WORDS = """[Verse]
+Rain on the window tonight
+I am walking home alone
+[Chorus]
+Carry me over the water
+Carry me back to the sea
+"""
+#: Prompt, words, and the part that is made anew in the song's strongest section.
+CASES = (
+    ("dreamy synthwave about night drives, 100 bpm, A minor", None, "bass"),
+    ("deep house, 122 bpm, F minor", None, "drums"),
+    ("indie rock, 128 bpm, E major", WORDS, "bass"),
+    ("slow jazz trio with piano", None, "chords"),
+)
+SECONDS = 180.0
+ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One song and one edit of it."""
+
+    prompt: str
+    target: str
+    sung: bool
+    stems: int
+    others_equal: bool
+    same_as_full: bool
+    full_seconds: float
+    edit_seconds: float
+    ratio: float
+
+
+def measure(prompt: str, words: str | None, part: str, seconds: float = SECONDS) -> Row:
+    """Return the row of one song: medians of alternating full renders and edits, so that both meet the same machine."""
+    maker = build_router().named("composer")
+    request = CompositionRequest(prompt, seed=1, duration_seconds=seconds, lyrics=words, candidate=0)
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        parent = maker.make(request, _new(root / "parent"), silent)
+        target = f"{_strongest(parent.composition, part)}/{part}"
+        full, quick = [], []
+        for number in range(ROUNDS):
+            edit = Edit(remake=(target,), seed=number)
+            start = time.perf_counter()
+            child = edited(read_parent((parent.folder / "composition.json").read_bytes()), edit)
+            song = maker.remake(child, _new(root / f"quick{number}"), silent, parent.folder)
+            quick.append(time.perf_counter() - start)
+            start = time.perf_counter()
+            whole = maker.remake(child, _new(root / f"full{number}"), silent)
+            full.append(time.perf_counter() - start)
+        print(prompt, song.report.seconds, whole.report.seconds, file=sys.stderr)
+        return _row(prompt, target, words, (parent, song, whole), (statistics.median(full), statistics.median(quick)))
+
+
+def _row(
+    prompt: str, target: str, words: str | None, songs: tuple[MadeSong, MadeSong, MadeSong], times: tuple[float, float]
+) -> Row:
+    parent, song, whole = songs
+    part = target.rpartition("/")[2]
+    before, after = _hashes(parent.folder), _hashes(song.folder)
+    return Row(
+        prompt=prompt,
+        target=target,
+        sung=words is not None,
+        stems=len(before),
+        others_equal={name for name in before if before[name] != after.get(name)} == {f"stems/{part}.wav"},
+        same_as_full=after == _hashes(whole.folder)
+        and all(
+            (song.folder / n).read_bytes() == (whole.folder / n).read_bytes() for n in ("song.wav", "premaster.wav")
+        ),
+        full_seconds=round(times[0], 2),
+        edit_seconds=round(times[1], 2),
+        ratio=round(times[1] / times[0], 3),
+    )
+
+
+def _strongest(song: UnifiedComposition, part: str) -> str:
+    played = [section for section in song.sections if notes_in(song, song.part(part), section.name)]
+    return max(played, key=lambda section: section.energy).name
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    return {
+        f"stems/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() for path in (folder / "stems").glob("*.wav")
+    }
+
+
+def _new(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def main() -> None:
+    """Measure every case and write the table."""
+    rows = [measure(*case) for case in CASES]
+    path = RESULTS / f"edits-{datetime.datetime.now(datetime.UTC).date()}.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        names = list(Row.__slots__)
+        writer.writerow(names)
+        writer.writerows([getattr(row, name) for name in names] for row in rows)
+    for row in rows:
+        print(f"{row.target:20} {row.full_seconds:6.2f} s  {row.edit_seconds:6.2f} s  {row.ratio:.0%}  {row.prompt}")
+
+
+if __name__ == "__main__":
+    main()
