@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from text2song.compose.blend import blended_style
 from text2song.compose.decisions import Decisions
-from text2song.compose.edits.performing import performed, song_seed
+from text2song.compose.edits.performing import performed, song_seed, style_of
 from text2song.compose.edits.splicing import spliced
 from text2song.compose.edits.targets import Cell, selected
 from text2song.compose.elements.arrangement import register
@@ -100,7 +99,7 @@ def _player(song: UnifiedComposition, place: str, text: str) -> Player:
 def _usual(song: UnifiedComposition, place: str) -> InstrumentInfo:
     """Return the instrument that the style, or anybody, would put there and that nobody plays yet."""
     used = {part.instrument for part in song.parts}
-    own: Any = blended_style(song.context).table("palette").get(place, [])
+    own: Any = style_of(song).table("palette").get(place, [])
     rows = [*own, *table("grooves", "places")["spare"].get(place, [])]
     fitting = [
         (str(name), float(weight))
@@ -114,7 +113,7 @@ def _usual(song: UnifiedComposition, place: str) -> InstrumentInfo:
 
 
 def _with_player(song: UnifiedComposition, player: Player, seed: int) -> UnifiedComposition:
-    style, asked = blended_style(song.context), song.context.instruments
+    style, asked = style_of(song), song.context.instruments
     others = [
         Player(plan.name, plan.role, instrument(plan.instrument), asked=plan.instrument in asked)
         for plan in song.arrangement
@@ -138,7 +137,7 @@ def _with_player(song: UnifiedComposition, player: Player, seed: int) -> Unified
 
 def _channel(planned: UnifiedComposition, song: UnifiedComposition, name: str) -> Channel:
     """Return the channel of a new part: what the mix would give it, beside the levels that the others keep."""
-    style = blended_style(song.context)
+    style = style_of(song)
     mixed = {each.part: each for each in MixElement().generate(planned, style, Decisions(song_seed(song))).mix.channels}
     known = [(channel, mixed[channel.part]) for channel in song.mix.channels if channel.part in mixed]
     offset = known[0][0].lufs - known[0][1].lufs if known else 0.0

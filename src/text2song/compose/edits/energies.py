@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from text2song.compose.blend import blended_style
 from text2song.compose.decisions import Decisions
-from text2song.compose.edits.performing import SINGERS, song_seed
+from text2song.compose.edits.performing import SINGERS, song_seed, style_of
 from text2song.compose.edits.remaking import placed, repeated
 from text2song.compose.edits.splicing import spliced
 from text2song.compose.edits.targets import Cell, sections_named
@@ -91,7 +90,7 @@ def _rearranged(song: UnifiedComposition, changed: Sequence[str], locked: frozen
         for plan in song.arrangement
         if plan.role not in (Role.VOCAL, Role.BACKING)
     ]
-    where = layered_sections(song, players, blended_style(song.context), Decisions(song_seed(song)))
+    where = layered_sections(song, players, style_of(song), Decisions(song_seed(song)))
     order = [section.name for section in song.sections]
     plans, cleared = [], song
     for plan in song.arrangement:

@@ -18,6 +18,7 @@ from text2song.compose.elements.lyrics import LyricsElement
 from text2song.compose.elements.melody import MelodyElement
 from text2song.compose.elements.vocals import LEAD, VocalsElement
 from text2song.compose.engine import candidate_seed
+from text2song.compose.style import Style
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.lyrics import Lyrics
 from text2song.domain.score import Part, Role
@@ -69,6 +70,11 @@ def song_seed(song: UnifiedComposition) -> int:
     """Return the seed that the song's choices were drawn from."""
     request = song.provenance.request
     return song.provenance.seed if request is None else candidate_seed(request.seed, request.candidate or 0)
+
+
+def style_of(song: UnifiedComposition) -> Style:
+    """Return the style of the song, its blend as it was decided."""
+    return blended_style(song.context, Decisions(song_seed(song)))
 
 
 def cell_seed(song: UnifiedComposition, cell: Cell) -> int:

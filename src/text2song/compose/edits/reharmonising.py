@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from text2song.compose.blend import blended_style
 from text2song.compose.decisions import Decisions
 from text2song.compose.edits.energies import replayed
-from text2song.compose.edits.performing import song_seed
+from text2song.compose.edits.performing import song_seed, style_of
 from text2song.compose.edits.targets import Cell
 from text2song.compose.elements.harmony import HarmonyElement
 from text2song.domain.composition import ChordSpan, UnifiedComposition
@@ -36,7 +35,7 @@ def reharmonised(
 
 
 def _other(song: UnifiedComposition, sections: Sequence[str], seed: int) -> tuple[ChordSpan, ...]:
-    style = blended_style(song.context)
+    style = style_of(song)
     journey = dict.fromkeys(("harmony", "structure", "arrangement"), song_seed(song))
     for attempt in range(_ATTEMPTS):
         found = HarmonyElement().generate(song, style, Decisions(seed + attempt, reseeds=journey))

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from text2song.compose.blend import blended_style
 from text2song.compose.decisions import Decisions
-from text2song.compose.edits.performing import song_seed
+from text2song.compose.edits.performing import song_seed, style_of
 from text2song.compose.edits.remaking import placed, repeated
 from text2song.compose.edits.splicing import with_part
 from text2song.compose.edits.targets import Cell, notes_in, selected
@@ -53,7 +52,7 @@ def at_tempo(song: UnifiedComposition, bpm: float, locked: Locked) -> UnifiedCom
 
 
 def _swing(song: UnifiedComposition) -> Swing:
-    return Swing.of(song, blended_style(song.context).table("groove"), Decisions(song_seed(song)))
+    return Swing.of(song, style_of(song).table("groove"), Decisions(song_seed(song)))
 
 
 def _swung(song: UnifiedComposition, part: Part, before: Swing, after: Swing, locked: Locked) -> Part:
