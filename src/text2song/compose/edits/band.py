@@ -90,7 +90,7 @@ def _player(song: UnifiedComposition, place: str, text: str) -> Player:
     if place in _SINGLE and place in taken:
         raise InvalidEditError(f"the song has a {place} already", field="add")
     name = next(each for each in (place, *(f"{place}-{count}" for count in range(2, 99))) if each not in taken)
-    info = instrument(instruments_named(text, song.context.style, lexicon())[0]) if text else _usual(song, place)
+    info = instrument(instruments_named(text, style_of(song), lexicon())[0]) if text else _usual(song, place)
     if info.id == "voice_lead" or info.percussion != (PLACES[place] is Role.DRUMS):
         raise InvalidEditError(f"{info.name} cannot take the place of {place}", field="add")
     return Player(name, PLACES[place], info, asked=True)

@@ -131,7 +131,7 @@ def played_by(song: UnifiedComposition, wanted: Mapping[str, str], locked: Locke
 
 
 def _fitting(song: UnifiedComposition, part: Part, text: str) -> InstrumentInfo:
-    named = instruments_named(text.strip(), song.context.style, lexicon())
+    named = instruments_named(text.strip(), style_of(song), lexicon())
     info = instrument(named[0])
     if part.role in (Role.VOCAL, Role.BACKING) or info.id == "voice_lead":
         raise InvalidEditError(
