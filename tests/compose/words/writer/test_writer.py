@@ -97,3 +97,11 @@ def test_schemes_grow_with_new_letters() -> None:
     assert scheme_of("ABCB", 8) == "ABCBDEFE"
     assert scheme_of("ABAB", 2) == "AA"
     assert scheme_of("AABB", 0) == ""
+
+
+def test_decisions_tell_the_lines_they_chose() -> None:
+    decisions = Decisions(4)
+    words = write_lyrics(_plan(theme="rain"), decisions)
+    chosen = {made.choice for made in decisions.made if made.path.startswith("verse.1/lyrics/line/")}
+    assert chosen == set(words["verse.1"])
+    assert all(made.path.startswith("lyrics/") or "/lyrics/" in made.path for made in decisions.made)

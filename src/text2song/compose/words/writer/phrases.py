@@ -47,6 +47,11 @@ class Phrase:
     last: str
 
     @property
+    def name(self) -> str:
+        """What a decision calls it."""
+        return self.text
+
+    @property
     def count(self) -> int:
         """How many syllables it has."""
         return len(self.beats)

@@ -38,6 +38,11 @@ class Line:
     #: Whether it is two clauses side by side.
     pair: bool = False
 
+    @property
+    def name(self) -> str:
+        """What a decision calls it."""
+        return self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Stock:
@@ -137,7 +142,7 @@ class StanzaWriter:
             lines = self._ranked(self._lines(pool, count + off, rhyme), path)
             if lines:
                 weights = [math.exp(-0.3 * place) for place in range(len(lines))]
-                line = lines[self._decisions.decide(f"{self._path}/{path}", range(len(lines)), weights)]
+                line = self._decisions.decide(f"{self._path}/{path}", lines, weights)
                 self._used.openings.add(line.opening)
                 self._used.newest = line.opening
                 self._used.pairs += line.pair
