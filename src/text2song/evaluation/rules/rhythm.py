@@ -66,8 +66,11 @@ def _half(hits: Hits, half: float) -> Hits:
 
 
 def arrivals(view: SongView) -> float | None:
-    """Rule 20: share of changes of section into drums that are marked by a kick and a cymbal on the first beat."""
-    if view.kit is None:
+    """Rule 20: share of changes of section into drums that are marked by a kick and a cymbal on the first beat.
+
+    Hand drums have neither.
+    """
+    if view.kit is None or view.kit.family != "drums":
         return None
     bars = bar_hits(view, view.kit)
     marked = [
