@@ -131,3 +131,11 @@ def test_without_words_they_are_written_and_without_a_voice_nothing_changes() ->
 def test_odd_words_make_a_song_all_the_same(lyrics: str) -> None:
     song = _song("pop", lyrics)
     assert song.part("vocal").notes
+
+
+def test_a_line_that_fits_nowhere_is_said_and_the_tune_is_kept() -> None:
+    song = _song("pop", "antidisestablishmentarianism " * 20)
+    assert song.lyrics is not None
+    assert song.lyrics.lines == ()
+    assert song.lyrics.notes == ("0 of 1 lines fit this song; the others are not sung.",)
+    assert song.part("vocal").notes

@@ -48,11 +48,13 @@ class LyricsElement:
             return replace(composition, lyrics=_unsung(assign(stanzas, sections), language, given=bool(text)))
         placed = assign(stanzas, sections) if text else _written(composition, sections, style, decisions)
         worded = [section for section in sections if section.name in placed]
-        sung = [_sing(section, placed[section.name], vocal, composition, again=bool(text)) for section in worded]
-        if not any(each.lines for each in sung):
-            return composition
+        # Nothing is sung twice in a section while other words wait.
+        again = bool(text) and len(stanzas) <= len(worded)
+        sung = [_sing(section, placed[section.name], vocal, composition, again=again) for section in worded]
         heard = {origin for each in sung for origin in each.origins}
         notes = (*tag_notes(text, sections), *unsung_note(stanzas, heard)) if text else ()
+        if not any(each.lines for each in sung):
+            return replace(composition, lyrics=Lyrics((), language, "user" if text else WRITER, notes))
         lines = tuple(line for each in sung for line in each.lines)
         lyrics = Lyrics(lines, language, "user" if text else WRITER, notes)
         return replace(composition, parts=_with_words(composition, vocal, sung), lyrics=lyrics)
