@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
+import matplotlib.pyplot as plt
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
@@ -35,7 +36,12 @@ _LENGTHS = (45.0, 60.0, 90.0, 120.0, 150.0)
 _WINDOW_SECONDS = 4.0
 _CHUNK_SECONDS = 0.1
 
+#: So many takes are drawn beside their curves.
+_DRAWN = 4
+
 Row = dict[str, object]
+#: Moments (0..1 of the song), what was asked there and what was heard, dB.
+Trace = tuple[list[float], list[float], list[float]]
 
 
 def random_curve(draw: np.random.Generator) -> tuple[float, ...]:
@@ -74,8 +80,8 @@ def notes_per_bar(song: UnifiedComposition, first: int, last: int) -> float:
     return sum(first * bar <= note.start < last * bar for part in song.parts for note in part.notes) / (last - first)
 
 
-def measured(song: UnifiedComposition, master: NDArray[np.float32], rate: int) -> Row:
-    """Return the figures of one take."""
+def measured(song: UnifiedComposition, master: NDArray[np.float32], rate: int) -> tuple[Row, Trace]:
+    """Return the figures of one take, and its windows to draw."""
     curve, whole = song.context.energy, song.seconds
     powers = chunk_powers(master, rate)
     bar = song.time_signature.bar
@@ -87,17 +93,19 @@ def measured(song: UnifiedComposition, master: NDArray[np.float32], rate: int) -
     count = max(4, round(whole / _WINDOW_SECONDS))
     windows = [(whole * place / count, whole * (place + 1) / count) for place in range(count)]
     levels = [loudness(powers, first, last) for first, last in windows]
-    return {
+    asked = [asked_mean(curve, first / whole, last / whole) for first, last in windows]
+    row: Row = {
         "sections": len(edges),
         "by_section": rank(wanted, [loudness(powers, first, last) for first, last in edges]),
-        "by_window": rank([asked_mean(curve, first / whole, last / whole) for first, last in windows], levels),
+        "by_window": rank(asked, levels),
         "notes": rank(wanted, [notes_per_bar(song, s.start_bar, s.end_bar) for s in song.sections]),
         "range_db": round(max(levels) - min(levels), 1),
     }
+    return row, ([(first + last) / 2 / whole for first, last in windows], asked, levels)
 
 
-def takes(curves: int) -> Iterator[Row]:
-    """Compose, render and measure as many curves, one row each."""
+def takes(curves: int) -> Iterator[tuple[Row, Trace]]:
+    """Compose, render and measure as many curves, one row and one trace each."""
     draw = np.random.default_rng(SEED)
     styles = list(style_names())
     draw.shuffle(styles)
@@ -109,9 +117,10 @@ def takes(curves: int) -> Iterator[Row]:
         song = compose(request)
         made = render(song, orchestra)
         row: Row = {"style": style, "seed": number, "seconds": seconds, "points": len(curve)}
-        row |= measured(song, made.master, made.sample_rate) | {"curve": " ".join(map(str, curve))}
+        figures, trace = measured(song, made.master, made.sample_rate)
+        row |= figures | {"curve": " ".join(map(str, curve))}
         print(*row.values(), flush=True)
-        yield row
+        yield row, trace
 
 
 def summary(rows: Sequence[Row], name: str) -> str:
@@ -124,7 +133,8 @@ def summary(rows: Sequence[Row], name: str) -> str:
 
 def main(curves: int) -> None:
     """Print every take and the summaries; keep the table and the plot."""
-    rows = list(takes(curves))
+    found = list(takes(curves))
+    rows = [row for row, _ in found]
     for name in ("by_section", "by_window", "notes"):
         print(summary(rows, name))
     RESULTS.mkdir(exist_ok=True)
@@ -133,6 +143,28 @@ def main(curves: int) -> None:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
+    plot(rows, [trace for _, trace in found], RESULTS / f"energy-{today}.png")
+
+
+def plot(rows: Sequence[Row], traces: Sequence[Trace], path: Path) -> None:
+    """Draw how well the takes follow, and some of them: the curve (line) and the loudness of its windows (dots)."""
+    figure, axes = plt.subplots(1, _DRAWN + 1, figsize=(16, 3.2), layout="constrained")
+    for name in ("by_section", "by_window", "notes"):
+        values = sorted(float(str(row[name])) for row in rows if row[name] is not None)
+        axes[0].plot(np.linspace(0, 1, len(values)), values, label=name.replace("_", " "))
+    axes[0].axhline(FLOOR, color="grey", lw=0.8)
+    axes[0].set(title="Spearman, sorted", ylim=(-0.5, 1.02), xlabel="share of curves")
+    axes[0].legend(fontsize=7)
+    chosen = np.linspace(0, len(traces) - 1, _DRAWN).astype(int)
+    for axis, number in zip(axes[1:], chosen, strict=True):
+        places, asked, levels = traces[number]
+        axis.plot(places, asked, color="black")
+        axis.set(title=f"{rows[number]['style']} {rows[number]['by_window']}", ylim=(0, 1.05), xlabel="song")
+        right = axis.twinx()
+        right.plot(places, levels, "o", ms=4, color="tab:red")
+        right.tick_params(labelsize=7)
+    figure.savefig(path, dpi=70)
+    plt.close(figure)
 
 
 if __name__ == "__main__":

@@ -100,3 +100,26 @@ def test_every_metre_and_length_is_arranged(metre: str) -> None:
                 assert 0 <= note.start < song.length
                 assert note.start + note.duration <= song.length, (style, part.name)
                 assert note.why
+
+
+def test_some_introductions_quote_the_hook() -> None:
+    quoting = []
+    for seed in range(16):
+        song = band("pop", seed)
+        if song.sections[0].kind is SectionKind.INTRO:
+            lead = part_of(song, "lead")
+            assert lead is not None
+            end = song.sections[0].end_bar * song.time_signature.bar
+            quoting.append(any(note.start < end for note in lead.notes))
+    assert 0.2 < sum(quoting) / len(quoting) < 0.9
+
+
+def test_a_drawn_height_has_a_tune_and_its_drums_whatever_it_is_called() -> None:
+    loud = composed(asked("house", 1, 90, structure=("intro", "breakdown", "drop"), energy=(1.0, 1.0, 0.2)))
+    lead, drums = part_of(loud, "lead"), part_of(loud, "drums")
+    assert lead is not None
+    assert drums is not None
+    for section in loud.sections[:2]:
+        span = (loud.section_start(section), section.end_bar * loud.time_signature.bar)
+        for part in (lead, drums):
+            assert any(span[0] <= note.start < span[1] for note in part.notes), (section.name, part.name)

@@ -65,6 +65,14 @@ def test_a_ballad_slows_into_its_last_chord() -> None:
     assert late == sorted(late, reverse=True)
 
 
+@pytest.mark.parametrize("style", PLAYED)
+def test_only_the_last_section_slows(style: str) -> None:
+    for seed in range(4):
+        song = composed(asked(style, seed, 100, bpm=Fraction(70)))
+        end = song.section_start(song.sections[-1])
+        assert all(abs(bpm / 70 - 1) <= 0.015 for start, bpm in song.tempo.changes if start < end)
+
+
 def test_the_same_seed_drifts_the_same() -> None:
     song = composed(asked("rock", 1, 90))
     one, two, other = (drifting(song, load_style("rock"), Decisions(seed)) for seed in (5, 5, 6))

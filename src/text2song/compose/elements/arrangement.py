@@ -40,6 +40,8 @@ _TUNEFUL = (*_SUNG, SectionKind.SOLO, SectionKind.INTERLUDE, SectionKind.DROP)
 _ANSWERED = (SectionKind.CHORUS, SectionKind.OUTRO)
 _PLAYED = (SectionKind.INTRO, SectionKind.SOLO, SectionKind.INTERLUDE, SectionKind.DROP)
 _DRAWN_HIGH = 0.6
+#: How many introductions of instrumental songs quote the hook.
+_HOOK_FIRST = 0.55
 _EDGES = (SectionKind.INTRO, SectionKind.OUTRO)
 
 
@@ -61,7 +63,7 @@ class ArrangementElement:
             kinds = (*_SUNG, *tagged_kinds(context.lyrics or ""))
             plans.append(PartPlan(LEAD, Role.VOCAL, "voice_lead", _of_kinds(composition, kinds), *singer.tessitura))
         for player in players:
-            where = _lead_sections(composition) if player.role is Role.LEAD else sections[player.name]
+            where = _lead_sections(composition, decisions) if player.role is Role.LEAD else sections[player.name]
             if where:
                 low, high = register(player, style, bassless=bassless, shift=mood_of(context).register)
                 plans.append(PartPlan(player.name, player.role, player.instrument.id, where, low, high))
@@ -115,13 +117,19 @@ def _of_kinds(composition: UnifiedComposition, kinds: tuple[SectionKind, ...]) -
     return tuple(section.name for section in sections)
 
 
-def _lead_sections(composition: UnifiedComposition) -> tuple[str, ...]:
-    """Return where an instrument carries the tune: everywhere without a singer, around the singer with one."""
+def _lead_sections(composition: UnifiedComposition, decisions: Decisions) -> tuple[str, ...]:
+    """Return where an instrument carries the tune: everywhere without a singer, around the singer with one.
+
+    An introduction may quote the hook, so that it belongs to the song.
+    """
     if composition.context.vocals is not Vocals.SUNG:
         quiet = max(section.energy for section in composition.sections) < 0.4
         if quiet:
             return tuple(section.name for section in composition.sections)
         tuneful = _of_kinds(composition, _TUNEFUL)
+        first = composition.sections[0]
+        if first.kind is SectionKind.INTRO and decisions.chance("arrangement/hook-first", _HOOK_FIRST):
+            tuneful = (first.name, *tuneful)
         # Where a drawn curve is high there is a tune, whatever the section is called.
         high = [section.name for section in composition.sections if section.energy >= _DRAWN_HIGH]
         return tuple(

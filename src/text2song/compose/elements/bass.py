@@ -188,7 +188,9 @@ def _with_approach(chair: BassChair, bar: int, start: Fraction, notes: list[Note
     end = start + chair.composition.time_signature.bar
     here, there = chair.changes.at(end - _EIGHTH), chair.changes.at(end)
     table = chair.style.table("bass")
-    if not notes or here.chord.bass_pitch_class == there.chord.bass_pitch_class:
+    # A figure that leads into the next root by itself needs no help.
+    leads = "A" in (chair.idiom.lively if chair.energy >= LIVELY_FROM else chair.idiom.steps)
+    if not notes or leads or here.chord.bass_pitch_class == there.chord.bass_pitch_class:
         return notes
     # A walking bass leads on its last beat anyway; a skip between is for now and then.
     share = float(table.get("approach", 0.3)) * (_SKIPS if chair.idiom.technique == "walk" else 1.0)

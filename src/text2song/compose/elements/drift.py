@@ -86,17 +86,19 @@ def _slowed(composition: UnifiedComposition, tempo: TempoMap) -> TempoMap:
         return tempo
     metre = composition.time_signature
     end = composition.length
-    start = end - (_RITARD_BARS + 1) * metre.bar
+    # The last section slows, not what comes before it.
+    bars = min(_RITARD_BARS, last.bars - 1)
+    start = end - (bars + 1) * metre.bar
     before = tempo.bpm_at(start)
     bar_seconds = metre.bar * 60 / before
     asked = Fraction(composition.context.duration_seconds).limit_denominator(10_000)
     room = asked + _ROOM_BARS * bar_seconds - _RING_SECONDS - tempo.exact_seconds(end)
-    # Slowing evenly to a factor f over two bars and holding it for one costs about this much of a bar at full depth.
-    cost = bar_seconds * Fraction(round(1000 * (_RITARD_BARS * 0.5 + 1) * (1 / _RITARD - 1)), 1000)
+    # Slowing evenly to a factor over some bars and holding it for one costs about this much of a bar at full depth.
+    cost = bar_seconds * Fraction(round(1000 * (bars * 0.5 + 1) * (1 / _RITARD - 1)), 1000)
     depth = (1 - _RITARD) * min(1.0, max(0.0, float(room / cost)))
     if depth < 0.03:
         return tempo
-    beats = int(_RITARD_BARS * metre.bar / metre.pulse)
+    beats = int(bars * metre.bar / metre.pulse)
     kept = tuple(change for change in tempo.changes if change[0] < start)
     slower = [(start + beat * metre.pulse, 1 - depth * (beat + 1) / (beats + 1)) for beat in range(beats)]
     slower.append((end - metre.bar, 1 - depth))

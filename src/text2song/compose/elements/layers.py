@@ -28,6 +28,7 @@ _TUNES = (Role.LEAD, Role.VOCAL)
 #: Nobody pauses where fewer than these would be left, or for a fall smaller than this; a section shorter than this many
 #: bars is looked at bar by bar.
 _LEAST, _HYSTERESIS, _SHORT = 2, 0.06, 4
+_LOUD_SHARE = 0.7
 #: The level from which a drawn curve overrules how a style opens and breaks down.
 _DRAWN_LOUD = 0.5
 _ARRIVALS = (SectionKind.CHORUS, SectionKind.DROP)
@@ -141,7 +142,8 @@ def _stretched(energies: Sequence[float]) -> list[float]:
     span = max(energies) - lowest
     if span < 0.05:
         return [0.75] * len(energies)
-    return [0.4 * energy + 0.6 * (energy - lowest) / span for energy in energies]
+    # A song that is nowhere quiet does not lose its beat where it is least loud.
+    return [max(0.4 * energy + 0.6 * (energy - lowest) / span, _LOUD_SHARE * energy) for energy in energies]
 
 
 def _count(section: Section) -> int:
