@@ -15,6 +15,8 @@ from text2song.cli.output import publish, staging_folder
 from text2song.cli.progress import song_progress
 from text2song.cli.serve import read_settings
 from text2song.compose.edits.parents import read_parent
+from text2song.compose.prompt.gaps import fill_gaps
+from text2song.compose.prompt.sentences import installed_encoder
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.errors import InvalidError
 from text2song.domain.progress import Progress
@@ -48,6 +50,9 @@ def make(
     lyrics: Annotated[Path | None, typer.Option(help="A text file with the words to sing.")] = None,
     instrumental: Annotated[bool, typer.Option("--instrumental", help="Nobody sings.")] = False,
     title: Annotated[str | None, typer.Option(help="The song's title.")] = None,
+    guess: Annotated[
+        bool, typer.Option("--guess", help="Where no word names a genre or mood, take the nearest (extra `sentences`).")
+    ] = False,
     takes: Annotated[int, typer.Option(help="How many versions to make, 1–8.")] = 1,
     provider: Annotated[str | None, typer.Option(help="Who makes it; the composer by default.")] = None,
     recipe: Annotated[Path | None, typer.Option(help="A composition.json to make again.")] = None,
@@ -74,6 +79,7 @@ def make(
             vocals=False if instrumental else None,
             title=title,
         )
+        request = fill_gaps(request, installed_encoder()) if guess else request
     else:
         request, score = read_recipe(recipe)
     if not TAKES[0] <= takes <= TAKES[1]:

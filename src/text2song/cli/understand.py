@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from text2song.compose.prompt.gaps import fill_gaps
+from text2song.compose.prompt.sentences import installed_encoder
 from text2song.compose.prompt.understanding import understand as understanding_of
 from text2song.domain.request import CompositionRequest, seed_of
 
@@ -15,9 +17,11 @@ def understand(
     prompt: Annotated[str, typer.Argument(help="What the song should be, in your own words.")],
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
     seed: Annotated[int | None, typer.Option(help="As for `make`.")] = None,
+    guess: Annotated[bool, typer.Option("--guess", help="As for `make`.")] = False,
 ) -> None:
     """Say how a prompt is read: every value the composer would use, and where it came from."""
-    found = understanding_of(CompositionRequest(prompt, seed=seed_of(prompt) if seed is None else seed))
+    request = CompositionRequest(prompt, seed=seed_of(prompt) if seed is None else seed)
+    found = understanding_of(fill_gaps(request, installed_encoder()) if guess else request)
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
