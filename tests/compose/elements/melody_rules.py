@@ -107,8 +107,10 @@ def _measure_phrases(song: UnifiedComposition, section: Section, notes: Sequence
     start = song.section_start(section)
     for number in range(section.bars // 4):
         stretch = [note for note in notes if start + number * four <= note.start < start + (number + 1) * four]
-        inside = [note for note in stretch if not note.why.endswith(("/pickup", "/grace"))]
-        led = [note.start for note in stretch if note.why.endswith(("/pickup", "/grace"))]
+        added = ("/pickup", "/grace")
+        inside = [note for note in stretch if not note.why.endswith(added)]
+        # What leads into the next phrase: the pickup, and a grace before its first note.
+        led = [note.start for note in stretch if note.why.endswith(added) and inside and note.start > inside[-1].start]
         if len(inside) < 4:
             continue
         top = max(note.pitch for note in inside)
