@@ -48,3 +48,19 @@ def test_a_register_too_narrow_keeps_what_fits() -> None:
     pitches = voiced(Chord(0, "maj9"), 4, 60, 65)
     assert pitches
     assert all(60 <= pitch <= 65 for pitch in pitches)
+
+
+def test_outer_voices_seldom_move_in_parallel_fifths() -> None:
+    parallel = changes = 0
+    for roots in ((0, 2, 5, 7), (0, 9, 5, 7), (9, 5, 0, 7), (2, 7, 0, 5), (0, 4, 5, 5)):
+        for quality in ("", "m", "7"):
+            shape: tuple[int, ...] = ()
+            for root in roots * 3:
+                after = voiced(Chord(root, quality), 4, 52, 76, shape)
+                if shape and after != shape:
+                    changes += 1
+                    low, high = after[0] - shape[0], after[-1] - shape[-1]
+                    spans = ((shape[-1] - shape[0]) % 12, (after[-1] - after[0]) % 12)
+                    parallel += low * high > 0 and spans == (7, 7)
+                shape = after
+    assert parallel / changes <= 0.03

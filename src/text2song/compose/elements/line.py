@@ -39,7 +39,7 @@ _CHARACTER = MappingProxyType(
     | {"harmonic minor": 6, "hungarian minor": 3}
 )
 _CHARACTERISTIC = 9
-#: Scales in which the augmented second is the very sound of the tune.
+#: Scales whose very sound is the augmented second.
 _ORIENTAL = frozenset({"phrygian dominant", "double harmonic", "hungarian minor"})
 
 
@@ -123,8 +123,7 @@ def reach_peak(places: Sequence[Place], ladder: Ladder, over: int | None = None)
     grades = _dissonances(ladder.key, peaks[0].chord, ladder.low, ladder.high)
     tones = [step for step in range(peaks[0].target - 1, ladder.high + 1) if grades[step - ladder.low] == 0]
     wanted, limit = peaks[0].target, ladder.window[1]
-    rivals = [place.target for place in places if not place.peak]
-    wanted = max(wanted, min(max(rivals, default=wanted) + 1, limit))
+    wanted = max(wanted, min(max((place.target for place in places if not place.peak), default=0) + 1, limit))
     tones = [step for step in tones if step >= wanted - 1] or tones
     if over is not None:
         higher = [step for step in tones if over < step <= min(over + 3, limit + 1)]
@@ -189,34 +188,40 @@ def _dissonances(key: Key, chord: Chord, low: int, high: int) -> Costs:
     The third of a chord that has none grates a little: fuller parts leave it open on purpose.
     """
     tones = chord_tones(chord)
-    own = set(chord.pitch_classes)
     grades = []
     for pitch in _pitches(key, chord, low, high):
         above = (int(pitch) - chord.root) % 12
         harsh = (int(pitch) - 1) % 12 in tones
         if int(pitch) % 12 in tones:
-            grades.append(0 if int(pitch) % 12 in own else 8)
+            grades.append(0 if int(pitch) % 12 in chord.pitch_classes else 8)
             continue
         grades.append(14 if harsh else 6 if above in (2, 9) else 10)
     return np.array(grades, dtype=np.int64)
 
 
 def _unary(place: Place, ladder: Ladder, echo: int) -> Costs:
-    steps = _steps(ladder.low, ladder.high)
     cost = _standing(ladder, place.chord, place.strength, place.long, place.ending)
-    deviation = np.abs(steps - place.target)
-    cost = cost + (_PEAK if place.peak else _TARGET) * deviation + 2 * deviation * deviation
-    low, high = (ladder.low, ladder.high) if place.peak else ladder.window
-    cost = np.asarray(
-        cost + _OUT_OF_WINDOW * (np.maximum(low - steps, 0) + np.maximum(steps - high, 0)), dtype=np.int64
-    )
-    if place.ceiling is not None:
-        cost += _OVER_THE_TOP * np.maximum(steps - place.ceiling + 1, 0)
+    field = (ladder.low, ladder.high, *ladder.window)
+    cost = cost + _aiming(field, place.target, place.peak, place.ceiling)
     if place.reference is not None:
-        cost += _REFERENCE * (steps != place.reference)
+        cost += _REFERENCE * (_steps(ladder.low, ladder.high) != place.reference)
     elif place.echo is not None:
-        cost += echo * (steps != place.echo)
+        cost += echo * (_steps(ladder.low, ladder.high) != place.echo)
     return cost
+
+
+@lru_cache(maxsize=8192)
+def _aiming(field: tuple[int, int, int, int], target: int, peak: bool, ceiling: int | None) -> Costs:
+    """Return what every step costs by its distance from where it is wanted, whatever the chord."""
+    low, high, bottom, top = field
+    steps = _steps(low, high)
+    deviation = np.abs(steps - target)
+    cost = (_PEAK if peak else _TARGET) * deviation + 2 * deviation * deviation
+    if not peak:
+        cost += _OUT_OF_WINDOW * (np.maximum(bottom - steps, 0) + np.maximum(steps - top, 0))
+    if ceiling is not None:
+        cost += _OVER_THE_TOP * np.maximum(steps - ceiling + 1, 0)
+    return np.asarray(cost, dtype=np.int64)
 
 
 @lru_cache(maxsize=256)
@@ -237,12 +242,9 @@ def _standing(ladder: Ladder, chord: Chord, strength: int, long: bool, ending: E
     cost = cost + np.where(degrees == 0, 0, np.where(np.isin(degrees, (2, 4)), _OFF_TONIC // 2, _OFF_TONIC))
     if strength < 2:
         cost = cost - np.where(degrees == character, _CHARACTERISTIC, 0)
-    home = np.isin((_pitches(ladder.key, chord, ladder.low, ladder.high) - ladder.key.tonic) % 12, _home(ladder.key))
+    above = (_pitches(ladder.key, chord, ladder.low, ladder.high) - ladder.key.tonic) % 12
+    home = np.isin(above, (0, 3 if ladder.key.is_minor else 4, 7))
     return np.asarray(cost + _ending_cost(ending, degrees, home, grade), dtype=np.int64)
-
-
-def _home(key: Key) -> tuple[int, int, int]:
-    return (0, 3 if key.is_minor else 4, 7)
 
 
 def _ending_cost(ending: Ending, degrees: Costs, triad: NDArray[np.bool_], grade: Costs) -> Costs:

@@ -157,7 +157,10 @@ class _Writer:
             places = recalling(places, found, sung.first[kind], ladder)
             places = self._under(places, ladder, sung, kind, final=final)
             manner = sung.manners[kind]
-            return places, Line(find_line(places, ladder, manner), manner)
+            # What comes back note for note needs no search.
+            kept = tuple(place.reference for place in places if place.reference is not None)
+            steps = kept if len(kept) == len(places) else find_line(places, ladder, manner)
+            return places, Line(steps, manner)
         middle = self._material.height(kind)
         for _ in range(_RISE_TRIES):
             level = (bottom + middle, ladder.window[1])

@@ -11,6 +11,8 @@ from text2song.domain.theory import QUALITIES, Chord
 _EXPENDABLE = (7, 0, 5, 2)
 #: A voice that moves further than this costs extra.
 _EASY_MOVE = 3
+#: What parallel fifths or octaves between the outer voices cost.
+_PARALLEL = 6.0
 
 
 def chord_tones(chord: Chord, count: int) -> tuple[int, ...]:
@@ -71,4 +73,12 @@ def _cost(pitches: tuple[int, ...], previous: tuple[int, ...], middle: float) ->
     if len(previous) != len(pitches):
         return centre + cluster
     moves = [abs(here - there) for here, there in zip(pitches, previous, strict=True)]
-    return sum(moves) + 4.0 * max(0, max(moves) - _EASY_MOVE) + 0.7 * centre + cluster
+    hollow = _PARALLEL * _parallel(pitches, previous)
+    return sum(moves) + 4.0 * max(0, max(moves) - _EASY_MOVE) + 0.7 * centre + cluster + hollow
+
+
+def _parallel(pitches: tuple[int, ...], previous: tuple[int, ...]) -> bool:
+    """Whether the outer voices go the same way from one fifth or octave to another."""
+    low, high = pitches[0] - previous[0], pitches[-1] - previous[-1]
+    before, after = (previous[-1] - previous[0]) % 12, (pitches[-1] - pitches[0]) % 12
+    return low * high > 0 and before == after and after in (0, 7)
