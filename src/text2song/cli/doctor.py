@@ -10,7 +10,7 @@ import typer
 
 from text2song import __version__
 from text2song.audio.soundfont.library import find_soundfonts
-from text2song.audio.voice.speech import voice_installed
+from text2song.audio.voice.singer import installed_sources
 from text2song.cli.serve import read_settings
 from text2song.compose.style import style_names
 from text2song.domain.errors import StudioError
@@ -23,8 +23,8 @@ def doctor() -> int:
     typer.echo(f"text2song {__version__}, Python {platform.python_version()} on {platform.machine()}")
     typer.echo(f"composer   {len(style_names())} styles, {len(catalogue())} instruments")
     healthy = _soundfonts(settings.soundfont)
-    sings = "English words are sung" if voice_installed() else "a lead instrument plays; pip install 'text2song[voice]'"
-    typer.echo(f"voice      {sings}")
+    voices = ", ".join(source.name for source in installed_sources() if source.installed())
+    typer.echo(f"voice      English words are sung; by preference: {voices}")
     page = resources.files("text2song.api").joinpath("static", "index.html")
     typer.echo(f"web page   {'built' if page.is_file() else 'not built; run make web'}")
     data = settings.data_dir.resolve()

@@ -28,7 +28,7 @@ _AM_DB = 3.0
 _INHALE_SECONDS, _INHALE_REST = 0.3, 0.07
 _ROUGH_JITTER, _ROUGH_SHIMMER = 0.025, 0.25
 #: How much of the difference in loudness between vowels is evened out: singers sing them alike.
-_EVENING = 0.65
+_EVENING = 0.5
 _EVEN_HARMONICS = 14
 
 
@@ -162,6 +162,10 @@ class OwnVoice:
     """The source voice of the core: sings whatever has phonemes."""
 
     name: str = "text2song formant singer 1"
+
+    def installed(self) -> bool:
+        """It always is."""
+        return True
 
     def can_sing(self, line: SungLine) -> bool:
         """Whether every syllable says how it is spoken."""

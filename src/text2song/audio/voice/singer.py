@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from text2song.audio.voice.line import SungLine
 from text2song.audio.voice.parametric import OwnVoice
 from text2song.audio.voice.phrasing import Placed, lines_of_vowels, lines_with_words
 from text2song.audio.voice.speech import VoiceUnavailableError
-from text2song.audio.voice.spoken import SpokenVoice
+from text2song.audio.voice.spoken import speaking_programs
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.score import Part
 from text2song.domain.voices import Singing, VocalPlan
@@ -36,6 +36,10 @@ class SourceVoice(Protocol):
     def name(self) -> str:
         """What it is, with its version."""
 
+    @property
+    def installed(self) -> Callable[[], bool]:
+        """Says whether it is there."""
+
     def can_sing(self, line: SungLine) -> bool:
         """Whether it is installed and the line has what it needs."""
 
@@ -43,11 +47,16 @@ class SourceVoice(Protocol):
         """Return mono samples from the line's origin, the same for the same arguments; called from several threads."""
 
 
+def installed_sources() -> tuple[SourceVoice, ...]:
+    """Return every source voice this studio knows, the best understood first (`benchmarks/singing.py`)."""
+    return OwnVoice(), *speaking_programs()
+
+
 class Singer:
     """Sings vocal parts with the first of its source voices that can."""
 
     def __init__(self, sources: Sequence[SourceVoice] | None = None) -> None:
-        self._sources = tuple(sources) if sources is not None else (OwnVoice(), SpokenVoice())
+        self._sources = tuple(sources) if sources is not None else installed_sources()
 
     def can_sing(self, composition: UnifiedComposition) -> bool:
         """Whether there are words set to music, in a language of this singer, and a voice for every line."""
@@ -70,12 +79,13 @@ class Singer:
             placed = lines_of_vowels(composition, part, _VOWEL, manner.late)
         else:
             placed = lines_with_words(composition, part, manner.late)
-        out = np.zeros(frames)
+        # Ten minutes are long: single precision, and one channel until the end.
+        out = np.zeros(frames, np.float32)
         with ThreadPoolExecutor(_THREADS) as pool:
             for first, sound in pool.map(lambda one: self._sing(one, plan), placed):
                 _add(out, sound, first)
-        mono = (out * (_PEAK / max(float(np.abs(out).max(initial=0.0)), 1e-9))).astype(np.float32)
-        return np.stack([mono, mono], axis=1)
+        out *= np.float32(_PEAK / max(float(out.max(initial=0.0)), -float(out.min(initial=0.0)), 1e-9))
+        return np.stack([out, out], axis=1)
 
     def _sing(self, placed: Placed, plan: VocalPlan) -> tuple[int, NDArray[np.float64]]:
         source = self._source(placed.line)
@@ -99,9 +109,9 @@ def plan_of(composition: UnifiedComposition, part: Part) -> VocalPlan:
     return VocalPlan(part.name, "choir" if wished == "choir" else "alto" if female else "baritone", "pop")
 
 
-def _add(out: NDArray[np.float64], sound: NDArray[np.float64], first: int) -> None:
+def _add(out: NDArray[np.float32], sound: NDArray[np.float64], first: int) -> None:
     skip = max(0, -first)
     first = max(first, 0)
     length = min(sound.size - skip, out.size - first)
     if length > 0:
-        out[first : first + length] += sound[skip : skip + length]
+        out[first : first + length] += sound[skip : skip + length].astype(np.float32)

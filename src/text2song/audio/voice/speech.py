@@ -59,7 +59,12 @@ class Speech:
 
 def voice_installed() -> bool:
     """Whether the voice extra is there."""
-    return all(importlib.util.find_spec(name) is not None for name in ("espeakng_loader", "pyworld"))
+    return importlib.util.find_spec("espeakng_loader") is not None and pitch_tracker_installed()
+
+
+def pitch_tracker_installed() -> bool:
+    """Whether the pitch of spoken sound can be tracked, which every speaking voice needs."""
+    return importlib.util.find_spec("pyworld") is not None
 
 
 @cache

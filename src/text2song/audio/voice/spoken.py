@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,27 +13,38 @@ from text2song.audio.voice.colours import Delivery, VoiceColour
 from text2song.audio.voice.contour import f0_contour
 from text2song.audio.voice.line import SungLine
 from text2song.audio.voice.parametric import pitch_style
-from text2song.audio.voice.speech import speak, voice_installed
+from text2song.audio.voice.programs import festival, festival_installed, flite, flite_installed
+from text2song.audio.voice.speech import Speech, pitch_tracker_installed, speak, voice_installed
 from text2song.audio.voice.vocoder import PERIOD, Timing, sing
 
 _ONSET_MAX, _CODA_MAX = 0.12, 0.10
 _LEVEL = 0.1
+#: Voices with a shorter tract than this take the higher of a program's voices.
+_HIGH = 1.08
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenVoice:
-    """The source voice of the extra `voice`: espeak-ng."""
+    """A speaking program and the voice it has for each kind of singer."""
 
-    name: str = "espeak-ng"
+    name: str
+    installed: Callable[[], bool]
+    speak: Callable[[str, str], Speech]
+    #: The program's name of a higher and a lower voice; empty takes the colour's own.
+    voices: tuple[str, str] = ("", "")
+    #: Whether the program says where words end.
+    words: bool = True
 
     def can_sing(self, line: SungLine) -> bool:
         """Whether the program is there and the line has words."""
-        return bool(line.text.strip()) and voice_installed()
+        return bool(line.text.strip()) and self.installed() and pitch_tracker_installed()
 
     def sing(self, line: SungLine, colour: VoiceColour, delivery: Delivery, cents: float) -> NDArray[np.float64]:
         """Return mono samples from the line's origin; raises `VoiceUnavailableError`."""
-        speech = speak(line.text, colour.spoken)
-        spoken = spoken_syllables(speech.phonemes, _counts(line))
+        high, low = self.voices
+        speech = self.speak(line.text, (high if colour.size > _HIGH else low) or colour.spoken)
+        counts = _counts(line)
+        spoken = spoken_syllables(speech.phonemes, counts if self.words else [sum(counts)])
         if not spoken:
             return np.zeros(1)
         starts = [syllable.start for syllable in line.syllables]
@@ -44,6 +55,15 @@ class SpokenVoice:
         loud = np.abs(sound) > 1e-6
         level = float(np.sqrt(np.mean(sound[loud] ** 2))) if loud.any() else 1.0
         return np.asarray(sound / level * _LEVEL)
+
+
+def speaking_programs() -> tuple[SpokenVoice, ...]:
+    """Return every program that can lend its voice, the best understood in speech first."""
+    return (
+        SpokenVoice("flite", flite_installed, flite, ("slt", "rms"), words=False),
+        SpokenVoice("festival slt HTS", festival_installed, festival, ("slt", "slt"), words=False),
+        SpokenVoice("espeak-ng", voice_installed, speak),
+    )
 
 
 def _counts(line: SungLine) -> list[int]:
