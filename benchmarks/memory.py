@@ -54,7 +54,9 @@ def main(minutes: Sequence[float]) -> None:
 def _apart(minutes: float) -> dict[str, float]:
     """Return the figures of one length, made by a fresh process."""
     command = [sys.executable, "-m", "benchmarks.memory", "--one", str(minutes)]
-    row: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    made = subprocess.run(command, check=True, capture_output=True, text=True)
+    # Warnings come before the figures.
+    row: dict[str, float] = json.loads(made.stdout.splitlines()[-1])
     print(" ".join(f"{name} {value:g}" for name, value in row.items()), flush=True)
     return row
 

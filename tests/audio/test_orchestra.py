@@ -117,3 +117,13 @@ def test_chords_growl_together() -> None:
     together = guitar.render(notes, 44_100)
     apart = sum(guitar.render([note], 44_100) for note in notes)
     assert float(np.abs(together - apart).max()) > 0.1 * float(np.abs(together).max())
+
+
+def test_it_says_what_sounds_a_part() -> None:
+    song, fonts = small_song(1), find_soundfonts()
+    assert Orchestra(fonts, _Hum(willing=True)).source(song.part("vocal"), song) == "sung"
+    assert Orchestra().source(song.part("chords"), song) == "synth"
+    if fonts:
+        name, digest = Orchestra(fonts).source(song.part("chords"), song).split()
+        assert name in {path.name for path in fonts}
+        assert len(digest) == 12

@@ -12,7 +12,7 @@ import numpy as np
 
 from text2song.audio.instrument import Instrument, PlayedNote, Stereo
 from text2song.audio.performance import performed_notes
-from text2song.audio.soundfont.instrument import open_instrument
+from text2song.audio.soundfont.instrument import SampledInstrument, open_instrument
 from text2song.audio.soundfont.library import font_digest
 from text2song.audio.synth.catalogue import amplifier, prefers_synth, synth_instrument
 from text2song.audio.synth.effects import Effects, finish
@@ -81,9 +81,19 @@ class Orchestra:
         player = self.open(_stand_in(composition) if part.instrument == _VOICE else part.instrument)
         return player.render(performed_notes(part, composition), frames)
 
+    def source(self, part: Part, composition: UnifiedComposition) -> str:
+        """Return what sounds `part`, for people: "sung", "synth", or the SoundFont's name and hash."""
+        if part.role in _SUNG and self._voice is not None and self._voice.can_sing(composition):
+            return "sung"
+        player = self.open(_stand_in(composition) if part.instrument == _VOICE else part.instrument)
+        recorded = player.strings if isinstance(player, Amplified) else player
+        if not isinstance(recorded, SampledInstrument):
+            return "synth"
+        return f"{recorded.path.name} {font_digest(recorded.path)[:12]}"
+
     def identity(self, part: Part, composition: UnifiedComposition) -> str:
         """Return what `perform` depends on besides the notes, the tempo and the length, as one hash."""
-        if part.role is Role.VOCAL and self._voice is not None and self._voice.can_sing(composition):
+        if part.role in _SUNG and self._voice is not None and self._voice.can_sing(composition):
             # A singer may look at anything but the other parts.
             song = replace(composition, parts=(part,), mix=MixPlan(), provenance=Provenance("", 0, ()))
             return f"sung {voice_version()} {digest(song)}"

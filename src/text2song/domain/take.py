@@ -19,6 +19,8 @@ class StemFigure:
     sha256: str
     #: Hash of all that the sound depends on: stems of one address are the same bytes.
     address: str = ""
+    #: What sounds it: "sung", "synth", or the SoundFont's file and the first digits of its hash.
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

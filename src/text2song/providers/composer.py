@@ -80,7 +80,7 @@ class ComposerProvider:
         """
         watch, rising, keeper = _Stopwatch(), _Rising(progress), StemFolder(kept)
         rendering = render(composition, self._orchestra, Portion(rising, 0.02, 0.85), keeper=keeper)
-        report = _judged(composition, rendering, watch, rising)
+        report = self._sourced(_judged(composition, rendering, watch, rising), composition)
         return _written(_Song(composition, rendering, report), folder, watch, rising, keeper)
 
     def _attempt(
@@ -90,8 +90,13 @@ class ComposerProvider:
         with watch.stage("compose"):
             composition = chosen.finished(Portion(progress, 0.1, 0.12))
         rendering = render(composition, self._orchestra, Portion(progress, 0.12, 0.85))
-        report = _judged(composition, rendering, watch, progress)
+        report = self._sourced(_judged(composition, rendering, watch, progress), composition)
         return composition, rendering, replace(report, candidates=dict(chosen.figures))
+
+    def _sourced(self, report: TakeReport, composition: UnifiedComposition) -> TakeReport:
+        """Return the report with what sounds each stem."""
+        sources = {part.name: self._orchestra.source(part, composition) for part in composition.parts}
+        return replace(report, stems=tuple(replace(figure, source=sources[figure.name]) for figure in report.stems))
 
 
 @dataclass(frozen=True, slots=True)

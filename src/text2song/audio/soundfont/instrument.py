@@ -35,6 +35,11 @@ class SampledInstrument:
         # Beyond 127 the header says that the sample has no pitch; 60 is the specification's stand-in.
         self._tuning = Tuning(rates, np.where(roots > 127, 60.0, roots), corrections)
 
+    @property
+    def path(self) -> Path:
+        """The font's file."""
+        return self._font.path
+
     def render(self, notes: Sequence[PlayedNote], frames: int) -> Stereo:
         """Return exactly `frames` frames; raises `CorruptSoundFontError` when a compressed sample is broken."""
         audible = [note for note in notes if note.onset * SAMPLE_RATE < frames]
