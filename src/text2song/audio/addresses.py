@@ -60,7 +60,7 @@ def _strip(part: Part, desk: Desk) -> dict[str, Any]:
     channel = channel_of(part, desk.plan)
     # The master's targets are not heard in a stem, nor are the trigger and the phrases but through their curves.
     plan = replace(desk.plan, channels=(channel,), trigger=None, lufs=0.0, true_peak_dbtp=0.0, air_db=0.0)
-    plan = replace(plan, bands_db=(), crest_db=0.0, sung=())
+    plan = replace(plan, bands_db=(), crest_db=0.0, wow_cents=0.0, vinyl_db=None, sung=())
     found = {each.name: _plain(getattr(desk, each.name)) for each in fields(desk) if each.name != "plan"}
     heard = {"duck": channel.duck_db > 0, "voice": channel.voice_db > 0}
     return found | {name: found[name] if yes else None for name, yes in heard.items()} | {"plan": to_plain(plan)}

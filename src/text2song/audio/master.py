@@ -13,6 +13,7 @@ from text2song.audio.instrument import Stereo
 from text2song.audio.loudness import SILENCE, Loudness, integrated_loudness, mean_square, measure, peak_envelope
 from text2song.audio.mix.ride import Hand, Targets, ride_master
 from text2song.audio.tone import OCTAVES, balancing, excite, octave_levels, response_db
+from text2song.audio.wear import crackle, run_unevenly
 from text2song.domain.composition import MixPlan
 from text2song.domain.progress import Progress, silent
 
@@ -68,6 +69,10 @@ def mastered(mix: Stereo, plan: MixPlan, progress: Progress = silent, targets: T
     compress(mix, glue)
     if targets is not None:
         ride_master(mix, targets, _HAND)
+    run_unevenly(mix, plan.wow_cents)
+    if plan.vinyl_db is not None:
+        # The surface is heard at its level in the finished master.
+        crackle(mix, plan.vinyl_db + integrated_loudness(mix) - plan.lufs)
     limited = _at_loudness(mix, plan, progress)
     progress(_STAGE, 0.95)
     figures = measure(limited)

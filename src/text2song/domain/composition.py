@@ -155,6 +155,9 @@ class MixPlan:
     crest_db: float = 12.5
     #: How much wider choruses are than the rest, as a factor of the side signal.
     chorus_width: float = 1.3
+    #: By how much the master's tape swings in pitch, and where an old record's hiss lies, dBFS; 0 and None for neither.
+    wow_cents: float = 0.0
+    vinyl_db: float | None = None
     #: When the vocal sings, as (start, end) in quarter notes: where channels with `voice_db` step back.
     sung: tuple[tuple[Fraction, Fraction], ...] = ()
 

@@ -23,7 +23,7 @@ PLACES: Mapping[str, tuple[float, float, float, float, float | None, float | Non
         "drums": (-23.5, 0.0, 1.0, 0.0, -22.0, None, 0.0),
         "percussion": (-31.0, 0.35, 1.0, 250.0, -18.0, None, 0.0),
         "bass": (-23.7, 0.0, 0.4, 0.0, None, None, 0.0),
-        "vocal": (-25.0, 0.0, 1.0, 90.0, -15.0, -20.0, 0.0),
+        "vocal": (-24.0, 0.0, 1.0, 90.0, -15.0, -20.0, 0.0),
         "double": (-33.0, 0.6, 1.0, 140.0, -14.0, None, 0.0),
         "harmony": (-32.0, -0.45, 1.0, 140.0, -13.0, None, 0.0),
         "oohs": (-34.0, 0.0, 1.4, 160.0, -10.0, None, 0.0),
@@ -41,6 +41,8 @@ VOICE_DB: Mapping[str, float] = MappingProxyType(
 )
 #: Breaths shorter than this, in quarter notes, are no rest from singing.
 _BREATH = Fraction(3, 2)
+#: The hiss of the record that production words ask for, dBFS.
+_VINYL_DB = -54.0
 #: What all stems together come to before the master, and the quietest a stem may be.
 SUM_LUFS = -20.0
 QUIETEST_LUFS = -38.0
@@ -138,8 +140,17 @@ def _plan(
         bands_db=tuple(float(level) for level in table.get("bands_db", OCTAVES_DB)),
         crest_db=float(table.get("crest_db", 12.5)),
         chorus_width=float(table.get("chorus_width", 1.3)),
+        wow_cents=min(float(table.get("wow_cents", 0.0)) + wishes.wow_cents, 8.0),
+        vinyl_db=_surface(table, wishes),
         sung=sung,
     )
+
+
+def _surface(table: Mapping[str, Any], wishes: Production) -> float | None:
+    """Return where an old record's hiss lies, None for a clean one."""
+    if "vinyl_db" not in table and not wishes.vinyl:
+        return None
+    return float(table.get("vinyl_db", _VINYL_DB)) + 3.0 * wishes.vinyl
 
 
 def _crowd(plans: tuple[PartPlan, ...], plan: PartPlan) -> int:

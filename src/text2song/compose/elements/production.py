@@ -8,7 +8,7 @@ from text2song.compose.elements.patterns import table
 from text2song.domain.context import CompositionContext
 
 _FACTORS = ("reverb", "width", "loose", "pace")
-_SUMS = ("layers", "send_db", "delay_db", "air_db", "duck_db", "bass_db", "drums_db")
+_SUMS = ("layers", "send_db", "delay_db", "air_db", "duck_db", "bass_db", "drums_db", "wow_cents", "vinyl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,9 @@ class Production:
     duck_db: float = 0.0
     bass_db: float = 0.0
     drums_db: float = 0.0
+    #: Cents by which a tape swings, and how worn the record is, 0 for new.
+    wow_cents: float = 0.0
+    vinyl: float = 0.0
     #: Swing ratio asked for; None leaves it to the style.
     swing: float | None = None
 
@@ -42,10 +45,7 @@ def production_of(context: CompositionContext) -> Production:
     return Production(
         swing=swings[-1] if swings else None,
         **{name: _product(rows, name) for name in _FACTORS},
-        **{
-            name: _sum(rows, name)
-            for name in ("layers", "send_db", "delay_db", "air_db", "duck_db", "bass_db", "drums_db")
-        },
+        **{name: _sum(rows, name) for name in _SUMS},
     )
 
 
