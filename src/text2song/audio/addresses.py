@@ -29,11 +29,29 @@ _ARITHMETIC = ("numpy", "scipy", "numba")
 _HEARD = (".py", ".toml", ".npz", ".json")
 
 
-def stem_address(part: Part, composition: UnifiedComposition, desk: Desk, source: str) -> str:
-    """Return the SHA-256 (hex) of what the stem of `part` depends on; `source` names what sounds it."""
+def desk_digests(desk: Desk) -> dict[str, Any]:
+    """Return the desk's fields but its plan as JSON types, for all stems of a song: the curves are long."""
+    return {each.name: _plain(getattr(desk, each.name)) for each in fields(desk) if each.name != "plan"}
+
+
+def stem_address(
+    part: Part, composition: UnifiedComposition, desk: Desk, source: str, shared: dict[str, Any] | None = None
+) -> str:
+    """Return the SHA-256 (hex) of what the stem of `part` depends on; `source` names what sounds it.
+
+    `shared` is `desk_digests(desk)`, where it is known already.
+    """
     notes = [(note.start, note.pitch, note.duration, note.velocity, note.nudge_us) for note in part.notes]
     # An edit changes the tempo map alone; the desk has the length, the delay and the room they share.
-    value = (sound_version(), source, part.role, part.instrument, notes, composition.tempo, _strip(part, desk))
+    value = (
+        sound_version(),
+        source,
+        part.role,
+        part.instrument,
+        notes,
+        composition.tempo,
+        _strip(part, desk, shared or desk_digests(desk)),
+    )
     return hashlib.sha256(to_json(value)).hexdigest()
 
 
@@ -55,15 +73,14 @@ def _hash_files(entry: Traversable, found: hashlib._Hash) -> None:
             _hash_files(inner, found)
 
 
-def _strip(part: Part, desk: Desk) -> dict[str, Any]:
+def _strip(part: Part, desk: Desk, shared: dict[str, Any]) -> dict[str, Any]:
     """Return the part's own strip of the desk, and what all strips share."""
     channel = channel_of(part, desk.plan)
     # The master's targets are not heard in a stem, nor are the trigger and the phrases but through their curves.
     plan = replace(desk.plan, channels=(channel,), trigger=None, lufs=0.0, true_peak_dbtp=0.0, air_db=0.0)
     plan = replace(plan, bands_db=(), crest_db=0.0, wow_cents=0.0, vinyl_db=None, sung=())
-    found = {each.name: _plain(getattr(desk, each.name)) for each in fields(desk) if each.name != "plan"}
     heard = {"duck": channel.duck_db > 0, "voice": channel.voice_db > 0}
-    return found | {name: found[name] if yes else None for name, yes in heard.items()} | {"plan": to_plain(plan)}
+    return shared | {name: shared[name] if yes else None for name, yes in heard.items()} | {"plan": to_plain(plan)}
 
 
 def _plain(value: Any) -> Any:

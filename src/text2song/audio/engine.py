@@ -6,11 +6,11 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
-from text2song.audio.addresses import stem_address
+from text2song.audio.addresses import desk_digests, stem_address
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.loudness import Loudness
 from text2song.audio.master import mastered
@@ -107,6 +107,8 @@ class _Stage:
     desk: Desk
     sum: Sum
     keeper: StemKeeper | None
+    #: See `audio.addresses.desk_digests`.
+    shared: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def render(
     started = time.perf_counter()
     frames, tail = song_frames(composition)
     desk = set_up(composition, frames, tail)
-    stage = _Stage(instruments, desk, Sum(frames), keeper)
+    stage = _Stage(instruments, desk, Sum(frames), keeper, desk_digests(desk))
     timed = _stems(composition, stage, progress)
     mix = stage.sum.audio()
     premaster = Pcm.of(mix)
@@ -181,7 +183,8 @@ def _watch(futures: Sequence[Future[_Timed]], names: Sequence[str], progress: Pr
 
 def _stem(part: Part, composition: UnifiedComposition, stage: _Stage) -> _Timed:
     started = time.perf_counter()
-    address = stem_address(part, composition, stage.desk, stage.instruments.identity(part, composition))
+    source = stage.instruments.identity(part, composition)
+    address = stem_address(part, composition, stage.desk, source, stage.shared)
     found = None if stage.keeper is None else stage.keeper.find(part.name, address)
     if found is not None and len(found) == stage.desk.frames:
         stage.sum.add(found)

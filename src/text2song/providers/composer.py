@@ -22,7 +22,7 @@ from text2song.domain.composition import UnifiedComposition
 from text2song.domain.progress import Portion, Progress
 from text2song.domain.request import CompositionRequest
 from text2song.domain.serial import to_json
-from text2song.domain.take import TakeReport
+from text2song.domain.take import StemFigure, TakeReport
 from text2song.evaluation.conformance import TakeSound, judge
 from text2song.evaluation.rules.findings import measure, summary
 from text2song.providers.base import MadeSong, Support
@@ -80,7 +80,8 @@ class ComposerProvider:
         """
         watch, rising, keeper = _Stopwatch(), _Rising(progress), StemFolder(kept)
         rendering = render(composition, self._orchestra, Portion(rising, 0.02, 0.85), keeper=keeper)
-        report = self._sourced(_judged(composition, rendering, watch, rising), composition)
+        found = keeper.figures(stem.name for stem in rendering.stems if stem.kept)
+        report = self._sourced(_judged(composition, rendering, watch, rising, found), composition)
         return _written(_Song(composition, rendering, report), folder, watch, rising, keeper)
 
     def _attempt(
@@ -134,13 +135,19 @@ class _Song:
     report: TakeReport
 
 
-def _judged(composition: UnifiedComposition, rendering: Rendering, watch: _Stopwatch, progress: Progress) -> TakeReport:
+def _judged(
+    composition: UnifiedComposition,
+    rendering: Rendering,
+    watch: _Stopwatch,
+    progress: Progress,
+    known: Mapping[str, StemFigure] | None = None,
+) -> TakeReport:
     for stage, seconds in rendering.seconds.items():
         watch.add(stage, seconds)
     progress("measuring", 0.86)
     with watch.stage("measure"):
         sound = TakeSound(rendering.sample_rate, rendering.stems, rendering.mix, rendering.master)
-        return replace(judge(composition, sound), rules=summary(measure(composition)))
+        return replace(judge(composition, sound, known), rules=summary(measure(composition)))
 
 
 def _written(

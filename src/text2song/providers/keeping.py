@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from text2song.audio.codecs import wav_head
@@ -35,9 +36,19 @@ class StemFolder:
             # What is missing or broken is made again.
             return None
 
+    def figures(self, names: Iterable[str]) -> dict[str, StemFigure]:
+        """Return what was measured on those of the stems that were found."""
+        return {name: self._figures[name] for name in names if name in self._figures}
+
     def copy(self, name: str, target: Path) -> str:
-        """Copy the file of a stem that was found; return its SHA-256."""
-        shutil.copyfile(self._path(name), target)
+        """Put the file of a stem that was found at `target`, as another name of it if possible; return its SHA-256.
+
+        Files of songs are replaced and never written into, so two names of one file are as good as two files.
+        """
+        try:
+            target.hardlink_to(self._path(name))
+        except OSError:
+            shutil.copyfile(self._path(name), target)
         return self._figures[name].sha256
 
     def _path(self, name: str) -> Path:

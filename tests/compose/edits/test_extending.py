@@ -47,6 +47,9 @@ def test_sung_words_come_again_with_it() -> None:
     assert [line.text for line in child.lyrics.lines if line.section == name]
     starts = [line.syllables[0].start for line in child.lyrics.lines]
     assert starts == sorted(starts)
+    # What makes room for the voice moves with it.
+    assert list(child.mix.sung) == sorted(child.mix.sung)
+    assert len(child.mix.sung) > len(song.mix.sung) > 0
 
 
 @pytest.mark.parametrize("seconds", [75.0, 100.0, 180.0])

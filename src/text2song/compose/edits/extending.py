@@ -90,7 +90,7 @@ def _inserted(
         keys=_keys(song, copy),
         parts=tuple(copy.part(part) for part in song.parts),
         lyrics=copy.lyrics(song.lyrics, name),
-        mix=replace(song.mix, trigger=None),
+        mix=replace(song.mix, trigger=None, sung=copy.spans(song.mix.sung)),
     )
     seeds = song.provenance.cells
     again = {
@@ -161,6 +161,15 @@ class _Copy:
         ]
         before = [span for span in spans if span.start < self.at]
         after = [replace(span, start=span.start + self.length) for span in spans if span.start >= self.at]
+        return (*before, *again, *after)
+
+    def spans(self, spans: Sequence[tuple[Fraction, Fraction]]) -> tuple[tuple[Fraction, Fraction], ...]:
+        """Return stretches of time with those of the stretch again, none of them over a seam."""
+        before = [(start, min(end, self.at)) for start, end in spans if start < self.at]
+        over = [(max(start, self.start), min(end, self.end)) for start, end in spans]
+        inside = [(start, end) for start, end in over if start < end]
+        again = [(start - self.start + self.at, end - self.start + self.at) for start, end in inside]
+        after = [(start + self.length, end + self.length) for start, end in spans if start >= self.at]
         return (*before, *again, *after)
 
     def lyrics(self, lyrics: Lyrics | None, name: str) -> Lyrics | None:
