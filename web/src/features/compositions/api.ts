@@ -25,6 +25,8 @@ export function songFrom(composition: Schema<"CompositionOut">): Song {
     prompt: composition.prompt,
     style: summary.genres?.[0] ?? summary.style ?? "",
     facts: [summary.key, summary.bpm ? `${Math.round(summary.bpm)} BPM` : null, summary.time_signature].filter((fact) => typeof fact === "string"),
+    key: summary.key ?? null,
+    parentId: composition.parent_id,
     createdAt: composition.created_at,
     job: jobFrom(composition.job),
     wanted: Number(composition.options.num_samples ?? 1),

@@ -11,6 +11,10 @@ export interface Song {
   style: string;
   /** Key, tempo and metre in words. */
   facts: string[];
+  /** "C# minor", null until it is composed. */
+  key: string | null;
+  /** The song that this one is an edit of. */
+  parentId: string | null;
   createdAt: string;
   job: Job;
   /** Takes asked for. */

@@ -1,6 +1,6 @@
 "use client";
 
-import { CornerUpLeft } from "lucide-react";
+import { CornerUpLeft, GitBranch } from "lucide-react";
 import { useState } from "react";
 
 import { Button } from "@/components/ui/button";
@@ -62,6 +62,7 @@ function OpenSong({ song, autoPlay, onAutoPlayed, onReuse, onMade }: SongViewPro
         {take && <DownloadsMenu take={take} />}
       </header>
       <Facts song={song} />
+      {song.parentId && <Origin parentId={song.parentId} onOpen={onMade} />}
       <div className="mt-3 flex items-start gap-2">
         <p className="line-clamp-3 min-w-0 text-sm break-words text-muted">{song.prompt}</p>
         <Button variant="quiet" size="sm" className="-mt-1" onClick={() => onReuse(form)}>
@@ -71,7 +72,7 @@ function OpenSong({ song, autoPlay, onAutoPlayed, onReuse, onMade }: SongViewPro
       {song.takes.length > 1 && <TakePicker song={song} number={take?.number ?? 1} onChange={setNumber} />}
       <div className="mt-5">
         {take ? (
-          <TakePanel key={take.id} take={take} autoPlay={autoPlay} onAutoPlayed={onAutoPlayed} understanding={understanding} />
+          <TakePanel key={take.id} take={take} songKey={song.key} autoPlay={autoPlay} onAutoPlayed={onAutoPlayed} onEdited={onMade} understanding={understanding} />
         ) : (
           <>
             {job.status === "COMPLETE" && <Loading label="Opening the takes" />}
@@ -100,6 +101,17 @@ function Facts({ song }: { song: Song }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+function Origin({ parentId, onOpen }: { parentId: string; onOpen: (id: string) => void }) {
+  return (
+    <p className="mt-2 flex items-center gap-1 text-sm text-muted">
+      An edit of another song.
+      <Button variant="quiet" size="sm" onClick={() => onOpen(parentId)}>
+        <GitBranch aria-hidden /> Open the song it was made from
+      </Button>
+    </p>
   );
 }
 

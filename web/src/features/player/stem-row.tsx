@@ -1,8 +1,10 @@
 "use client";
 
+import { PencilLine } from "lucide-react";
 import { Toggle } from "radix-ui";
 import { useEffect, useRef } from "react";
 
+import { Button } from "@/components/ui/button";
 import { Slider } from "@/components/ui/slider";
 import type { Stem } from "@/features/takes/model";
 import { cn } from "@/lib/cn";
@@ -18,10 +20,11 @@ interface StemRowProps {
   anySolo: boolean;
   player: Player | null;
   buffer: AudioBuffer | undefined;
+  onEdit: () => void;
 }
 
 /** One stem: what it is, mute, solo, fader, and its sound drawn once it is decoded. */
-export function StemRow({ stem, strip, anySolo, player, buffer }: StemRowProps) {
+export function StemRow({ stem, strip, anySolo, player, buffer, onEdit }: StemRowProps) {
   const name = title(stem.name);
   const silent = strip.muted || (anySolo && !strip.solo);
   return (
@@ -33,6 +36,9 @@ export function StemRow({ stem, strip, anySolo, player, buffer }: StemRowProps) 
       <div className="flex gap-1.5">
         <StripButton letter="M" label={`Mute ${name}`} pressed={strip.muted} onPress={() => player?.move({ type: "mute", stem: stem.name })} />
         <StripButton letter="S" label={`Solo ${name}`} pressed={strip.solo} onPress={() => player?.move({ type: "solo", stem: stem.name })} />
+        <Button variant="quiet" size="icon-sm" aria-label={`Edit ${name}`} title={`Edit ${name}`} onClick={onEdit}>
+          <PencilLine aria-hidden />
+        </Button>
       </div>
       <div className="max-md:hidden">
         <StemWave buffer={buffer} silent={silent} />

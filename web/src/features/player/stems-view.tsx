@@ -15,10 +15,12 @@ interface StemsViewProps {
   player: Player | null;
   state: PlayerState;
   engine: StemEngine | null;
+  /** Asks to make a stem anew. */
+  onEdit: (stem: string) => void;
 }
 
 /** The song's stems as a small mixing desk. */
-export function StemsView({ take, player, state, engine }: StemsViewProps) {
+export function StemsView({ take, player, state, engine, onEdit }: StemsViewProps) {
   if (!take.stems.length) return <p className="text-sm text-muted">This take has no stems.</p>;
   const anySolo = Object.values(state.mixer).some((strip) => strip.solo);
   return (
@@ -32,6 +34,7 @@ export function StemsView({ take, player, state, engine }: StemsViewProps) {
             strip={state.mixer[stem.name] ?? { muted: false, solo: false, gainDb: 0 }}
             anySolo={anySolo}
             player={player}
+            onEdit={() => onEdit(stem.name)}
             buffer={engine?.buffer(stem.name)}
           />
         ))}
@@ -40,7 +43,7 @@ export function StemsView({ take, player, state, engine }: StemsViewProps) {
   );
 }
 
-function StemsStatus({ take, player, state }: Omit<StemsViewProps, "engine">) {
+function StemsStatus({ take, player, state }: Omit<StemsViewProps, "engine" | "onEdit">) {
   return (
     <div className="flex min-h-8 flex-wrap items-center justify-between gap-3">
       <p role="status" className="flex items-center gap-2 text-sm text-muted">

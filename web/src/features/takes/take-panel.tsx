@@ -1,9 +1,10 @@
 "use client";
 
-import { useEffect, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 
 import { Loading } from "@/components/ui/spinner";
 import { Tab, TabList, TabPanel, Tabs } from "@/components/ui/tabs";
+import { EditPanel } from "@/features/edits/edit-panel";
 import { usePlayerKeys } from "@/features/player/keyboard";
 import { StemsView } from "@/features/player/stems-view";
 import { ChordStrip, SectionStrip } from "@/features/player/timeline-strip";
@@ -19,18 +20,25 @@ import { ReportView } from "./report-view";
 
 interface TakePanelProps {
   take: Take;
+  /** The song's key, null where it is not known. */
+  songKey: string | null;
   /** Start at once: the listener pressed play to come here. */
   autoPlay: boolean;
   onAutoPlayed: () => void;
+  /** An edit of this take was accepted as a new song. */
+  onEdited: (compositionId: string) => void;
   understanding: ReactNode;
 }
 
 /** One take: its player, its stems, and what is known of it. */
-export function TakePanel({ take, autoPlay, onAutoPlayed, understanding }: TakePanelProps) {
+export function TakePanel({ take, songKey, autoPlay, onAutoPlayed, onEdited, understanding }: TakePanelProps) {
   const playing = useTakePlayer(take);
   const { player, stems } = playing;
   const state = usePlayerState(player);
   const details = useTakeDetails(take.id);
+  const [tab, setTab] = useState("stems");
+  const [part, setPart] = useState<string>();
+  const editStem = (name: string) => (setPart(name), setTab("edit"));
   usePlayerKeys(player);
   useEffect(() => {
     if (!player || !autoPlay) return;
@@ -40,17 +48,21 @@ export function TakePanel({ take, autoPlay, onAutoPlayed, understanding }: TakeP
   return (
     <>
       <PlayerCard take={take} playing={playing} outline={details.data?.outline} />
-      <Tabs defaultValue="stems" className="mt-6">
+      <Tabs value={tab} onValueChange={setTab} className="mt-6">
         <TabList aria-label="About this take">
           <Tab value="stems">Stems</Tab>
           {!!details.data?.outline.lyrics.length && <Tab value="lyrics">Lyrics</Tab>}
+          <Tab value="edit">Edit</Tab>
           <Tab value="understood">Understood as</Tab>
           <Tab value="report">Report</Tab>
         </TabList>
         <TabPanel value="stems">
-          <StemsView take={take} player={player} state={state} engine={stems} />
+          <StemsView take={take} player={player} state={state} engine={stems} onEdit={editStem} />
         </TabPanel>
         <TabPanel value="lyrics">{details.data && <LyricsView lines={details.data.outline.lyrics} player={player} />}</TabPanel>
+        <TabPanel value="edit">
+          <EditPanel key={part} take={take} sections={details.data?.outline.sections ?? []} songKey={songKey} part={part} onEdited={onEdited} />
+        </TabPanel>
         <TabPanel value="understood">{understanding}</TabPanel>
         <TabPanel value="report">
           {details.data && <ReportView report={details.data.report} />}
