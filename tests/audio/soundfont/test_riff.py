@@ -37,3 +37,14 @@ def test_unreadable_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(CorruptSoundFontError, match="empty") as caught:
         map_file(tmp_path / "empty.sf2")
     assert caught.value.field == "soundfont"
+
+
+@pytest.mark.parametrize("padding", [b"", b"\x00"])
+def test_chunks_of_odd_length_may_or_may_not_be_padded(padding: bytes) -> None:
+    """Debian's MuseScore_General_Lite.sf3 leaves the padding out; the standard wants it."""
+    smpl = b"sdtasmpl" + (3).to_bytes(4, "little") + b"abc"
+    first = b"LIST" + len(smpl).to_bytes(4, "little") + smpl
+    second = b"LIST" + (14).to_bytes(4, "little") + b"pdtaphdr" + (2).to_bytes(4, "little") + b"\x01\x02"
+    body = b"sfbk" + first + padding + second
+    found = chunks_of(np.frombuffer(b"RIFF" + len(body).to_bytes(4, "little") + body, np.uint8))
+    assert set(found) == {"smpl", "phdr"}

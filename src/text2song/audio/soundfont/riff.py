@@ -62,8 +62,19 @@ def _walk(data: Bytes, start: int, end: int) -> Iterator[Chunk]:
         if body + size > end:
             raise CorruptSoundFontError("the SoundFont is cut short or states a wrong size")
         yield Chunk(_text(data, start), body, body + size)
-        # Chunks are padded to whole words.
-        start = body + size + (size & 1)
+        start = body + size
+        # Chunks are padded to whole words, but encoders of compressed fonts leave the padding out.
+        if size & 1 and not _is_name(data, start, end):
+            start += 1
+
+
+def _is_name(data: Bytes, start: int, end: int) -> bool:
+    """Whether a chunk that fits stands here: a name in letters and a size within what is left."""
+    if start + 8 > end:
+        return False
+    size = int.from_bytes(data[start + 4 : start + 8].tobytes(), "little")
+    name = _text(data, start)
+    return name.isascii() and name.isalnum() and start + 8 + size <= end
 
 
 def _text(data: Bytes, start: int) -> str:

@@ -51,6 +51,7 @@ _SHORT = re.compile(r"(?<!\S)(\d{2,3})s(?!\S)")
 _COMPACT = re.compile(r"(?<!\S)(\d{1,2}) ?m ?(\d{2})s(?!\S)")
 #: "303s" are machines, not seconds (808 and 909 are too long to be taken for a length).
 _MACHINES = frozenset({303})
+_MOMENT_WORDS = frozenset({"at", "from", "after", "until", "by", "around"})
 _LENGTH_WORDS = grammar("length_words")
 _ERA_WORDS = grammar("era_words")
 
@@ -72,7 +73,7 @@ def read_bpm(words: Words) -> tuple[Fraction, str] | None:
 
 def read_duration(words: Words) -> tuple[float, str] | None:
     """Return the length in seconds that the words state, and those words; raises `InvalidRequestError`."""
-    found = _worded(words) or _figures(words) or _short(words)
+    found = _worded(words) or _figures(words) or _short(words) or _worded(words, moments=True)
     if found is None:
         return None
     seconds, span = found
@@ -84,12 +85,15 @@ def read_duration(words: Words) -> tuple[float, str] | None:
     return seconds, said
 
 
-def _worded(words: Words) -> tuple[float, Span] | None:
+def _worded(words: Words, *, moments: bool = False) -> tuple[float, Span] | None:
+    """Read lengths in words and clock figures; `moments` also takes "at 0:26", a moment in the song, for its length."""
     for pattern, seconds in _WORDED:
         for _, span in words.find(pattern):
             return seconds, span
     for pattern in (_CLOCK, _COMPACT):
         for match, span in words.find(pattern):
+            if not moments and words.at(span.start - 1) in _MOMENT_WORDS:
+                continue
             return 60.0 * int(match[1]) + int(match[2]), span
     return None
 

@@ -26,6 +26,8 @@ _REWRITES = (
     (re.compile(r"\bw/(?=\s*\w)", re.IGNORECASE), "with "),
     (re.compile(r"[‐‑‒]"), "-"),
     (re.compile(r"(?<=\ws)['’](?=\s)"), ""),
+    # "2min 15s" and "1m45" are lengths.
+    (re.compile(r"\b(\d{1,2}) ?m(?:ins?)?\.? ?([0-5]\d)(?: ?s(?:ecs?|econds?)?)?\b", re.IGNORECASE), r"\1:\2"),
     # "2'20\"" is a length; "4 kids" and "2 slow" are phone spelling; "in March" is a month.
     (re.compile(r"\b(\d{1,2})['’′] ?(\d{2})(?:[\"”″]|'')"), r"\1:\2"),
     (re.compile(r"\b4 (?=(?:my|me|kids|a|the|our|ur|his|her|your)\b)", re.IGNORECASE), "for "),

@@ -17,6 +17,8 @@ from text2song.compose.prompt.text import Token
 
 _SHORTEST = 5
 _LONG = 8
+#: Words this long may have two slips; shorter ones would become other words ("arthouse", "afrohouse").
+_TWO_SLIPS = 10
 _DRAWN_OUT = re.compile(r"([a-z])\1\1+")
 
 
@@ -40,7 +42,7 @@ def _repair(token: Token) -> Token:
         return token
     if any(word.removesuffix(ending) in known_words() for ending in ("s", "ing", "ed", "ly", "less", "es", "y")):
         return token
-    distance = 1 if len(word) < _LONG else 2
+    distance = 1 if len(word) < _TWO_SLIPS else 2
     best = process.extractOne(word, _targets().get(word[0], ()), scorer=OSA.distance, score_cutoff=distance)
     return token if best is None or _is_another_word(word, best[0]) else replace(token, text=best[0])
 
