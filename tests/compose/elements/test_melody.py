@@ -32,7 +32,7 @@ WITH_GOALS = [
     for style in STYLES
     if all("chorus" in form or "drop" in form for form, _ in load_style(style).table("form")["forms"])
 ]
-UNSUNG = {"ambient", "cinematic", "jazz", "hiphop"}
+UNSUNG = {"ambient", "cinematic", "jazz", "hiphop", "postrock"}
 SUNG = [style for style in STYLES if not UNSUNG & {style, *load_style(style).parents}]
 
 

@@ -129,14 +129,16 @@ class _Writer:
         ladder = self._ladder(plan, section)
         places, line = self._line(section, found, ladder, sung, final=final)
         bottom = ladder.window[0]
+        heard = {
+            event.start: (step - bottom, place.chord.transposed(-ladder.key.tonic))
+            for event, step, place in zip(found, line.steps, places, strict=True)
+        }
         if section.kind not in sung.first:
-            sung.first[section.kind] = {
-                event.start: (step - bottom, place.chord.transposed(-ladder.key.tonic))
-                for event, step, place in zip(found, line.steps, places, strict=True)
-            }
             sung.manners[section.kind] = line.manner
             if section.kind is self._material.goal and section.kind in PEAKS:
                 sung.peak = max(line.steps, default=bottom) - bottom
+        # A section longer than its first time is remembered from there on.
+        sung.first[section.kind] = heard | sung.first.get(section.kind, {})
         path = f"{section.kind.value}/melody/approach"
         phrase = PHRASE_BARS * self._song.time_signature.bar
         pitches = _pitches(places, line.steps, ladder)
@@ -179,7 +181,8 @@ class _Writer:
     ) -> tuple[Place, ...]:
         """Return the places with the peak of a goal, once passed at the end, and all else kept below it."""
         if sung.peak is None or kind is self._material.goal:
-            over = ladder.window[0] + sung.peak if final and sung.peak is not None else None
+            # A goal that comes back reaches its peak again; the last one passes it.
+            over = None if sung.peak is None else ladder.window[0] + sung.peak - (not final)
             return reach_peak(places, ladder, over)
         # A part of narrow compass has no room to keep below.
         top = ladder.window[0] + max(sung.peak, _NARROW)

@@ -176,6 +176,9 @@ def _with_peak(found: Sequence[Event], length: Fraction) -> tuple[Event, ...]:
     lift = max(0, min(2, others + 1 - top.target))
     peak = top.target + lift
     raised = [replace(event, target=event.target + lift) if event.cell == top.cell else event for event in found]
-    return tuple(
-        replace(event, peak=True) if event.cell == top.cell and event.target == peak else event for event in raised
-    )
+    # A climax is one note: the longest of those that reach so high, the first of these.
+    highest = [
+        event for event in raised if event.start >= length * 2 / 3 and (event.cell, event.target) == (top.cell, peak)
+    ]
+    climax = max(highest, key=lambda event: (event.duration, -event.start))
+    return tuple(replace(event, peak=True) if event is climax else event for event in raised)
