@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from tests.evaluation.rules.scores import PHRASE, Row, inside, song, tune, up, view
+from tests.evaluation.rules.scores import PHRASE, Row, inside, notes, part, song, tune, up, view
 
 from text2song.domain.composition import SectionKind
+from text2song.domain.score import Role
 from text2song.evaluation.rules import form
 from text2song.evaluation.rules.songview import SongView
 
@@ -72,3 +73,22 @@ def test_nothing_to_measure() -> None:
     silent = view()
     figures = (form.answers, form.returns, form.contrast, form.height, form.peak_place, form.peak_count)
     assert [figure(silent) for figure in figures] == [None] * 6
+
+
+def test_rule_5_hears_the_parts_that_have_the_chorus() -> None:
+    late = (*OTHER[:-1], (13, 2, 76))
+    shape = ((INTRO, 8), *SECTIONS)
+    sung = tune((), (), PHRASE, PHRASE, OTHER, late, PHRASE, PHRASE, OTHER, late, role=Role.VOCAL, name="vocal")
+    flute = tune(up(PHRASE, 24), up(PHRASE, 24))
+    assert inside("form.peak_place", form.peak_place(view(sung, flute, sections=shape)))
+    # A singer's own intro above the chorus is heard.
+    high = tune(up(PHRASE, 24), (), PHRASE, PHRASE, OTHER, late, role=Role.VOCAL, name="vocal")
+    assert form.peak_place(view(high, sections=shape[:3])) == -1.0
+
+
+def test_rule_5_the_last_third_begins_at_two_thirds() -> None:
+    bars: tuple[Row, ...] = tuple((beat, 1, 72 if beat == 0 else 60) for beat in range(12))
+    flat: tuple[Row, ...] = tuple((beat, 1, 60) for beat in range(12))
+    chorus = part("lead", Role.LEAD, "flute", notes([*flat, *((at + 24, *rest) for at, *rest in bars)], 24.0))  # type: ignore[misc]
+    shaped = view(chorus, sections=((VERSE, 6), (CHORUS, 9)))
+    assert inside("form.peak_place", form.peak_place(shaped))

@@ -7,6 +7,7 @@ from tests.evaluation.rules.scores import LOOP, Row, inside, notes, part, song, 
 
 from text2song.domain.composition import SectionKind
 from text2song.domain.score import Part, Role
+from text2song.domain.theory import Key
 from text2song.evaluation.rules import harmony
 from text2song.evaluation.rules.songview import SongView
 
@@ -107,3 +108,11 @@ def test_rule_17_a_tone_held_over_is_held() -> None:
 
 def test_a_degree_in_the_bass_does_not_hide_the_root() -> None:
     assert inside("harmony.close", harmony.close(view(loop=(*LOOP[:3], (0, "I/3")))))
+
+
+def test_rule_16_the_andalusian_cadence_belongs_to_its_mode() -> None:
+    cadence = ((5, "iv"), (3, "bIII"), (1, "bII"), (0, "I"))
+    made = song(loop=cadence)
+    assert not inside("harmony.diatonic", harmony.diatonic(SongView(made)))
+    spanish = replace(made, context=replace(made.context, key=Key.parse("C phrygian dominant")))
+    assert harmony.diatonic(SongView(spanish)) == 1.0

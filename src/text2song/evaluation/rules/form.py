@@ -77,12 +77,16 @@ def height(view: SongView) -> float | None:
 
 
 def peak_place(view: SongView) -> float | None:
-    """Rule 5: how far into its chorus the highest note of the song comes, 0..1; −1 when it is in no chorus."""
-    if not _tunes_of(view, GOALS):
+    """Rule 5: how far into its chorus the highest note of the song comes, 0..1; −1 when it is in no chorus.
+
+    Only the parts that have the tune of a chorus are heard: a flute that plays the intro lies above every singer.
+    """
+    tune = _goal_parts(view)
+    if not tune:
         return None
-    top = max(tone.pitch for tone in view.tune)
+    top = max(tone.pitch for tone in tune)
     places = []
-    for tone in view.tune:
+    for tone in tune:
         section = view.sections[tone.section]
         if tone.pitch == top:
             start, end = view.span(section)
@@ -91,16 +95,23 @@ def peak_place(view: SongView) -> float | None:
 
 
 def peak_count(view: SongView) -> float | None:
-    """Rule 5: how often the highest note of the song comes in eight bars of chorus, at most."""
-    if not _tunes_of(view, GOALS):
+    """Rule 5: how often the highest note of the song, as in `peak_place`, comes in eight bars of chorus, at most."""
+    tune = _goal_parts(view)
+    if not tune:
         return None
-    top = max(tone.pitch for tone in view.tune)
+    top = max(tone.pitch for tone in tune)
     counts = [
         sum(tone.pitch == top for tone in view.tones(index)) / max(1.0, section.bars / 8)
         for index, section in enumerate(view.sections)
         if section.kind in GOALS
     ]
     return max(counts)
+
+
+def _goal_parts(view: SongView) -> list[Tone]:
+    """Return the tune of the parts that have it in a chorus; none without a chorus that is a tune."""
+    parts = {tone.part for _, tones in _tunes_of(view, GOALS) for tone in tones}
+    return [tone for tone in view.tune if tone.part in parts]
 
 
 def _tunes_of(view: SongView, kinds: Sequence[SectionKind]) -> list[tuple[Section, tuple[Tone, ...]]]:

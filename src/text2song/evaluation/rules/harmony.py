@@ -21,6 +21,8 @@ _CLOSING = frozenset({0, 7, 5, 10, 2, 1, 11, 8})
 _SETTING_OUT = frozenset({0, 9, 5, 8, 3})
 #: Scale degrees that a minor key borrows in every style: the raised seventh of its dominant and the raised sixth.
 _MINOR_RAISED = frozenset({9, 11})
+#: The modes whose third is major on the tonic's chord and minor elsewhere: the Andalusian cadence iv–bIII–bII–I.
+_SPANISH, _MINOR_THIRD = frozenset({"phrygian dominant", "double harmonic"}), frozenset({3})
 Voicing = tuple[int, ...]
 
 
@@ -30,6 +32,8 @@ def diatonic(view: SongView) -> float | None:
     scale = set(MODES[mode])
     if view.composition.context.key.is_minor:
         scale |= _MINOR_RAISED
+    if mode in _SPANISH:
+        scale |= _MINOR_THIRD
     tonics = dict(zip((section.name for section in view.sections), view.tonics, strict=True))
     inside = total = 0.0
     for span in view.chords:
