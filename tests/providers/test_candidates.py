@@ -5,11 +5,13 @@ import pytest
 from text2song.compose.engine import compose
 from text2song.domain.errors import CancelledError
 from text2song.domain.progress import silent
-from text2song.domain.request import CompositionRequest, InvalidRequestError
+from text2song.domain.request import CompositionRequest, GenreWeight, InvalidRequestError
 from text2song.domain.serial import to_json
+from text2song.evaluation.rules.findings import Findings, measure
 from text2song.evaluation.rules.likeness import interval_likeness
 from text2song.evaluation.rules.songview import SongView
-from text2song.providers.candidates import MOST_ALIKE, ROUND, choose
+from text2song.providers import candidates
+from text2song.providers.candidates import MOST, MOST_ALIKE, ROUND, choose
 
 REQUEST = CompositionRequest("pop song, 40 seconds", seed=3)
 
@@ -20,7 +22,28 @@ def test_the_best_candidate_is_the_song_that_its_request_makes() -> None:
     song = best.finished()
     assert choice.composed >= ROUND
     assert song == compose(replace(REQUEST, candidate=best.number))
-    assert best.score == max(one.score for one in choice.ranked)
+    assert best.score == max(one.score for one in choice.ranked if one.inside == best.inside)
+
+
+def _poor(style: str, seed: int) -> CompositionRequest:
+    return CompositionRequest(style, seed=seed, duration_seconds=40.0, genres=(GenreWeight(style),))
+
+
+@pytest.mark.parametrize("style", ["pop", "jazz"])
+def test_a_song_inside_every_band_beats_any_that_is_not(style: str) -> None:
+    for seed in range(3):
+        ranked = [one for one in choose(_poor(style, seed)).ranked if one.in_key]
+        assert [one.inside for one in ranked] == sorted((one.inside for one in ranked), reverse=True)
+
+
+def test_while_none_keeps_every_rule_more_are_made_and_never_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    patient = choose(REQUEST)
+    assert patient.composed == ROUND or not patient.ranked[0].inside
+    # A rule that no song keeps: all that may be spent is spent.
+    hopeless = replace(measure(compose(REQUEST)).figures[0], inside=False, miss=0.5)
+    monkeypatch.setattr(candidates, "measure", lambda *_: Findings((hopeless,)))
+    assert ROUND < choose(REQUEST).composed <= MOST
+    assert choose(replace(REQUEST, duration_seconds=300.0)).composed < MOST
 
 
 def test_the_choice_is_the_same_every_time() -> None:
