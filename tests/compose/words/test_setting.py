@@ -96,3 +96,15 @@ def test_what_cannot_be_sung_in_time_is_not_sung_at_all() -> None:
     words = [WordSyllable("la", False, True)] * 40
     assert set_line(words, _span(TimeSignature(), 1), TimeSignature(), QUARTER) == []
     assert set_line([], _span(TimeSignature()), TimeSignature(), QUARTER) == []
+
+
+@pytest.mark.parametrize("quarter", [0.52, 0.55, 0.6])
+def test_a_slow_tune_does_not_stretch_the_words(quarter: float) -> None:
+    metre = TimeSignature()
+    tune = [4 * metre.bar + beat for beat in range(16)]
+    stretched = total = 0
+    for line in LINES:
+        lengths = [length for _, length in set_line(line_syllables(line), _span(metre, 4), metre, quarter, tune)]
+        total += len(lengths) - 1
+        stretched += sum(float(length) * quarter > 0.5 for length in lengths[:-1])
+    assert stretched <= 0.2 * total

@@ -18,7 +18,9 @@ from text2song.compose.words.syllables import WordSyllable
 from text2song.domain.theory import TimeSignature
 
 #: Seconds: the shortest grid step, the shortest syllable, the pace of a line with room, the longest breath-free hold.
-_STEP_LEAST, _SHORTEST, _EASY, _QUICK, _HOLD = 0.155, 0.14, 0.36, 0.25, 1.9
+_STEP_LEAST, _SHORTEST, _EASY, _QUICK, _HOLD = 0.155, 0.14, 0.33, 0.25, 1.9
+#: Syllables held for longer than this inside a line are hard to understand: twice as long as spoken. What one costs.
+_STRETCHED, _STRETCHING = 0.5, 0.45
 #: Rest at the end of a line, seconds.
 BREATH = 0.38
 #: Costs: a stress on a weak place, a weak syllable on a strong one, a pair the wrong way round, a place off the tune.
@@ -147,7 +149,7 @@ def _gap_cost(before: WordSyllable, seconds: float, pace: float) -> float:
         return math.inf
     octaves = math.log2(seconds / pace)
     split = 0.0 if before.ends_word else _SPLIT_WORD * max(0.0, seconds - 0.5)
-    return _PACE * octaves * octaves + split
+    return _PACE * octaves * octaves + split + (_STRETCHING if seconds > _STRETCHED else 0.0)
 
 
 def _first_cost(late: float) -> float:
