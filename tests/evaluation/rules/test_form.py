@@ -87,8 +87,8 @@ def test_rule_5_hears_the_parts_that_have_the_chorus() -> None:
 
 
 def test_rule_5_the_last_third_begins_at_two_thirds() -> None:
-    bars: tuple[Row, ...] = tuple((beat, 1, 72 if beat == 0 else 60) for beat in range(12))
-    flat: tuple[Row, ...] = tuple((beat, 1, 60) for beat in range(12))
-    chorus = part("lead", Role.LEAD, "flute", notes([*flat, *((at + 24, *rest) for at, *rest in bars)], 24.0))  # type: ignore[misc]
+    first: list[Row] = [(beat, 1, 60) for beat in range(24)]
+    last: list[Row] = [(beat, 1, 72 if beat == 24 else 60) for beat in range(24, 36)]
+    chorus = part("lead", Role.LEAD, "flute", notes([*first, *last], 24.0))
     shaped = view(chorus, sections=((VERSE, 6), (CHORUS, 9)))
     assert inside("form.peak_place", form.peak_place(shaped))
