@@ -19,10 +19,16 @@ def test_a_tempo_word_narrows_the_style_or_steps_just_outside_it() -> None:
     assert paced((118, 128, 123), (42, 58), absolute=True)[:2] == (42, 58)
 
 
-@pytest.mark.parametrize("lift", [-1.0, 0.0, 1.0])
+@pytest.mark.parametrize("lift", [-0.4, 0.0, 1.0])
 def test_a_drawn_tempo_stays_in_the_range(lift: float) -> None:
     drawn = [chosen_bpm((90, 120, 100), lift, Decisions(seed)) for seed in range(50)]
     assert all(90 <= bpm <= 120 for bpm in drawn)
+
+
+def test_what_is_very_calm_may_be_slower_than_the_style() -> None:
+    drawn = [chosen_bpm((90, 120, 100), -1.0, Decisions(seed)) for seed in range(50)]
+    assert all(90 * 0.67 - 1 <= bpm <= 120 for bpm in drawn)
+    assert min(drawn) < 90
 
 
 def test_excitement_lifts_the_tempo() -> None:

@@ -60,3 +60,12 @@ def test_the_language_of_the_singing(prompt: str, language: str) -> None:
 
 def test_a_language_is_not_taken_for_a_music() -> None:
     assert read_prompt(CompositionRequest("pop sung in Turkish")).genres[0].name == "pop"
+
+
+def test_a_denied_manner_leaves_the_singer() -> None:
+    context = read_prompt(CompositionRequest("slow jam, smooth male vocals, no rap verse"))
+    assert (context.vocals, context.voice) == (Vocals.SUNG, "male")
+
+
+def test_a_choir_is_the_voice_even_without_words() -> None:
+    assert read_prompt(CompositionRequest("epic trailer with choir")).voice == "choir"

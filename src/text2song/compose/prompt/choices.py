@@ -15,6 +15,8 @@ from text2song.domain.theory import Key, TimeSignature
 _SECONDS = 120.0
 #: How likely each tonic is where the style names none: keys with few signs are played and sung most.
 _TONICS = ((0, 6), (7, 6), (2, 6), (9, 6), (4, 5), (5, 5), (10, 3), (3, 3), (11, 2), (8, 2), (6, 1), (1, 1))
+#: Arousal below minus this leaves the style's range of tempo.
+_VERY_CALM = 0.45
 _PACES = ((60, "very slow"), (82, "slow"), (116, "mid-tempo"), (140, "up-tempo"), (170, "fast"))
 
 
@@ -50,6 +52,8 @@ def already(own: tuple[float, float, float], other: tuple[float, float, float], 
 def chosen_bpm(bounds: tuple[float, float, float], lift: float, decisions: Decisions) -> Fraction:
     """Draw a whole tempo near the usual one, lifted by a mood's arousal (−1..1) within the range."""
     low, high, usual = bounds
+    # What is meant to be very calm may be slower than the style ever is: an Irish tune for a funeral.
+    low *= 1 + min(0.0, lift + _VERY_CALM) * 0.6
     centre = usual + lift * 0.9 * ((high - usual) if lift > 0 else (usual - low))
     tempos = range(round(max(low, BPM[0])), round(min(high, BPM[1])) + 1)
     spread = max(3.0, (high - low) / 6)

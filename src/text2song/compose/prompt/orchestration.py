@@ -9,6 +9,7 @@ from text2song.compose.prompt.lexicon_rows import Kind
 from text2song.compose.prompt.matching import Match
 from text2song.compose.prompt.words import Words
 from text2song.compose.style import Style
+from text2song.domain.context import Reading, Source
 from text2song.domain.instruments import catalogue
 
 #: Words before or after an instrument that make it the only one.
@@ -65,6 +66,11 @@ def read_alone(found: Sequence[Match], words: Words, instruments: Sequence[str])
         info.id for info in catalogue().values() if info.family in kept and info.id not in kept.union(instruments)
     ]
     return (*families, *others)
+
+
+def choir_of(instruments: Sequence[str], reading: Reading) -> str:
+    """Return "choir" as the voice where a choir was asked for, even one that sings no words; else ""."""
+    return "choir" if "choir" in instruments and reading.source is not Source.STYLE else ""
 
 
 def _meant(match: Match, style: Style, lexicon: Lexicon) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from text2song.compose.prompt.names import (
     mood_named,
     section_named,
 )
-from text2song.compose.prompt.orchestration import read_alone, read_instruments, read_without
+from text2song.compose.prompt.orchestration import choir_of, read_alone, read_instruments, read_without
 from text2song.compose.prompt.sheet import Sheet
 from text2song.compose.prompt.voices import read_language, read_vocals
 from text2song.compose.style import Style, load_style
@@ -91,7 +91,7 @@ class _Reader:
             instruments=instruments,
             without=without,
             vocals=vocals,
-            voice=voice,
+            voice=voice or choir_of(instruments, sheet.sources["instruments"]),
             language=language,
             structure=self._structure(),
             energy=self._energy(),

@@ -37,7 +37,10 @@ def read_vocals(found: Sequence[Match], words: Words, lexicon: Lexicon) -> tuple
             continue
         wishes.append((name, match))
     used = [match for _, match in wishes]
-    if any((name == "none") != match.denied for name, match in wishes):
+    wanted = [name for name, match in wishes if name != "none" and not match.denied]
+    silent = any(name == "none" and not match.denied for name, match in wishes)
+    # "Male vocals, no rap" denies the rap alone.
+    if silent or (not wanted and any((name == "none") != match.denied for name, match in wishes)):
         return Vocals.INSTRUMENTAL, "", used
     if not wishes:
         return (Vocals.SUNG if _SONG_ABOUT.search(words.line) else None), "", []
@@ -68,5 +71,5 @@ def read_language(found: Sequence[Match], words: Words) -> tuple[str, Match] | N
 
 
 def _beside_voice(match: Match, words: Words) -> bool:
-    near = range(match.span.start - 2, match.span.end + 4)
+    near = range(match.span.start - 3, match.span.end + 4)
     return any(words.at(index) in _VOCAL_NOUNS for index in near if not match.span.start <= index < match.span.end)
