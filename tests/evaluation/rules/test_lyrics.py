@@ -79,3 +79,22 @@ def test_nothing_to_measure() -> None:
     silent = view()
     figures = (lyrics.stress, lyrics.melismas, lyrics.matching, lyrics.rate, lyrics.unstretched)
     assert [figure(silent) for figure in figures] == [None] * 5
+
+
+def _in_seven(places: tuple[float, ...]) -> float | None:
+    syllables = tuple(
+        Syllable("la", index % 2 == 0, True, Fraction(7 * bar, 2) + Fraction(place), Fraction(1, 2))
+        for bar in range(16)
+        for index, place in enumerate(places)
+    )
+    line = LyricLine("x", "verse.1", syllables)
+    voice = part("vocal", Role.VOCAL, "voice_lead", [Note(one.start, 60, one.duration, 90) for one in syllables])
+    return lyrics.stress(view(voice, sections=SECTIONS, metre="7/8", lyrics=Lyrics((line,), source="user")))
+
+
+def test_rule_13_a_bar_of_seven_turns_at_its_group_of_three() -> None:
+    # 2 + 2 + 3: stresses begin the groups, and the bar's turn outweighs the beat before it.
+    assert _in_seven((0, 0.5, 1, 1.5, 2, 2.5)) == 1.0
+    assert _in_seven((0.5, 1, 1.5, 2)) == 0.0
+    assert _in_seven((2, 3)) == 1.0
+    assert _in_seven((1, 2)) == 0.0

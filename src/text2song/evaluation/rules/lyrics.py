@@ -36,8 +36,13 @@ def stress(view: SongView) -> float | None:
 
 
 def _weight(view: SongView, syllable: Syllable) -> int:
-    """Metrical weight: bar, half bar, beat, half beat, quarter beat, less."""
+    """Metrical weight: bar, half bar, beat, half beat, quarter beat, less.
+
+    A bar of five, seven or more eighths is felt in groups of two that end in one of three, or begin with it in 5/8.
+    """
     inside = float(syllable.start) % view.bar
+    if view.pulse < 1.0 and round(view.bar / view.pulse) % 2:
+        return _uneven_weight(inside, round(view.bar / view.pulse), view.pulse)
     units = (view.bar, view.bar / 2, view.pulse, view.pulse / 2, view.pulse / 4)
     for rank, unit in enumerate(units):
         if unit == view.bar / 2 and (view.bar / view.pulse) % 2:
@@ -45,6 +50,18 @@ def _weight(view: SongView, syllable: Syllable) -> int:
         if abs(inside / unit - round(inside / unit)) < 1e-6:
             return len(units) - rank
     return 0
+
+
+def _uneven_weight(inside: float, count: int, pulse: float) -> int:
+    place = inside / pulse
+    eighth = round(place)
+    if abs(place - eighth) > 1e-6:
+        return 0 if abs(2 * place - round(2 * place)) > 1e-6 else 1
+    if eighth % count == 0:
+        return 5
+    groups = (0, 3) if count == 5 else tuple(range(0, count - 2, 2))
+    # The group of three is where the bar turns.
+    return 4 if eighth == groups[-1] else 3 if eighth in groups else 2
 
 
 def melismas(view: SongView) -> float | None:
