@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -8,6 +9,7 @@ from tests.compose.elements.bands import PLAN, asked, composed
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.cues import Cues, Gap, cues, ends_held, groove_of, is_held, recall
 from text2song.compose.style import load_style, style_names
+from text2song.domain.composition import SectionKind
 from text2song.domain.score import Note
 
 GAP = Gap(Fraction(3), Fraction(4))
@@ -74,3 +76,29 @@ def test_a_part_pauses_alone() -> None:
     assert [note.start for note in agreed.struck(notes, "pad")] == [0, 1, 2, 4, 5]
     assert [note.start for note in agreed.silenced(notes, "pad")] == [0, 1, 2, 4, 5]
     assert agreed.struck(notes, "chords") == agreed.silenced(notes, "chords") == notes
+
+
+def test_an_intro_builds_and_an_ending_lets_go() -> None:
+    built = left = 0
+    for seed in range(6):
+        song = composed(asked("ska", seed, 100), PLAN)
+        agreed = cues(song, load_style("ska"), Decisions(seed))
+        intro, outro = song.sections[0], song.sections[-1]
+        assert (intro.kind, outro.kind) == (SectionKind.INTRO, SectionKind.OUTRO)
+        built += intro.name in agreed.late
+        for part, gaps in agreed.pauses.items():
+            left += 1
+            (gap,) = gaps
+            # Who leaves played the first half and is back for the last chord.
+            assert song.section_start(outro) < gap.start < gap.end == song.length - song.time_signature.bar
+            assert agreed.late.get(outro.name, ("", 0))[0] != part
+    assert built >= 4
+    assert left >= 4
+
+
+def test_a_drawn_curve_builds_and_lets_go_by_itself() -> None:
+    song = composed(asked("ska", 0, 90), PLAN)
+    drawn = replace(song, context=replace(song.context, energy=(0.8, 0.8, 0.8)))
+    agreed = cues(drawn, load_style("ska"), Decisions(0))
+    assert song.sections[0].name not in agreed.late
+    assert agreed.pauses == {}

@@ -34,6 +34,9 @@ HELD_END_FROM = 8
 #: Parts that may come in late without a section sounding empty, the most natural latecomer first.
 _LATECOMERS = ("arpeggio", "counter", "percussion", "pad")
 
+#: Bars from which a section, and from which an intro or outro, has its band change half-way.
+_LONG_BARS, _EDGE_BARS = 8, 4
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -111,7 +114,7 @@ def cues(composition: UnifiedComposition, style: Style, decisions: Decisions) ->
     pauses = {
         name: tuple(Gap(span.first * bar, span.last * bar) for span in spans)
         for name, spans in rests(composition, style).items()
-    }
+    } | _leaving(composition, decisions)
     return Cues(_gaps(composition, style, decisions), _late(composition, decisions), MappingProxyType(pauses))
 
 
@@ -156,16 +159,38 @@ def _gaps(composition: UnifiedComposition, style: Style, decisions: Decisions) -
 
 
 def _late(composition: UnifiedComposition, decisions: Decisions) -> dict[str, tuple[str, int]]:
-    """Let one part per long section wait for its second half, so that no eight bars are the same band."""
+    """Let one part per long section wait for its second half, so that no eight bars are the same band.
+
+    An intro builds up as well, however short: else the four bars before a verse would have more players than it has.
+    """
     found = {}
     for section in composition.sections:
-        playing = [plan for plan in composition.arrangement if section.name in plan.sections]
-        band = sum(plan.role not in (Role.VOCAL, Role.LEAD) for plan in playing)
-        names = [name for name in _LATECOMERS if any(plan.name == name for plan in playing)]
-        if section.bars < 8 or band < 3 or not names:
+        least = _EDGE_BARS if section.kind is SectionKind.INTRO and not composition.context.energy else _LONG_BARS
+        names = _latecomers(composition, section)
+        if section.bars < least or section.kind is SectionKind.OUTRO or not names:
             continue
         weights = [2.0**-rank for rank in range(len(names))]
         who = recall(decisions, f"{section.name}/cue/late", names, weights)
         half = section.bars // 2
         found[section.name] = (who, half - half % 4 or half)
     return found
+
+
+def _leaving(composition: UnifiedComposition, decisions: Decisions) -> dict[str, tuple[Gap, ...]]:
+    """Let one part leave in the middle of the ending; it is back for the last chord. A drawn curve says its own."""
+    last = composition.sections[-1]
+    names = _latecomers(composition, last)
+    if last.kind is not SectionKind.OUTRO or last.bars < _EDGE_BARS or composition.context.energy or not names:
+        return {}
+    weights = [2.0**-rank for rank in range(len(names))]
+    who = recall(decisions, f"{last.name}/cue/leaves", names, weights)
+    bar = composition.time_signature.bar
+    start = (last.start_bar + last.bars // 2) * bar
+    return {who: (Gap(start, composition.length - bar),)}
+
+
+def _latecomers(composition: UnifiedComposition, section: Section) -> list[str]:
+    """Return who may be missed for half a section: nobody where fewer than three accompany the tune."""
+    playing = [plan for plan in composition.arrangement if section.name in plan.sections]
+    band = sum(plan.role not in (Role.VOCAL, Role.LEAD) for plan in playing)
+    return [name for name in _LATECOMERS if any(plan.name == name for plan in playing)] if band >= 3 else []
