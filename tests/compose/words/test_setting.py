@@ -108,3 +108,15 @@ def test_a_slow_tune_does_not_stretch_the_words(quarter: float) -> None:
         total += len(lengths) - 1
         stretched += sum(float(length) * quarter > 0.5 for length in lengths[:-1])
     assert stretched <= 0.2 * total
+
+
+def test_a_line_is_sung_to_what_an_earlier_one_of_its_tune_was() -> None:
+    metre = TimeSignature()
+    bar = 4 * metre.bar
+    echo = [bar + Fraction(3 * index, 4) for index in range(9)]
+    follows = free = 0
+    for line in LINES:
+        words = line_syllables(line)
+        follows += sum(start in echo for start, _ in set_line(words, _span(metre), metre, 0.7, (), echo))
+        free += sum(start in echo for start, _ in set_line(words, _span(metre), metre, 0.7))
+    assert follows > free

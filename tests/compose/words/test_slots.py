@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from text2song.compose.words.slots import line_slots, spans
+from text2song.compose.words.slots import line_slots, returning_slots, spans
 
 
 def test_four_lines_share_eight_bars() -> None:
@@ -50,3 +50,22 @@ def test_there_is_a_breath_between_lines(quarter: float) -> None:
 def test_nothing_to_place_is_nothing() -> None:
     assert line_slots([], 8, 2.0) == ()
     assert line_slots([4], 0, 2.0) == ()
+
+
+def test_what_comes_back_longer_is_sung_as_it_was_before() -> None:
+    first = line_slots([8, 7, 8, 7], 8, 2.0)
+    twice = returning_slots([8, 7, 8, 7], 16, 8, 2.0)
+    assert twice[:4] == first
+    assert [(slot.line, slot.bar - 8, slot.bars) for slot in twice[4:]] == [
+        (slot.line, slot.bar, slot.bars) for slot in first
+    ]
+    # Half as much again: the last lines once more.
+    assert [(slot.line, int(slot.bar)) for slot in returning_slots([8, 7, 8, 7], 12, 8, 2.0)] == [
+        (0, 0), (1, 2), (2, 4), (3, 6), (2, 8), (3, 10),
+    ]  # fmt: skip
+
+
+def test_lines_too_many_for_the_shorter_time_take_the_longer_one() -> None:
+    counts = [9] * 12
+    assert returning_slots(counts, 16, 4, 2.0) == line_slots(counts, 16, 2.0)
+    assert returning_slots([8, 7], 8, 8, 2.0) == line_slots([8, 7], 8, 2.0)

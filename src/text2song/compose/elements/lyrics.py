@@ -7,18 +7,22 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from text2song.compose.decisions import Decisions
-from text2song.compose.elements.vocal import sung_notes, without_overlap
+from text2song.compose.elements.form import PEAKS
+from text2song.compose.elements.vocal import sung_notes, with_climax, without_overlap
 from text2song.compose.style import Style
 from text2song.compose.words.language import detect_language, is_english, language_name
 from text2song.compose.words.setting import set_line
 from text2song.compose.words.sheet import Placed, assign, known_stanzas, tag_notes, unsung_note
-from text2song.compose.words.slots import line_slots, spans
+from text2song.compose.words.slots import Slot, line_slots, returning_slots, spans
 from text2song.compose.words.syllables import WordSyllable, line_syllables
 from text2song.compose.words.writer.commission import song_plan
 from text2song.compose.words.writer.writer import WRITER, write_lyrics
 from text2song.domain.composition import Section, UnifiedComposition
 from text2song.domain.lyrics import LyricLine, Lyrics, Syllable
 from text2song.domain.score import Note, Part, Role
+
+#: Semitones from the lowest to the highest sung note.
+COMPASS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,12 @@ class LyricsElement:
         worded = [section for section in sections if section.name in placed]
         # Nothing is sung twice in a section while other words wait.
         again = bool(text) and len(stanzas) <= len(worded)
-        sung = [_sing(section, placed[section.name], vocal, composition, again=again) for section in worded]
+        cells = _cells(worded, placed) if again else {}
+        sung = [
+            _sing(section, placed[section.name], vocal, composition, cell=cells.get(section.name, 0), again=again)
+            for section in worded
+        ]
+        sung = _peaking(worded, sung, vocal, composition)
         heard = {origin for each in sung for origin in each.origins}
         notes = (*tag_notes(text, sections), *unsung_note(stanzas, heard)) if text else ()
         if not any(each.lines for each in sung):
@@ -85,29 +94,92 @@ def _tune(composition: UnifiedComposition, vocal: Part, section: Section) -> tup
     return tuple(note for note in vocal.notes if start <= note.start < end)
 
 
-def _sing(section: Section, placed: Placed, vocal: Part, composition: UnifiedComposition, *, again: bool) -> _Sung:
-    """Set the lines of one section; those that do not fit are left out at the end."""
+def _cells(sections: Sequence[Section], placed: Mapping[str, Placed]) -> dict[str, int]:
+    """Return the bars of the shortest section with the same words, by the name of each goal."""
+    goals = [section for section in sections if section.kind in PEAKS]
+    return {
+        section.name: min(other.bars for other in goals if placed[other.name].lines == placed[section.name].lines)
+        for section in goals
+    }
+
+
+def _sing(
+    section: Section, placed: Placed, vocal: Part, composition: UnifiedComposition, *, cell: int, again: bool
+) -> _Sung:
+    """Set the lines of one section; those that do not fit are left out at the end.
+
+    The lines of a section that returns are shared out over `cell` bars, then once more; 0 for what does not return.
+    """
     metre = composition.time_signature
     start = composition.section_start(section)
     quarter = composition.tempo.seconds(start + 1) - composition.tempo.seconds(start)
     tune = _tune(composition, vocal, section)
     words = [line_syllables(text) for text in placed.lines]
     kept = [index for index, line in enumerate(words) if line]
-    slots = line_slots([len(words[index]) for index in kept], section.bars, float(metre.bar) * quarter, again=again)
+    counts, bar_seconds = [len(words[index]) for index in kept], float(metre.bar) * quarter
+    slots = (
+        returning_slots(counts, section.bars, cell, bar_seconds)
+        if cell
+        else line_slots(counts, section.bars, bar_seconds, again=again)
+    )
     lines: list[LyricLine] = []
     notes: list[Note] = []
     origins: set[tuple[int, int]] = set()
+    set_before: list[tuple[Slot, list[Fraction]]] = []
     onsets = [note.start for note in tune]
     for slot, span in zip(slots, spans(slots, start, metre.bar, quarter), strict=True):
         index = kept[slot.line]
-        places = set_line(words[index], span, metre, quarter, onsets)
+        echo = _echo(slot, start, metre.bar, onsets, set_before)
+        places = set_line(words[index], span, metre, quarter, onsets, echo)
         if not places:
             continue
+        set_before.append((slot, [place for place, _ in places]))
         sung = sung_notes(places, tune, composition, start + (slot.bar + slot.bars) * metre.bar)
         lines.append(_line(placed.lines[index], section, words[index], places))
         notes.extend(sung)
         origins.add(placed.origins[index])
     return _Sung(tuple(lines), tuple(notes), frozenset(origins))
+
+
+def _echo(
+    slot: Slot,
+    start: Fraction,
+    bar: Fraction,
+    onsets: Sequence[Fraction],
+    set_before: Sequence[tuple[Slot, Sequence[Fraction]]],
+) -> list[Fraction]:
+    """Return where the syllables of the earlier line whose tune moves most like this one's would come; none is none."""
+
+    def moves(one: Slot) -> frozenset[Fraction]:
+        first = start + one.bar * bar
+        return frozenset(onset - first for onset in onsets if first <= onset < first + one.bars * bar)
+
+    mine = moves(slot)
+    likes = [(len(mine & moves(one)), one, places) for one, places in set_before if one.bars == slot.bars]
+    most, model, places = max(likes, key=lambda item: item[0], default=(0, slot, ()))
+    return [place + (slot.bar - model.bar) * bar for place in places] if 2 * most > len(mine) else []
+
+
+def _peaking(sections: Sequence[Section], sung: Sequence[_Sung], vocal: Part, song: UnifiedComposition) -> list[_Sung]:
+    """Return what is sung with the highest note of every goal where the tune's peak is, above all that is no goal."""
+    found: list[_Sung] = []
+    pitches = [note.pitch for each in sung for note in each.notes]
+    elsewhere = [
+        note.pitch
+        for section, each in zip(sections, sung, strict=True)
+        if section.kind not in PEAKS
+        for note in each.notes
+    ]
+    home = song.context.key.tonic
+    for section, each in zip(sections, sung, strict=True):
+        if section.kind in PEAKS and each.notes:
+            lift = (song.key_at(song.section_start(section)).tonic - home + 5) % 12 - 5
+            limits = (max(elsewhere, default=0), min(pitches) + COMPASS + lift)
+            climbed = with_climax(each.notes, _tune(song, vocal, section), song, section, limits)
+            found.append(replace(each, notes=tuple(climbed)))
+        else:
+            found.append(each)
+    return found
 
 
 def _line(

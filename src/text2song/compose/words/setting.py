@@ -23,8 +23,9 @@ _STEP_LEAST, _SHORTEST, _EASY, _QUICK, _HOLD = 0.155, 0.14, 0.33, 0.25, 1.9
 _STRETCHED, _STRETCHING = 0.5, 0.45
 #: Rest at the end of a line, seconds.
 BREATH = 0.38
-#: Costs: a stress on a weak place, a weak syllable on a strong one, a pair the wrong way round, a place off the tune.
-_WEAK_STRESS, _STRONG_WEAK, _WRONG_PAIR, _FLAT_RISE, _OFF_TUNE = 1.3, 0.5, 3.2, 0.7, 0.35
+#: Costs: a stress on a weak place, a weak syllable on a strong one, a pair the wrong way round, a place off the tune,
+#: one off what an earlier line of the same tune was sung to.
+_WEAK_STRESS, _STRONG_WEAK, _WRONG_PAIR, _FLAT_RISE, _OFF_TUNE, _OFF_ECHO = 1.3, 0.5, 3.2, 0.7, 0.35, 0.4
 _PACE, _SPLIT_WORD, _LATE, _CRAMPED_END = 1.1, 1.2, 0.5, 10.0
 #: How long the last syllable should have, seconds.
 _END = 0.7
@@ -52,24 +53,31 @@ class _Grid:
     step: float
     #: Seconds a syllable should take.
     pace: float
-    on_tune: tuple[bool, ...]
+    #: What each place costs for being off the tune or off the earlier line.
+    off: tuple[float, ...]
     #: Seconds from each place to the end of the span, and how late it is after the bar line.
     left: tuple[float, ...]
     late: tuple[float, ...]
 
 
 def set_line(
-    syllables: Sequence[WordSyllable], span: Span, metre: TimeSignature, quarter: float, tune: Sequence[Fraction] = ()
+    syllables: Sequence[WordSyllable],
+    span: Span,
+    metre: TimeSignature,
+    quarter: float,
+    tune: Sequence[Fraction] = (),
+    echo: Sequence[Fraction] = (),
 ) -> list[tuple[Fraction, Fraction]]:
     """Return (start, duration) of each syllable; empty where the line does not fit its span at all.
 
     `quarter` is the length of a quarter note in seconds, `tune` the onsets of the melody that would be sung: they are
-    preferred, so that the words move with it.
+    preferred, so that the words move with it. So are the places of `echo`, where an earlier line of the same tune would
+    have its syllables.
     """
     if not syllables:
         return []
     for step in _steps(quarter):
-        grid = _grid(span, step, metre, quarter, tune, len(syllables))
+        grid = _grid(span, step, metre, quarter, (tune, echo), len(syllables))
         if len(grid.places) < len(syllables):
             continue
         chosen = _placed(syllables, grid)
@@ -86,18 +94,23 @@ def _steps(quarter: float) -> list[Fraction]:
 
 
 def _grid(
-    span: Span, step: Fraction, metre: TimeSignature, quarter: float, tune: Sequence[Fraction], count: int
+    span: Span,
+    step: Fraction,
+    metre: TimeSignature,
+    quarter: float,
+    liked: tuple[Sequence[Fraction], Sequence[Fraction]],
+    count: int,
 ) -> _Grid:
     first = math.ceil(span.first / step)
     places = tuple(step * index for index in range(first, math.ceil(span.last / step)))
     room = float(span.last - span.bar) * quarter
-    onsets = frozenset(tune)
+    onsets, echo = map(frozenset, liked)
     return _Grid(
         places,
         tuple(strength(place, metre) for place in places),
         float(step) * quarter,
         min(_EASY, max(_QUICK, 0.8 * room / max(1, count))),
-        tuple(place in onsets for place in places),
+        tuple(_OFF_TUNE * (place not in onsets) + _OFF_ECHO * (bool(echo) and place not in echo) for place in places),
         tuple(float(span.last - place) * quarter for place in places),
         tuple(float(place - span.bar) * quarter for place in places),
     )
@@ -135,7 +148,7 @@ def _placed(syllables: Sequence[WordSyllable], grid: _Grid) -> list[int] | None:
 def _own(syllable: WordSyllable, grid: _Grid, place: int) -> float:
     weight = grid.strengths[place]
     cost = _WEAK_STRESS * (1.0 - weight) if syllable.stressed else _STRONG_WEAK * weight
-    return cost + (0.0 if grid.on_tune[place] else _OFF_TUNE)
+    return cost + grid.off[place]
 
 
 def _pair(before: WordSyllable, after: WordSyllable, one: float, two: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from text2song.compose.words.setting import BREATH, Span
@@ -37,6 +37,24 @@ def line_slots(counts: Sequence[int], bars: int, bar_seconds: float, *, again: b
     order = [index for _ in range(times) for index in range(fitting)]
     unit = next((unit for unit in (4, 2, 1) if bars % unit == 0 and bars // unit >= len(order)), Fraction(1, 2))
     return _shared([counts[index] for index in order], order, Fraction(bars), Fraction(unit))
+
+
+def returning_slots(counts: Sequence[int], bars: int, cell: int, bar_seconds: float) -> tuple[Slot, ...]:
+    """Share `bars` as `line_slots` does `cell` bars, over and over: what comes back is sung as it was before.
+
+    Bars that are left over take the last lines once more. Where `cell` bars are too short for all lines, or no
+    shorter than the section, every bar is shared among them.
+    """
+    first = line_slots(counts, cell, bar_seconds)
+    whole = line_slots(counts, bars, bar_seconds)
+    if not 0 < cell < bars or {slot.line for slot in first} != {slot.line for slot in whole}:
+        return whole
+    times, rest = divmod(bars, cell)
+    last = tuple(slot for slot in first if slot.bar >= cell - rest)
+    if rest and (not last or last[0].bar != cell - rest):
+        return whole
+    turns = [replace(slot, bar=slot.bar + turn * cell) for turn in range(times) for slot in first]
+    return (*turns, *(replace(slot, bar=slot.bar + bars - cell) for slot in last))
 
 
 def spans(slots: Sequence[Slot], start: Fraction, bar: Fraction, quarter: float) -> list[Span]:
