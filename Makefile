@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help studio song test check bench web setup dev lock openapi golden clean
+.PHONY: help studio song test check bench evaluate web setup dev lock openapi golden clean
 
 PROMPT ?= warm lo-fi hip hop for a rainy evening, 80 bpm, 60 seconds
 OUT ?= songs/latest
@@ -38,6 +38,21 @@ check: dev ## Format, lint, types, arrows, house rules (under two minutes).
 bench: dev ## Speed with the share of each stage, beside the fluidsynth program on the same notes.
 	@scripts/system-packages fluidsynth || true
 	@$(PY) -m benchmarks.speed
+	@$(PY) -m benchmarks.memory
+
+evaluate: dev ## What songs are worth, measured: reading, rules, energy, words, voices, variety, edits, mix, exports (hours).
+	@scripts/system-packages flac sox ffmpeg || true
+	@$(PY) -m benchmarks.understanding
+	@$(PY) -m benchmarks.lyrics
+	@$(PY) -m benchmarks.pronunciation
+	@$(PY) -m benchmarks.variety
+	@$(PY) -m benchmarks.exports
+	@$(PY) -m benchmarks.edits
+	@$(PY) -m benchmarks.singing
+	@$(PY) -m benchmarks.energy 50
+	@$(PY) -m benchmarks.mix
+	@$(PY) -m benchmarks.conformance
+	@$(PY) -m benchmarks.rules 10
 
 web: dev ## Build the page if its sources changed.
 	@scripts/build-web

@@ -1,7 +1,8 @@
 """Is a prompt read as a musician reads it? `python -m benchmarks.understanding [list …] [--misses] [--keep]`
 
-The lists in `benchmarks/prompts` were written and labelled by people who had not seen the taxonomy; "strangers" was
-sealed until the reader was finished, "development" was used to find what the reader lacked. A label is every answer a
+The lists in `benchmarks/prompts` were written and labelled apart from the taxonomy. "development" was read at once;
+"first", "strangers" and "last" were sealed one after the other, read once, and only then used to find what the reader
+lacked: the table of 2026-11-25 holds the last two at first sight, today's figures are higher. A label is every answer a
 fair musician would accept. `--keep` stores the table under benchmarks/results.
 """
 
@@ -15,6 +16,8 @@ import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+
+import matplotlib.pyplot as plt
 
 from text2song.compose.prompt.understanding import understand
 from text2song.domain.request import CompositionRequest, InvalidRequestError
@@ -36,7 +39,25 @@ def main(lists: Iterable[str], *, misses: bool, keep: bool) -> int:
             writer = csv.DictWriter(file, list(rows[0]))
             writer.writeheader()
             writer.writerows(rows)
+        _plot(rows, HERE / "results" / f"understanding-{today}.png")
     return 0
+
+
+def _plot(rows: list[dict[str, Any]], path: Path) -> None:
+    """Draw the shares by field, one bar per list."""
+    fields = list(dict.fromkeys(row["field"] for row in rows))
+    lists = list(dict.fromkeys(row["list"] for row in rows))
+    figure, axes = plt.subplots(figsize=(9, 3.2))
+    for index, name in enumerate(lists):
+        shares = {row["field"]: float(row["share"]) for row in rows if row["list"] == name}
+        places = [place + 0.8 * (index / len(lists)) for place, field in enumerate(fields) if field in shares]
+        axes.bar(places, [100 * share for share in shares.values()], 0.8 / len(lists), label=name)
+    axes.set_xticks([place + 0.3 for place in range(len(fields))], fields, rotation=20, fontsize=8)
+    axes.set_ylabel("read as labelled, %")
+    axes.legend(fontsize=8, loc="lower left")
+    figure.tight_layout()
+    figure.savefig(path, dpi=70)
+    plt.close(figure)
 
 
 def measure(name: str, *, misses: bool = False) -> list[dict[str, Any]]:
@@ -136,5 +157,5 @@ CHECKS: dict[str, Callable[[Case, Answer], list[bool]]] = {
 
 if __name__ == "__main__":
     words = sys.argv[1:]
-    wanted = [word for word in words if not word.startswith("--")] or ["development", "strangers"]
+    wanted = [word for word in words if not word.startswith("--")] or ["development", "first", "strangers", "last"]
     sys.exit(main(wanted, misses="--misses" in words, keep="--keep" in words))
