@@ -20,9 +20,9 @@ from text2song.domain.instruments import instrument
 from text2song.domain.score import Role
 from text2song.domain.take import StemFigure, TakeReport
 from text2song.evaluation.character import genres_finding, metre_finding, mood_finding
-from text2song.evaluation.energy import section_loudness, spearman
+from text2song.evaluation.energy import Following, following
 from text2song.evaluation.finding import Finding
-from text2song.evaluation.loudness import decibels, integrated_lufs, true_peak_dbtp
+from text2song.evaluation.loudness import chunk_powers, decibels, gated_lufs, integrated_lufs, true_peak_dbtp
 from text2song.evaluation.presence import AUDIBLE_LUFS, audible_finding, instruments_finding, without_finding
 from text2song.evaluation.sections import band_spectra, structure_finding
 from text2song.evaluation.tempo import measure_tempo
@@ -85,15 +85,16 @@ def judge(
         peak = pool.submit(true_peak_dbtp, sound.master)
         tempo = pool.submit(_tempo, composition, sound)
         key = pool.submit(_key, composition, sound)
-        lufs = integrated_lufs(sound.master, sound.sample_rate)
+        powers = chunk_powers(sound.master, sound.sample_rate)
+        lufs = gated_lufs(powers)
         findings = [tempo.result(), key.result(), _duration(composition, sound)]
         true_peak = peak.result()
     findings += [_loudness(composition, lufs), _true_peak(composition, true_peak)]
     null = _null(sound)
     findings += [_stem_null(null), audible_finding(stems), instruments_finding(composition, stems)]
     findings += [without_finding(composition, stems)]
-    energy = _energy(composition, sound)
-    findings += [_energy_finding(composition, energy), *_content(composition, sound, stems, findings)]
+    energy = _energy_finding(composition, following(composition, powers))
+    findings += [energy, *_content(composition, sound, stems, findings)]
     return TakeReport(
         asked={finding.name: finding.asked for finding in findings},
         measured={finding.name: finding.measured for finding in findings},
@@ -103,7 +104,7 @@ def judge(
         realtime_factor=0.0,
         loudness_lufs=round(lufs, 2),
         true_peak_dbtp=round(true_peak, 2),
-        energy_spearman=energy,
+        energy_spearman=energy.measured,
         stems_null_dbfs=round(null, 1),
         stems=stems,
     )
@@ -220,17 +221,12 @@ def _stem_null(null: float) -> Finding:
     return Finding("stems_null_dbfs", NULL_DBFS, round(null, 1), reason)
 
 
-def _energy(composition: UnifiedComposition, sound: TakeSound) -> float | None:
-    if len(composition.sections) < 3:
-        return None
-    loudness = section_loudness(composition, sound.mix, sound.sample_rate)
-    value = spearman([section.energy for section in composition.sections], loudness)
-    return None if value is None else round(value, 3)
-
-
-def _energy_finding(composition: UnifiedComposition, energy: float | None) -> Finding:
-    # A drawn curve is a wish; the style's own curve is only a guide, so it cannot fail a take.
+def _energy_finding(composition: UnifiedComposition, heard: Following) -> Finding:
+    """Judge a drawn curve by sections and by windows, the lower counts; the style's own is one of sections."""
     wished = composition.context.sources.get("energy")
-    binding = wished is not None and wished.source is not Source.STYLE and energy is not None
-    reason = f"the energy follows the curve only by {energy:.2f}" if binding and (energy or 0) < _ENERGY_FLOOR else ""
+    # A drawn curve is a wish; the style's own curve is only a guide, so it cannot fail a take.
+    drawn = wished is not None and wished.source is not Source.STYLE
+    energy = heard.by_section if not drawn and heard.by_section is not None else heard.least
+    missed = drawn and energy is not None and energy < _ENERGY_FLOOR
+    reason = f"the energy follows the curve only by {energy:.2f}" if missed else ""
     return Finding("energy", [round(section.energy, 3) for section in composition.sections], energy, reason)
