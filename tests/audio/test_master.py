@@ -5,9 +5,9 @@ import pytest
 from scipy.signal import resample_poly
 
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
+from text2song.audio.levelling import Levels, wanted_powers
 from text2song.audio.loudness import SILENCE, integrated_loudness
 from text2song.audio.master import mastered
-from text2song.audio.mix.ride import Targets
 from text2song.domain.composition import MixPlan
 from text2song.domain.errors import CancelledError
 
@@ -65,8 +65,8 @@ def test_it_stops_when_nobody_wants_it() -> None:
 def test_a_master_follows_the_energy_of_the_bars() -> None:
     music = np.tile(_music(0.2), (4, 1))
     edges = np.linspace(0, music.shape[0], 9).astype(np.int64)
-    targets = Targets(edges, np.asarray([0.2, 0.2, 0.2, 0.2, 0.9, 0.9, 0.9, 0.9]))
-    result = mastered(music, MixPlan(), targets=targets)
+    levels = Levels(edges, wanted_powers(np.asarray([0.2, 0.2, 0.2, 0.2, 0.9, 0.9, 0.9, 0.9])), (0, 4))
+    result = mastered(music, MixPlan(), levels=levels)
     half = music.shape[0] // 2
     quiet, loud = (integrated_loudness(part) for part in (result.audio[:half], result.audio[half:]))
     assert loud - quiet > 3.0

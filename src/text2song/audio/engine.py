@@ -12,6 +12,7 @@ import numpy as np
 
 from text2song.audio.addresses import desk_digests, stem_address
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
+from text2song.audio.levelling import levels_of
 from text2song.audio.loudness import Loudness
 from text2song.audio.master import mastered
 from text2song.audio.mix.desk import Desk, mix_stem, set_up
@@ -139,7 +140,7 @@ def render(
     premaster = Pcm.of(mix)
     rendered = time.perf_counter()
     progress("mastering", _STEMS_SHARE)
-    master = mastered(mix, composition.mix, Portion(progress, _STEMS_SHARE, 1.0), desk.targets)
+    master = mastered(mix, composition.mix, Portion(progress, _STEMS_SHARE, 1.0), levels_of(composition))
     progress("mastering", 1.0)
     seconds = _shares(timed, rendered - started) | {"master": time.perf_counter() - rendered}
     stems = tuple(one.stem for one in timed)

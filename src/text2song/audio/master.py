@@ -10,8 +10,17 @@ from numpy.typing import NDArray
 from text2song.audio.dynamics import Compression, compress, limiter_gains
 from text2song.audio.filters import filter_stem, high_shelf, highpass, lowpass
 from text2song.audio.instrument import Stereo
-from text2song.audio.loudness import SILENCE, Loudness, integrated_loudness, mean_square, measure, peak_envelope
-from text2song.audio.mix.ride import Hand, Targets, ride_master
+from text2song.audio.levelling import SETTLED_DB, Levels, move, moved
+from text2song.audio.loudness import (
+    SILENCE,
+    Loudness,
+    gated_loudness,
+    hop_energies,
+    integrated_loudness,
+    mean_square,
+    measure,
+    peak_envelope,
+)
 from text2song.audio.tone import OCTAVES, balancing, excite, octave_levels, response_db
 from text2song.audio.wear import crackle, run_unevenly
 from text2song.domain.composition import MixPlan
@@ -22,7 +31,11 @@ _STAGE = "mastering"
 #: Kept below the asked ceiling: meters differ by some hundredths, and lossy codecs overshoot.
 _MARGIN_DB = 0.15
 _TOLERANCE_LU = 0.05
-_PASSES = 5
+_PASSES = 8
+#: The limiter lets through about two thirds of a move of the fader.
+_EAGERNESS = 1.5
+#: Peaks below this share of the ceiling are not looked at closely: neither drive nor fader will lift them to it.
+_FLOOR = 0.5
 _LOOKAHEAD_SECONDS = 0.003
 _RELEASE_SECONDS = 0.09
 _RUMBLE_HZ = 24.0
@@ -33,12 +46,11 @@ _AIR_HZ = 8000.0
 _DARK_STYLE = 3.0
 #: The densest and the widest finished sound is 8 and 14 dB from power to peak: a song with quiet parts keeps within.
 _MOST_CREST_DB = 13.7
+#: How far the loudest bars of a usual song want to lie above its mean power, dB.
+_USUAL_DB = 0.5
 #: Glue: about 1–2 dB on the loud parts, slow enough to let transients through.
 _GLUE_OVER_LOUDNESS_DB = 3.0
 _GLUE = Compression(0.0, 2.0, attack_seconds=0.025, release_seconds=0.18, knee_db=10.0)
-
-#: How far the master follows the energy where the mix does not.
-_HAND = Hand(span_db=9.0, most_db=5.0, share=0.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +62,11 @@ class Master:
     loudness: Loudness
 
 
-def mastered(mix: Stereo, plan: MixPlan, progress: Progress = silent, targets: Targets | None = None) -> Master:
+def mastered(mix: Stereo, plan: MixPlan, progress: Progress = silent, levels: Levels | None = None) -> Master:
     """Return the master of `mix` at the plan's loudness (±0.1 LU where its peaks allow) under its true-peak ceiling.
 
-    With `targets` the loudness of the bars is brought nearer to the song's energy before it is limited.
+    With `levels` a slow fader before the limiter makes the loudness of the bars, as it leaves the limiter, follow the
+    song's energy.
 
     `mix` is used up. Silence stays silence. Raises `CancelledError` when `progress` does, which is asked between the
     steps.
@@ -67,13 +80,11 @@ def mastered(mix: Stereo, plan: MixPlan, progress: Progress = silent, targets: T
         loudness + _GLUE_OVER_LOUDNESS_DB, _GLUE.ratio, _GLUE.attack_seconds, _GLUE.release_seconds, _GLUE.knee_db
     )
     compress(mix, glue)
-    if targets is not None:
-        ride_master(mix, targets, _HAND)
     run_unevenly(mix, plan.wow_cents)
     if plan.vinyl_db is not None:
         # The surface is heard at its level in the finished master.
         crackle(mix, plan.vinyl_db + integrated_loudness(mix) - plan.lufs)
-    limited = _at_loudness(mix, plan, progress)
+    limited = _at_loudness(mix, plan, progress, levels)
     progress(_STAGE, 0.95)
     figures = measure(limited)
     # Gain that moves between samples can lift an interpolated peak by some hundredths of a dB.
@@ -97,15 +108,17 @@ def _tone(mix: Stereo, plan: MixPlan) -> None:
     excite(mix, plan.air_db * (_DARK_STYLE if plan.air_db < 0 else 1.0), plan.bands_db)
 
 
-def _at_loudness(audio: Stereo, plan: MixPlan, progress: Progress) -> Stereo:
-    """Limit and measure until the loudness is met; `audio` is used up.
+def _at_loudness(audio: Stereo, plan: MixPlan, progress: Progress, levels: Levels | None) -> Stereo:
+    """Limit and measure until the loudness is met, and every section's place in it; `audio` is used up.
 
-    Limiting takes loudness away, so the drive grows with what is missing.
+    Limiting takes loudness away, so the drive grows with what is missing, and the fader where it is missing.
     """
+    fader = _levelled(audio, levels)
     audio *= _gain(plan.lufs - integrated_loudness(audio))
     power = 10 * float(np.log10(mean_square(audio)))
-    ceiling = float(_gain(min(plan.true_peak_dbtp - _MARGIN_DB, power + min(plan.crest_db, _MOST_CREST_DB))))
-    peaks = peak_envelope(audio, floor=0.6 * ceiling)
+    crest = min(plan.crest_db + _above_mean(levels), _MOST_CREST_DB)
+    ceiling = float(_gain(min(plan.true_peak_dbtp - _MARGIN_DB, power + crest)))
+    peaks = peak_envelope(audio, floor=_FLOOR * ceiling)
     drive = 0.0
     limited = np.empty_like(audio)
     for number in range(_PASSES):
@@ -114,12 +127,35 @@ def _at_loudness(audio: Stereo, plan: MixPlan, progress: Progress) -> Stereo:
         gains = limiter_gains(peaks, ceiling / float(_gain(drive)), _LOOKAHEAD_SECONDS, _RELEASE_SECONDS)
         gains *= _gain(drive)
         np.multiply(audio, gains[:, None], out=limited)
-        missing = plan.lufs - integrated_loudness(limited)
-        if abs(missing) < _TOLERANCE_LU:
+        hops = hop_energies(limited)
+        missing = plan.lufs - gated_loudness(hops)
+        fresh = fader if levels is None else moved(fader, hops, levels, _EAGERNESS)
+        settled = float(np.abs(fresh - fader).max(initial=0.0)) < SETTLED_DB
+        if number == _PASSES - 1 or (settled and abs(missing) < _TOLERANCE_LU):
             break
+        if levels is not None and not settled:
+            move(audio, peaks, levels, fresh - fader)
+            fader = fresh
         # The deeper the limiting, the less of a rise gets through: overshoot a little to arrive in few passes.
         drive += missing * (1.25 if missing > 0 else 1.0)
     return limited
+
+
+def _above_mean(levels: Levels | None) -> float:
+    """Return how far, dB, the peaks of a song of wide dynamics may pass what its style has: loud parts keep theirs."""
+    if levels is None:
+        return 0.0
+    return max(0.0, -10 * float(np.log10(np.average(levels.powers, weights=np.diff(levels.edges)))) - _USUAL_DB)
+
+
+def _levelled(audio: Stereo, levels: Levels | None) -> NDArray[np.float64]:
+    """Move the fader to where it would be right without a limiter, in place, and return where that is."""
+    if levels is None:
+        return np.zeros(0)
+    still = np.zeros(levels.powers.size)
+    fader = moved(still, hop_energies(audio), levels)
+    move(audio, np.empty(audio.shape[0], np.float32), levels, fader)
+    return fader
 
 
 def _gain(decibels: float) -> np.float32:

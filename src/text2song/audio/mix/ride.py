@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
-from text2song.audio.loudness import HOP, hop_energies
 from text2song.domain.composition import UnifiedComposition
 
 Floats = NDArray[np.float64]
@@ -68,17 +67,6 @@ def ride_stem(stem: Stereo, targets: Targets, hand: Hand) -> None:
         piece = stem[first:last:4]
         powers[number] = np.vdot(piece, piece) / max(1, piece.shape[0])
     _ride(stem, powers, targets, hand)
-
-
-def ride_master(mix: Stereo, targets: Targets, hand: Hand) -> None:
-    """Bring the bars of a whole song towards their targets, in place."""
-    hops = hop_energies(mix)
-    edges = np.minimum(np.round(targets.edges / HOP).astype(np.int64), hops.size)
-    powers = [
-        float(hops[first : max(last, first + 1)].mean()) if first < hops.size else 0.0
-        for first, last in pairwise(edges)
-    ]
-    _ride(mix, np.asarray(powers), targets, hand)
 
 
 def _ride(audio: Stereo, powers: Floats, targets: Targets, hand: Hand) -> None:
