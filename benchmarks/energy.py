@@ -26,6 +26,7 @@ from text2song.compose.engine import compose
 from text2song.compose.style import style_names
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.request import CompositionRequest, GenreWeight
+from text2song.evaluation.energy import following
 from text2song.evaluation.loudness import chunk_powers
 
 RESULTS = Path(__file__).parent / "results"
@@ -33,8 +34,11 @@ FLOOR = 0.8
 #: The order of styles and the curves are drawn from this seed alone.
 SEED = 20261125
 _LENGTHS = (45.0, 60.0, 90.0, 120.0, 150.0)
+_FIGURES = ("by_section", "by_window", "by_level", "report", "notes")
 _WINDOW_SECONDS = 4.0
 _CHUNK_SECONDS = 0.1
+#: A mean of the curve is taken over so many places.
+_PLACES = 512
 
 #: So many takes are drawn beside their curves.
 _DRAWN = 4
@@ -57,7 +61,7 @@ def random_curve(draw: np.random.Generator) -> tuple[float, ...]:
 
 def asked_mean(curve: Sequence[float], first: float, last: float) -> float:
     """Return the mean of a curve, straight between evenly spread points, from `first` to `last` (0..1 of the song)."""
-    places = np.linspace(first, last, 33)
+    places = first + (last - first) * (np.arange(_PLACES) + 0.5) / _PLACES
     return float(np.interp(places, np.linspace(0.0, 1.0, len(curve)), curve).mean())
 
 
@@ -72,6 +76,14 @@ def rank(asked: Sequence[float], heard: Sequence[float]) -> float | None:
     if len(asked) < 4 or len(set(asked)) < 2:
         return None
     return round(float(spearmanr(asked, heard).statistic), 3)
+
+
+def by_level(asked: Sequence[float], heard: Sequence[float]) -> float | None:
+    """Return the correlation when windows asked the same (to a hundredth) are one: chance ranks among those."""
+    levels: dict[float, list[float]] = {}
+    for target, level in zip(asked, heard, strict=True):
+        levels.setdefault(round(target, 2), []).append(10 ** (level / 10))
+    return rank(list(levels), [float(np.mean(powers)) for powers in levels.values()])
 
 
 def notes_per_bar(song: UnifiedComposition, first: int, last: int) -> float:
@@ -98,6 +110,8 @@ def measured(song: UnifiedComposition, master: NDArray[np.float32], rate: int) -
         "sections": len(edges),
         "by_section": rank(wanted, [loudness(powers, first, last) for first, last in edges]),
         "by_window": rank(asked, levels),
+        "by_level": by_level(asked, levels),
+        "report": following(song, powers).least,
         "notes": rank(wanted, [notes_per_bar(song, s.start_bar, s.end_bar) for s in song.sections]),
         "range_db": round(max(levels) - min(levels), 1),
     }
@@ -118,6 +132,13 @@ def takes(curves: int) -> Iterator[tuple[Row, Trace]]:
         made = render(song, orchestra)
         row: Row = {"style": style, "seed": number, "seconds": seconds, "points": len(curve)}
         figures, trace = measured(song, made.master, made.sample_rate)
+        its = made.loudness
+        figures |= {
+            "lufs": round(its.integrated, 2),
+            "true_peak_dbtp": round(its.true_peak_dbtp, 2),
+            "crest_db": round(its.crest_db, 1),
+            "lra_lu": round(its.range, 1),
+        }
         row |= figures | {"curve": " ".join(map(str, curve))}
         print(*row.values(), flush=True)
         yield row, trace
@@ -135,7 +156,7 @@ def main(curves: int) -> None:
     """Print every take and the summaries; keep the table and the plot."""
     found = list(takes(curves))
     rows = [row for row, _ in found]
-    for name in ("by_section", "by_window", "notes"):
+    for name in _FIGURES:
         print(summary(rows, name))
     RESULTS.mkdir(exist_ok=True)
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
@@ -149,7 +170,7 @@ def main(curves: int) -> None:
 def plot(rows: Sequence[Row], traces: Sequence[Trace], path: Path) -> None:
     """Draw how well the takes follow, and some of them: the curve (line) and the loudness of its windows (dots)."""
     figure, axes = plt.subplots(1, _DRAWN + 1, figsize=(16, 3.2), layout="constrained")
-    for name in ("by_section", "by_window", "notes"):
+    for name in _FIGURES:
         values = sorted(float(str(row[name])) for row in rows if row[name] is not None)
         axes[0].plot(np.linspace(0, 1, len(values)), values, label=name.replace("_", " "))
     axes[0].axhline(FLOOR, color="grey", lw=0.8)
