@@ -8,7 +8,7 @@ from text2song.audio.orchestra import Orchestra
 from text2song.domain.errors import CancelledError
 from text2song.domain.progress import silent
 from text2song.domain.request import CompositionRequest
-from text2song.evaluation.conformance import judge
+from text2song.evaluation.conformance import reported
 from text2song.providers.base import RequestMissedError
 from text2song.providers.composer import ATTEMPTS, ComposerProvider
 
@@ -57,7 +57,7 @@ def test_a_take_that_misses_is_made_again_from_another_candidate(
     maker: ComposerProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[int] = []
-    honest = judge
+    honest = reported
 
     def strict(composition: Any, *arguments: Any, **options: Any) -> Any:
         seen.append(composition.provenance.request.candidate)
@@ -65,7 +65,7 @@ def test_a_take_that_misses_is_made_again_from_another_candidate(
         passed = len(seen) == 2
         return replace(report, passed=passed, reasons=() if passed else ("too quiet",))
 
-    monkeypatch.setattr("text2song.providers.composer.judge", strict)
+    monkeypatch.setattr("text2song.providers.composer.reported", strict)
     fractions: list[float] = []
     song = maker.make(REQUEST, tmp_path, lambda stage, fraction: fractions.append(fraction))
     assert len(seen) == len(set(seen)) == 2
@@ -81,14 +81,14 @@ def test_a_take_that_misses_is_made_again_from_another_candidate(
 def test_after_the_last_attempt_the_report_says_what_is_missing(
     maker: ComposerProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = judge
+    honest = reported
     judged: list[object] = []
 
     def never(*arguments: Any, **options: Any) -> Any:
         judged.append(arguments)
         return replace(honest(*arguments, **options), passed=False, reasons=("too quiet",))
 
-    monkeypatch.setattr("text2song.providers.composer.judge", never)
+    monkeypatch.setattr("text2song.providers.composer.reported", never)
     song = maker.make(REQUEST, tmp_path, silent)
     assert song.report.reasons == ("too quiet",)
     with pytest.raises(RequestMissedError, match="too quiet"):

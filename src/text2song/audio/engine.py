@@ -79,25 +79,31 @@ class Stem:
 
 
 @dataclass(frozen=True, slots=True)
-class Rendering:
-    """Everything one composition sounds like; all audio of one length."""
+class Mixdown:
+    """What one composition sounds like before mastering; all audio of one length."""
 
     sample_rate: int
     #: In the order of the composition's parts; parts without notes have none.
     stems: tuple[Stem, ...]
     #: The exact sum of the stems.
     premaster: Pcm
-    #: float32 (frames, 2).
-    master: Stereo
-    #: The master's figures.
-    loudness: Loudness
-    #: Wall-clock seconds by stage: "instruments", "mix", "master".
+    #: Wall-clock seconds by stage: "instruments", "mix", and once there is a master, "master".
     seconds: dict[str, float]
 
     @property
     def mix(self) -> Stereo:
         """The sum of the stems, read anew at each call: float32 (frames, 2)."""
         return self.premaster.audio()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering(Mixdown):
+    """Everything one composition sounds like."""
+
+    #: float32 (frames, 2).
+    master: Stereo
+    #: The master's figures.
+    loudness: Loudness
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,21 @@ def render(
     *,
     keeper: StemKeeper | None = None,
 ) -> Rendering:
-    """Return the sound of `composition`: the same samples on every run, whatever the number of threads.
+    """Return the sound of `composition`: `mixdown` and `finish` in one."""
+    mixed, mix = mixdown(composition, instruments, Portion(progress, 0.0, _STEMS_SHARE), keeper=keeper)
+    return finish(mixed, mix, composition, Portion(progress, _STEMS_SHARE, 1.0))
+
+
+def mixdown(
+    composition: UnifiedComposition,
+    instruments: InstrumentSource,
+    progress: Progress = silent,
+    *,
+    keeper: StemKeeper | None = None,
+) -> tuple[Mixdown, Stereo]:
+    """Return the stems of `composition` and their sum: the same samples on every run, for any number of threads.
+
+    The sum stands beside for `finish`, float32 (frames, 2), not yet clipped as files are.
 
     Stems that `keeper` has are not made again, which cannot be heard: mix and master are made of the whole numbers
     that files hold. Raises `CancelledError` within a second of `progress` raising it, and what an instrument raises.
@@ -138,13 +158,22 @@ def render(
     timed = _stems(composition, stage, progress)
     mix = stage.sum.audio()
     premaster = Pcm.of(mix)
-    rendered = time.perf_counter()
-    progress("mastering", _STEMS_SHARE)
-    master = mastered(mix, composition.mix, Portion(progress, _STEMS_SHARE, 1.0), levels_of(composition))
-    progress("mastering", 1.0)
-    seconds = _shares(timed, rendered - started) | {"master": time.perf_counter() - rendered}
     stems = tuple(one.stem for one in timed)
-    return Rendering(SAMPLE_RATE, stems, premaster, master.audio, master.loudness, seconds)
+    seconds = _shares(timed, time.perf_counter() - started)
+    return Mixdown(SAMPLE_RATE, stems, premaster, seconds), mix
+
+
+def finish(mixed: Mixdown, mix: Stereo, composition: UnifiedComposition, progress: Progress = silent) -> Rendering:
+    """Return the mixdown of `composition` with its master, for which `mix`, its sum, is used up.
+
+    Raises `CancelledError` when `progress` does.
+    """
+    started = time.perf_counter()
+    progress("mastering", 0.0)
+    master = mastered(mix, composition.mix, progress, levels_of(composition))
+    progress("mastering", 1.0)
+    seconds = mixed.seconds | {"master": time.perf_counter() - started}
+    return Rendering(mixed.sample_rate, mixed.stems, mixed.premaster, seconds, master.audio, master.loudness)
 
 
 def song_frames(composition: UnifiedComposition) -> tuple[int, int]:
@@ -179,7 +208,7 @@ def _watch(futures: Sequence[Future[_Timed]], names: Sequence[str], progress: Pr
         for future in done:
             future.result()
         next_name = next((name for name, future in zip(names, futures, strict=True) if future in pending), "mix")
-        progress(f"rendering {next_name}", _STEMS_SHARE * (1 - len(pending) / len(futures)))
+        progress(f"rendering {next_name}", 1 - len(pending) / len(futures))
 
 
 def _stem(part: Part, composition: UnifiedComposition, stage: _Stage) -> _Timed:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 
@@ -58,6 +58,17 @@ class Voice(Protocol):
         """Return `frames` frames of the sung part."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the voices of one song have in common."""
+
+    composition: UnifiedComposition
+    #: Whether they can sing it.
+    sung: bool
+    #: Hash of all but the parts, the mix and where it comes from.
+    digest: str
+
+
 class Orchestra:
     """Opens each instrument once and keeps it; safe to use from several threads."""
 
@@ -66,6 +77,7 @@ class Orchestra:
         self._voice = voice
         self._open: dict[str, Instrument] = {}
         self._lock = Lock()
+        self._asked: _Asked | None = None
 
     def open(self, instrument_id: str) -> Instrument:
         """Return an instrument of the catalogue; raises `UnknownInstrumentError`."""
@@ -76,14 +88,14 @@ class Orchestra:
 
     def perform(self, part: Part, composition: UnifiedComposition, frames: int) -> Stereo:
         """Return the dry sound of `part`, exactly `frames` frames: sung if it is to be and can be, else played."""
-        if part.role in _SUNG and self._voice is not None and self._voice.can_sing(composition):
-            return self._voice.render(composition, part, frames)
+        if self._sings(part, composition):
+            return cast("Voice", self._voice).render(composition, part, frames)
         player = self.open(_stand_in(composition) if part.instrument == _VOICE else part.instrument)
         return player.render(performed_notes(part, composition), frames)
 
     def source(self, part: Part, composition: UnifiedComposition) -> str:
         """Return what sounds `part`, for people: "sung", "synth", or the SoundFont's name and hash."""
-        if part.role in _SUNG and self._voice is not None and self._voice.can_sing(composition):
+        if self._sings(part, composition):
             return "sung"
         player = self.open(_stand_in(composition) if part.instrument == _VOICE else part.instrument)
         recorded = player.strings if isinstance(player, Amplified) else player
@@ -93,13 +105,24 @@ class Orchestra:
 
     def identity(self, part: Part, composition: UnifiedComposition) -> str:
         """Return what `perform` depends on besides the notes, the tempo and the length, as one hash."""
-        if part.role in _SUNG and self._voice is not None and self._voice.can_sing(composition):
+        if self._sings(part, composition):
             # A singer may look at anything but the other parts.
-            song = replace(composition, parts=(part,), mix=MixPlan(), provenance=Provenance("", 0, ()))
-            return f"sung {voice_version()} {digest(song)}"
+            return f"sung {voice_version()} {self._song(composition).digest} {digest(part)}"
         player = _stand_in(composition) if part.instrument == _VOICE else part.instrument
         sampled = not prefers_synth(instrument(player)) and self._fonts
         return f"{player} {' '.join(map(font_digest, self._fonts))}" if sampled else player
+
+    def _sings(self, part: Part, composition: UnifiedComposition) -> bool:
+        return part.role in _SUNG and self._voice is not None and self._song(composition).sung
+
+    def _song(self, composition: UnifiedComposition) -> _Asked:
+        """Return what all voices of a song ask for, worked out once."""
+        with self._lock:
+            if self._asked is None or self._asked.composition is not composition:
+                sung = self._voice is not None and self._voice.can_sing(composition)
+                bare = replace(composition, parts=(), mix=MixPlan(), provenance=Provenance("", 0, ()))
+                self._asked = _Asked(composition, sung, digest(bare))
+            return self._asked
 
     def _opened(self, instrument_id: str) -> Instrument:
         info = instrument(instrument_id)

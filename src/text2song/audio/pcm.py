@@ -131,16 +131,18 @@ def _packed(audio: Stereo) -> NDArray[np.uint8]:
 
 
 @kernel
-def _number(packed: NDArray[np.uint8], place: int) -> int:
-    number = int(packed[place]) | int(packed[place + 1]) << 8 | int(packed[place + 2]) << 16
-    return number - 0x1000000 if number & 0x800000 else number
+def _number(packed: NDArray[np.uint8], place: int) -> np.int32:
+    # The sign comes with the shift back: three bytes at the top of four.
+    high = np.uint32(packed[place]) << np.uint32(8) | np.uint32(packed[place + 1]) << np.uint32(16)
+    return np.int32(high | np.uint32(packed[place + 2]) << np.uint32(24)) >> np.int32(8)
 
 
 @kernel
 def _unpack(packed: NDArray[np.uint8], out: Stereo) -> None:
+    step = np.float32(1.0 / 8388608.0)
     for frame in range(out.shape[0]):
-        out[frame, 0] = np.float32(_number(packed, 6 * frame) / 8388608.0)
-        out[frame, 1] = np.float32(_number(packed, 6 * frame + 3) / 8388608.0)
+        out[frame, 0] = np.float32(_number(packed, 6 * frame)) * step
+        out[frame, 1] = np.float32(_number(packed, 6 * frame + 3)) * step
 
 
 @kernel

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.context import Source
@@ -22,13 +20,16 @@ from text2song.domain.take import StemFigure, TakeReport
 from text2song.evaluation.character import genres_finding, metre_finding, mood_finding
 from text2song.evaluation.energy import Following, following
 from text2song.evaluation.finding import Finding
-from text2song.evaluation.loudness import chunk_powers, decibels, gated_lufs, integrated_lufs, true_peak_dbtp
+from text2song.evaluation.listening import Audio, StemSound, Sums, add_up
+from text2song.evaluation.loudness import chunk_powers, gated_lufs, true_peak_dbtp
 from text2song.evaluation.presence import AUDIBLE_LUFS, audible_finding, instruments_finding, without_finding
-from text2song.evaluation.sections import band_spectra, structure_finding
+from text2song.evaluation.sections import Spectra, band_spectra, structure_finding
 from text2song.evaluation.tempo import measure_tempo
-from text2song.evaluation.tonality import DISTORTED, measure_key, same_key
+from text2song.evaluation.tonality import measure_key, same_key
 from text2song.evaluation.words import lyrics_finding, vocals_finding
 
+#: The arithmetic of spectra releases the interpreter lock, so two things are heard side by side.
+_THREADS = 2
 NULL_DBFS = -90.0
 TEMPO_TOLERANCE = 0.01
 LOUDNESS_TOLERANCE = 0.5
@@ -37,34 +38,25 @@ _BEAT_CLARITY = 3.5
 _ENERGY_FLOOR = 0.5
 
 
-class StemSound(Protocol):
-    """A stem as the renderer gives it."""
-
-    @property
-    def name(self) -> str:
-        """The part it sounds."""
-
-    @property
-    def role(self) -> Role:
-        """What the part does."""
-
-    @property
-    def instrument(self) -> str:
-        """An instrument id."""
-
-    @property
-    def audio(self) -> NDArray[np.float32]:
-        """The stem as it stands in the mix, (frames, 2)."""
-
-
 @dataclass(frozen=True, slots=True)
 class TakeSound:
     """The sound of one take: stems, their sum before mastering, and the master; each (frames, 2) float32."""
 
     sample_rate: int
     stems: Sequence[StemSound]
-    mix: NDArray[np.float32]
-    master: NDArray[np.float32]
+    mix: Audio
+    master: Audio
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the stems and the mix of a take tell, without its master."""
+
+    sample_rate: int
+    findings: tuple[Finding, ...]
+    stems: tuple[StemFigure, ...]
+    #: Peak of what is left of the mix without its stems, dBFS.
+    null: float
 
 
 def judge(
@@ -74,27 +66,37 @@ def judge(
 
     `known` has the figures of stems that are, byte for byte, those of a take that was measured before.
     """
-    before = known or {}
-    with ThreadPoolExecutor(2) as pool:
-        # Every stem is read from where it is kept, so each is asked for as seldom as may be.
-        stems = tuple(
-            pool.map(
-                lambda stem: before.get(stem.name) or _stem_figure(stem, stem.audio, sound.sample_rate), sound.stems
-            )
-        )
-        peak = pool.submit(true_peak_dbtp, sound.master)
-        tempo = pool.submit(_tempo, composition, sound)
-        key = pool.submit(_key, composition, sound)
-        powers = chunk_powers(sound.master, sound.sample_rate)
-        lufs = gated_lufs(powers)
-        findings = [tempo.result(), key.result(), _duration(composition, sound)]
-        true_peak = peak.result()
-    findings += [_loudness(composition, lufs), _true_peak(composition, true_peak)]
-    null = _null(sound)
-    findings += [_stem_null(null), audible_finding(stems), instruments_finding(composition, stems)]
-    findings += [without_finding(composition, stems)]
-    energy = _energy_finding(composition, following(composition, powers))
-    findings += [energy, *_content(composition, sound, stems, findings)]
+    return reported(composition, hear(composition, sound.stems, sound.mix, sound.sample_rate, known), sound.master)
+
+
+def hear(
+    composition: UnifiedComposition,
+    stems: Sequence[StemSound],
+    mix: Audio,
+    sample_rate: int,
+    known: Mapping[str, StemFigure] | None = None,
+) -> Heard:
+    """Return all that stems and mix tell without a master, (frames, 2) float32; `known` as in `judge`."""
+    with ThreadPoolExecutor(_THREADS) as pool:
+        tempo = pool.submit(_tempo, composition, stems, mix, sample_rate)
+        spectra = pool.submit(band_spectra, mix, sample_rate)
+        sums = add_up(stems, mix, sample_rate, known or {}, pool)
+        findings = [tempo.result(), _key(composition, sums, mix, sample_rate), _stem_null(sums.null)]
+        findings += [audible_finding(sums.figures), instruments_finding(composition, sums.figures)]
+        findings += [without_finding(composition, sums.figures)]
+        findings += _content(composition, sums, mix, spectra.result(), sample_rate, findings)
+        return Heard(sample_rate, tuple(findings), sums.figures, sums.null)
+
+
+def reported(composition: UnifiedComposition, heard: Heard, master: Audio) -> TakeReport:
+    """Return the report of a take of which everything but the master, (frames, 2) float32, has been heard."""
+    with ThreadPoolExecutor(_THREADS) as pool:
+        measured = pool.submit(chunk_powers, master, heard.sample_rate)
+        true_peak = true_peak_dbtp(master, pool)
+        powers = measured.result()
+    lufs, energy = gated_lufs(powers), _energy_finding(composition, following(composition, powers))
+    findings = [*heard.findings, _duration(composition, master, heard.sample_rate)]
+    findings += [_loudness(composition, lufs), _true_peak(composition, true_peak), energy]
     return TakeReport(
         asked={finding.name: finding.asked for finding in findings},
         measured={finding.name: finding.measured for finding in findings},
@@ -105,25 +107,27 @@ def judge(
         loudness_lufs=round(lufs, 2),
         true_peak_dbtp=round(true_peak, 2),
         energy_spearman=energy.measured,
-        stems_null_dbfs=round(null, 1),
-        stems=stems,
+        stems_null_dbfs=round(heard.null, 1),
+        stems=heard.stems,
     )
 
 
 def _content(
-    composition: UnifiedComposition, sound: TakeSound, stems: Sequence[StemFigure], findings: Sequence[Finding]
+    composition: UnifiedComposition,
+    sums: Sums,
+    mix: Audio,
+    spectra: Spectra,
+    sample_rate: int,
+    findings: Sequence[Finding],
 ) -> list[Finding]:
     """Form, words, voice, metre, genre and mood; the tempo and the key were heard before."""
     heard = {finding.name: finding.measured for finding in findings}
-    spectra = band_spectra(sound.mix, sound.sample_rate)
-    voices = [stem for stem in sound.stems if stem.role is Role.VOCAL]
-    names = [stem.name for stem in voices]
-    audible = [stem.name for stem in stems if stem.name in names and stem.lufs > AUDIBLE_LUFS]
-    vocal = _sum(voices, sound) if voices else None
+    names = [figure.name for figure in sums.figures if figure.role == Role.VOCAL.value]
+    audible = [figure.name for figure in sums.figures if figure.name in names and figure.lufs > AUDIBLE_LUFS]
     mode = str(heard["key"]["key"]).partition(" ")[2]
     return [
         structure_finding(composition, spectra),
-        lyrics_finding(composition, vocal, sound.mix, sound.sample_rate),
+        lyrics_finding(composition, sums.vocal, mix, sample_rate),
         vocals_finding(composition, names, audible),
         metre_finding(composition),
         genres_finding(composition),
@@ -131,23 +135,13 @@ def _content(
     ]
 
 
-def _stem_figure(stem: StemSound, audio: NDArray[np.float32], sample_rate: int) -> StemFigure:
-    return StemFigure(
-        name=stem.name,
-        instrument=stem.instrument,
-        role=stem.role.value,
-        lufs=round(integrated_lufs(audio, sample_rate), 2),
-        peak_dbfs=round(decibels(max(float(audio.max(initial=0.0)), -float(audio.min(initial=0.0)))), 2),
-        sha256="",
-    )
-
-
-def _tempo(composition: UnifiedComposition, sound: TakeSound) -> Finding:
+def _tempo(composition: UnifiedComposition, stems: Sequence[StemSound], mix: Audio, sample_rate: int) -> Finding:
     asked = float(composition.context.bpm)
-    heard = measure_tempo(_body(composition, sound), sound.sample_rate, near=asked)
+    # The ring-out has no beat.
+    heard = measure_tempo(mix[: max(1, int(composition.seconds * sample_rate))], sample_rate, near=asked)
     witness = "audio"
     bpm = heard.bpm
-    drummed = any(instrument(stem.instrument).percussion for stem in sound.stems)
+    drummed = any(instrument(stem.instrument).percussion for stem in stems)
     if not drummed or heard.clarity < _BEAT_CLARITY or composition.seconds < 8.0:
         # Without drums chords change where the ear hears no beat; the notes then bear witness.
         bpm, witness = float(composition.tempo.bpm), "score"
@@ -157,40 +151,19 @@ def _tempo(composition: UnifiedComposition, sound: TakeSound) -> Finding:
     return Finding("tempo", round(asked, 3), measured, reason)
 
 
-def _body(composition: UnifiedComposition, sound: TakeSound) -> NDArray[np.float32]:
-    """The mix without its ring-out, which has no beat."""
-    return sound.mix[: max(1, int(composition.seconds * sound.sample_rate))]
-
-
-def _key(composition: UnifiedComposition, sound: TakeSound) -> Finding:
+def _key(composition: UnifiedComposition, sums: Sums, mix: Audio, sample_rate: int) -> Finding:
     asked = composition.context.key
-    pitched = [stem for stem in sound.stems if not instrument(stem.instrument).percussion]
-    bass = [stem for stem in pitched if stem.role is Role.BASS]
-    clean = [stem for stem in pitched if stem.role is not Role.BASS and stem.instrument not in DISTORTED] or pitched
-    heard = measure_key(_sum(clean, sound), sound.sample_rate, bass=_sum(bass, sound) if bass else None)
+    # Drums alone have no key: what is heard then is silence.
+    harmony = np.zeros_like(mix) if sums.harmony is None else sums.harmony
+    heard = measure_key(harmony, sample_rate, bass=sums.bass)
     reason = "" if same_key(asked, heard) else f"the key sounds like {heard.key.name}"
     measured = {"key": heard.key.name, "strength": round(heard.strength, 3), "asked_fits": round(heard.score(asked), 3)}
     return Finding("key", asked.name, measured, reason)
 
 
-def _sum(stems: Sequence[StemSound], sound: TakeSound) -> NDArray[np.float32]:
-    wanted = {stem.name for stem in stems}
-    others = [stem for stem in sound.stems if stem.name not in wanted]
-    if len(others) < len(stems):
-        # Samples are whole steps of 24 bits, so taking the few from the mix gives the same sum as adding the many.
-        total = sound.mix.copy()
-        for stem in others:
-            total -= stem.audio
-        return total
-    total = np.zeros_like(sound.mix)
-    for stem in stems:
-        total += stem.audio
-    return total
-
-
-def _duration(composition: UnifiedComposition, sound: TakeSound) -> Finding:
+def _duration(composition: UnifiedComposition, master: Audio, sample_rate: int) -> Finding:
     asked = composition.context.duration_seconds
-    measured = sound.master.shape[0] / sound.sample_rate
+    measured = master.shape[0] / sample_rate
     bar = composition.tempo.seconds(composition.time_signature.bar)
     off = abs(measured - asked)
     reason = "" if off <= max(bar, 0.02 * asked) else f"it lasts {measured:.1f} s, asked were {asked:g} s"
@@ -207,13 +180,6 @@ def _true_peak(composition: UnifiedComposition, true_peak: float) -> Finding:
     ceiling = composition.mix.true_peak_dbtp
     reason = f"the true peak is {true_peak:.2f} dBTP, above {ceiling:g}" if true_peak > ceiling + 0.005 else ""
     return Finding("true_peak_dbtp", ceiling, round(true_peak, 2), reason)
-
-
-def _null(sound: TakeSound) -> float:
-    left = sound.mix.copy()
-    for stem in sound.stems:
-        left -= stem.audio
-    return decibels(max(float(left.max(initial=0.0)), -float(left.min(initial=0.0))))
 
 
 def _stem_null(null: float) -> Finding:

@@ -29,7 +29,7 @@ class MeasuredTempo:
 
 def onset_envelope(audio: NDArray[np.float32], sample_rate: int) -> tuple[NDArray[np.float64], float]:
     """Return the half-wave rectified log-spectral flux of stereo `audio` and its frames per second."""
-    mono = audio.mean(axis=1, dtype=np.float32)
+    mono = (audio[:, 0] + audio[:, 1]) * np.float32(0.5)
     count = max(2, 1 + (mono.size - _WINDOW) // _HOP)
     mono = np.pad(mono, (0, max(0, _WINDOW + (count - 1) * _HOP - mono.size)))
     frames = np.lib.stride_tricks.sliding_window_view(mono, _WINDOW)[::_HOP][:count]

@@ -10,20 +10,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from text2song.audio.codecs import write_wav
-from text2song.audio.engine import Rendering, Stem, render
+from text2song.audio.engine import Rendering, Stem, finish, mixdown
 from text2song.audio.export.chordpro import chordpro_bytes
 from text2song.audio.export.cover import cover_of, cover_svg
 from text2song.audio.export.lrc import lrc_bytes
 from text2song.audio.export.midi import midi_bytes
 from text2song.audio.export.musicxml import musicxml_bytes
+from text2song.audio.heap import kept_heap
 from text2song.audio.orchestra import Orchestra
 from text2song.compose.engine import compose
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.progress import Portion, Progress
 from text2song.domain.request import CompositionRequest
 from text2song.domain.serial import to_json
-from text2song.domain.take import StemFigure, TakeReport
-from text2song.evaluation.conformance import TakeSound, judge
+from text2song.domain.take import TakeReport
+from text2song.evaluation.conformance import hear, reported
 from text2song.evaluation.rules.findings import measure, summary
 from text2song.providers.base import MadeSong, Support
 from text2song.providers.candidates import choose
@@ -64,12 +65,13 @@ class ComposerProvider:
         """
         watch, rising = _Stopwatch(), _Rising(progress)
         request = request if self._worded is None else self._worded(request)
-        for attempt, chosen in enumerate(_proposed(request, earlier, watch, Portion(rising, 0.0, 0.1))):
-            composition, rendering, report = self._attempt(chosen, watch, rising)
-            report = replace(report, candidates={**report.candidates, "attempt": attempt + 1})
-            if report.passed:
-                break
-        return _written(_Song(composition, rendering, report), folder, watch, rising)
+        with kept_heap():
+            for attempt, chosen in enumerate(_proposed(request, earlier, watch, Portion(rising, 0.0, 0.1))):
+                composition, rendering, report = self._attempt(chosen, watch, rising)
+                report = replace(report, candidates={**report.candidates, "attempt": attempt + 1})
+                if report.passed:
+                    break
+            return _written(_Song(composition, rendering, report), folder, watch, rising)
 
     def remake(
         self, composition: UnifiedComposition, folder: Path, progress: Progress, kept: Path | None = None
@@ -79,10 +81,9 @@ class ComposerProvider:
         The files are those that the score would give without `kept`, whatever was found there.
         """
         watch, rising, keeper = _Stopwatch(), _Rising(progress), StemFolder(kept)
-        rendering = render(composition, self._orchestra, Portion(rising, 0.02, 0.85), keeper=keeper)
-        found = keeper.figures(stem.name for stem in rendering.stems if stem.kept)
-        report = self._sourced(_judged(composition, rendering, watch, rising, found), composition)
-        return _written(_Song(composition, rendering, report), folder, watch, rising, keeper)
+        with kept_heap():
+            rendering, report = self._judged(composition, watch, Portion(rising, 0.02, 0.93), keeper)
+            return _written(_Song(composition, rendering, report), folder, watch, rising, keeper)
 
     def _attempt(
         self, chosen: _Proposal, watch: _Stopwatch, progress: Progress
@@ -90,9 +91,30 @@ class ComposerProvider:
         """Finish, render and judge; nothing is written, so that a candidate that misses leaves no file behind."""
         with watch.stage("compose"):
             composition = chosen.finished(Portion(progress, 0.1, 0.12))
-        rendering = render(composition, self._orchestra, Portion(progress, 0.12, 0.85))
-        report = self._sourced(_judged(composition, rendering, watch, progress), composition)
+        rendering, report = self._judged(composition, watch, Portion(progress, 0.12, 0.93))
         return composition, rendering, replace(report, candidates=dict(chosen.figures))
+
+    def _judged(
+        self, composition: UnifiedComposition, watch: _Stopwatch, progress: Progress, keeper: StemFolder | None = None
+    ) -> tuple[Rendering, TakeReport]:
+        """Render and judge; stems and mix are heard while their sum is mastered."""
+        mixed, mix = mixdown(composition, self._orchestra, Portion(progress, 0.0, 0.8), keeper=keeper)
+        kept = [stem.name for stem in mixed.stems if stem.kept]
+        known = keeper.figures(kept) if keeper is not None else {}
+        # A cancelled song does not wait for what is being heard.
+        pool = ThreadPoolExecutor(1, thread_name_prefix="hear")
+        try:
+            hearing = pool.submit(lambda: hear(composition, mixed.stems, mixed.mix, mixed.sample_rate, known))
+            rendering = finish(mixed, mix, composition, Portion(progress, 0.8, 0.95))
+            progress("measuring", 0.95)
+            with watch.stage("measure"):
+                rules = summary(measure(composition))
+                told = reported(composition, hearing.result(), rendering.master)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+        for stage, seconds in rendering.seconds.items():
+            watch.add(stage, seconds)
+        return rendering, self._sourced(replace(told, rules=rules), composition)
 
     def _sourced(self, report: TakeReport, composition: UnifiedComposition) -> TakeReport:
         """Return the report with what sounds each stem."""
@@ -133,21 +155,6 @@ class _Song:
     composition: UnifiedComposition
     rendering: Rendering
     report: TakeReport
-
-
-def _judged(
-    composition: UnifiedComposition,
-    rendering: Rendering,
-    watch: _Stopwatch,
-    progress: Progress,
-    known: Mapping[str, StemFigure] | None = None,
-) -> TakeReport:
-    for stage, seconds in rendering.seconds.items():
-        watch.add(stage, seconds)
-    progress("measuring", 0.86)
-    with watch.stage("measure"):
-        sound = TakeSound(rendering.sample_rate, rendering.stems, rendering.mix, rendering.master)
-        return replace(judge(composition, sound, known), rules=summary(measure(composition)))
 
 
 def _written(

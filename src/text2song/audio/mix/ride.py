@@ -7,12 +7,13 @@ the players' own dynamics stay. A stem is ridden by what it plays alone, so ever
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
+from text2song.audio.jit import kernel
+from text2song.audio.mix.automation import STEP, turn
 from text2song.domain.composition import UnifiedComposition
 
 Floats = NDArray[np.float64]
@@ -23,8 +24,6 @@ _HAND_SECONDS = 3.0
 _REST_DB = 24.0
 #: The range of energy that every song is given, as far as twice its own goes.
 _CONTRAST = 0.5
-#: Frames that are moved at once, and from one written gain to the next.
-_BLOCK, _STEP = 1 << 17, 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +60,30 @@ def targets_of(composition: UnifiedComposition) -> Targets | None:
 
 def ride_stem(stem: Stereo, targets: Targets, hand: Hand) -> None:
     """Bring the bars of a stem towards their targets, in place."""
-    powers = np.zeros(targets.energy.size)
-    for number, (first, last) in enumerate(pairwise(targets.edges)):
-        # Every fourth frame says as much about a bar.
-        piece = stem[first:last:4]
-        powers[number] = np.vdot(piece, piece) / max(1, piece.shape[0])
-    _ride(stem, powers, targets, hand)
+    _ride(stem, _bar_powers(stem, targets.edges), targets, hand)
+
+
+@kernel
+def _bar_powers(stem: Stereo, edges: NDArray[np.int64]) -> Floats:
+    """Return the power of every bar by every fourth frame, which says as much about it as all."""
+    powers = np.zeros(edges.shape[0] - 1)
+    for number in range(powers.shape[0]):
+        first, last = min(edges[number], stem.shape[0]), min(edges[number + 1], stem.shape[0])
+        for frame in range(first, last, 4):
+            left, right = np.float64(stem[frame, 0]), np.float64(stem[frame, 1])
+            powers[number] += left * left + right * right
+        powers[number] /= max(1, (last - first + 3) // 4)
+    return powers
 
 
 def _ride(audio: Stereo, powers: Floats, targets: Targets, hand: Hand) -> None:
-    """Move the fader in straight lines (in dB) from the middle of each bar to the next, a few seconds at a time."""
+    """Move the fader in straight lines (in dB) from the middle of each bar to the next."""
     gains = bar_gains(powers, targets, hand)
     if not gains.any():
         return
     middles = (targets.edges[:-1] + targets.edges[1:]) / 2
-    for first in range(0, audio.shape[0], _BLOCK):
-        piece = audio[first : first + _BLOCK]
-        # Steps too small to hear, and straight lines between them.
-        steps = np.arange(first, first + piece.shape[0] + _STEP, _STEP)
-        coarse = 10 ** (np.interp(steps, middles, gains) / 20)
-        piece *= np.interp(np.arange(first, first + piece.shape[0]), steps, coarse).astype(np.float32)[:, None]
+    points = np.arange(audio.shape[0] // STEP + 2) * STEP
+    turn(audio, np.interp(points, middles, gains).astype(np.float32))
 
 
 def bar_gains(powers: Floats, targets: Targets, hand: Hand) -> Floats:
