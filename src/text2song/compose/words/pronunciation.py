@@ -159,7 +159,8 @@ def _figures(match: re.Match[str]) -> tuple[str, ...]:
 def _initials(text: str) -> tuple[str, ...] | None:
     """Spell capitals that are no word in the lexicon, or cannot be said: "DJ", "USA", "TV"."""
     bare = _plain(text).strip("'")
-    if not 2 <= len(bare) <= _INITIALS_MOST or _known(bare) or _made(bare):
+    named = all(letter in _LETTER_NAMES for letter in bare)
+    if not named or not 2 <= len(bare) <= _INITIALS_MOST or _known(bare) or _made(bare):
         return None
     sayable = re.search(r"[bcdfghjklmnpqrstvwxz][aeiou][bcdfghjklmnpqrstvwxz]", bare) and len(bare) > 3
     return None if sayable else _spelled(bare)
