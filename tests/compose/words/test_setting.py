@@ -120,3 +120,28 @@ def test_a_line_is_sung_to_what_an_earlier_one_of_its_tune_was() -> None:
         follows += sum(start in echo for start, _ in set_line(words, _span(metre), metre, 0.7, (), echo))
         free += sum(start in echo for start, _ in set_line(words, _span(metre), metre, 0.7))
     assert follows > free
+
+
+def test_a_crowded_slow_line_takes_finer_steps_before_it_turns_its_stresses_round() -> None:
+    metre = TimeSignature()
+    words = line_syllables("coffee going cold again")
+    bar = 4 * metre.bar
+    span = Span(bar - Fraction(1, 2), bar, bar + 3)
+    places = [start for start, _ in set_line(words, span, metre, 60 / 65)]
+    wrong = sum(
+        one.stressed and not two.stressed and _accents(metre, here) < _accents(metre, there)
+        for (one, two), (here, there) in zip(pairwise(words), pairwise(places), strict=True)
+    )
+    assert len(places) == len(words)
+    assert wrong == 0
+
+
+def test_a_line_comes_to_rest_where_its_tune_does() -> None:
+    metre = TimeSignature()
+    close = 4 * metre.bar + 5
+    rests = free = 0
+    for line in LINES:
+        words = line_syllables(line)
+        rests += set_line(words, _span(metre), metre, QUARTER, [close])[-1][0] == close
+        free += set_line(words, _span(metre), metre, QUARTER)[-1][0] == close
+    assert rests > free

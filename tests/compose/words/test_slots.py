@@ -69,3 +69,17 @@ def test_lines_too_many_for_the_shorter_time_take_the_longer_one() -> None:
     counts = [9] * 12
     assert returning_slots(counts, 16, 4, 2.0) == line_slots(counts, 16, 2.0)
     assert returning_slots([8, 7], 8, 8, 2.0) == line_slots([8, 7], 8, 2.0)
+
+
+def test_no_line_runs_across_the_close_of_a_phrase() -> None:
+    for bars in (8, 12, 16, 20):
+        for counts in ([8, 7, 8, 7], [4, 9, 5, 9], [12, 3, 3, 12, 3, 3]):
+            for slot in line_slots(counts, bars, 2.0):
+                first, end = slot.bar, slot.bar + slot.bars
+                assert first % 4 == 0 or end % 4 == 0 or first // 4 == end // 4, (bars, counts)
+
+
+def test_the_last_line_of_a_cell_has_the_room_of_the_last_of_all() -> None:
+    short = spans(line_slots([8, 7], 4, 2.0), Fraction(0), Fraction(4), 0.5, 4)
+    twice = spans(returning_slots([8, 7], 8, 4, 2.0), Fraction(0), Fraction(4), 0.5, 4)
+    assert twice[: len(short)] == short

@@ -59,7 +59,7 @@ class LyricsElement:
             _sing(section, placed[section.name], vocal, composition, cell=cells.get(section.name, 0), again=again)
             for section in worded
         ]
-        sung = _peaking(worded, sung, vocal, composition)
+        sung = _peaking(worded, sung, vocal, composition, cells)
         heard = {origin for each in sung for origin in each.origins}
         notes = (*tag_notes(text, sections), *unsung_note(stanzas, heard)) if text else ()
         if not any(each.lines for each in sung):
@@ -127,7 +127,7 @@ def _sing(
     origins: set[tuple[int, int]] = set()
     set_before: list[tuple[Slot, list[Fraction]]] = []
     onsets = [note.start for note in tune]
-    for slot, span in zip(slots, spans(slots, start, metre.bar, quarter), strict=True):
+    for slot, span in zip(slots, spans(slots, start, metre.bar, quarter, cell), strict=True):
         index = kept[slot.line]
         echo = _echo(slot, start, metre.bar, onsets, set_before)
         places = set_line(words[index], span, metre, quarter, onsets, echo)
@@ -160,8 +160,17 @@ def _echo(
     return [place + (slot.bar - model.bar) * bar for place in places] if 2 * most > len(mine) else []
 
 
-def _peaking(sections: Sequence[Section], sung: Sequence[_Sung], vocal: Part, song: UnifiedComposition) -> list[_Sung]:
-    """Return what is sung with the highest note of every goal where the tune's peak is, above all that is no goal."""
+def _peaking(
+    sections: Sequence[Section],
+    sung: Sequence[_Sung],
+    vocal: Part,
+    song: UnifiedComposition,
+    cells: Mapping[str, int],
+) -> list[_Sung]:
+    """Return what is sung with the highest note of every goal where the tune's peak is, above all that is no goal.
+
+    A goal that returns longer than it was (`cells`) has the peak it had before as well.
+    """
     found: list[_Sung] = []
     pitches = [note.pitch for each in sung for note in each.notes]
     elsewhere = [
@@ -170,13 +179,17 @@ def _peaking(sections: Sequence[Section], sung: Sequence[_Sung], vocal: Part, so
         if section.kind not in PEAKS
         for note in each.notes
     ]
-    home = song.context.key.tonic
+    home, bar = song.context.key.tonic, song.time_signature.bar
     for section, each in zip(sections, sung, strict=True):
         if section.kind in PEAKS and each.notes:
             lift = (song.key_at(song.section_start(section)).tonic - home + 5) % 12 - 5
             limits = (max(elsewhere, default=0), min(pitches) + COMPASS + lift)
-            climbed = with_climax(each.notes, _tune(song, vocal, section), song, section, limits)
-            found.append(replace(each, notes=tuple(climbed)))
+            notes = list(each.notes)
+            for bars in sorted({cells.get(section.name, section.bars), section.bars}):
+                part = replace(section, bars=bars)
+                inside = [note for note in notes if note.start < song.section_start(part) + bars * bar]
+                notes[: len(inside)] = with_climax(inside, _tune(song, vocal, part), song, part, limits)
+            found.append(replace(each, notes=tuple(notes)))
         else:
             found.append(each)
     return found

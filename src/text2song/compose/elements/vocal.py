@@ -58,16 +58,18 @@ def with_climax(
 ) -> list[Note]:
     """Return the sung notes of a goal with its highest one in the last third, where the words passed over it.
 
-    The syllable of the last third nearest to the peak of the `tune`, which is never empty, is sung as high as the peak
+    The syllable of the last third nearest to the peak of the `tune` is sung as high as the peak
     or as its chord and its neighbours let it, at least as high as the first of the `limits` and as the section's
     highest note, and no higher than the second.
     """
     found = list(notes)
+    if not tune:
+        return found
     late = song.section_start(section) + section.bars * song.time_signature.bar * _LATE
     peak = max(tune, key=lambda note: (note.pitch, note.start))
-    least = max(limits[0], *(note.pitch for note in found))
+    least = max((limits[0], *(note.pitch for note in found)))
     highest = [note for note in found if note.pitch >= least]
-    if not song.harmony or (any(note.start >= late for note in highest) and len(highest) <= _RARE):
+    if not found or not song.harmony or (any(note.start >= late for note in highest) and len(highest) <= _RARE):
         return found
     top = min(max(peak.pitch, least + 2), limits[1])
     for index in sorted(range(len(found)), key=lambda index: (abs(found[index].start - peak.start), index)):

@@ -24,9 +24,17 @@ _STRETCHED, _STRETCHING = 0.5, 0.45
 #: Rest at the end of a line, seconds.
 BREATH = 0.38
 #: Costs: a stress on a weak place, a weak syllable on a strong one, a pair the wrong way round, a place off the tune,
-#: one off what an earlier line of the same tune was sung to.
-_WEAK_STRESS, _STRONG_WEAK, _WRONG_PAIR, _FLAT_RISE, _OFF_TUNE, _OFF_ECHO = 1.3, 0.5, 3.2, 0.7, 0.35, 0.4
-_PACE, _SPLIT_WORD, _LATE, _CRAMPED_END = 1.1, 1.2, 0.5, 10.0
+#: one off what an earlier line of the same tune was sung to, an end that is not the tune's.
+_WEAK_STRESS, _STRONG_WEAK, _WRONG_PAIR, _FLAT_RISE, _OFF_TUNE, _OFF_ECHO, _OFF_CLOSE = (
+    1.3,
+    0.5,
+    3.2,
+    0.7,
+    0.35,
+    0.4,
+    0.9,
+)
+_PACE, _SPLIT_WORD, _LATE, _CRAMPED_END, _FINER = 1.1, 1.2, 0.5, 10.0, 3.0
 #: How long the last syllable should have, seconds.
 _END = 0.7
 #: The longest step between two syllables of a line, seconds.
@@ -57,6 +65,8 @@ class _Grid:
     off: tuple[float, ...]
     #: Seconds from each place to the end of the span, and how late it is after the bar line.
     left: tuple[float, ...]
+    #: What each place costs as the last one: the tune's own close is where a line should come to rest.
+    closing: tuple[float, ...]
     late: tuple[float, ...]
 
 
@@ -76,14 +86,16 @@ def set_line(
     """
     if not syllables:
         return []
-    for step in _steps(quarter):
+    best: tuple[float, list[Fraction]] = (math.inf, [])
+    for number, step in enumerate(_steps(quarter)):
         grid = _grid(span, step, metre, quarter, (tune, echo), len(syllables))
         if len(grid.places) < len(syllables):
             continue
-        chosen = _placed(syllables, grid)
-        if chosen is not None:
-            return _durations([grid.places[index] for index in chosen], span, quarter)
-    return []
+        cost, chosen = _placed(syllables, grid)
+        # Another grid than the usual one has to be worth it.
+        if cost + number * _FINER < best[0]:
+            best = cost + number * _FINER, [grid.places[index] for index in chosen]
+    return _durations(best[1], span, quarter) if best[1] else []
 
 
 def _steps(quarter: float) -> list[Fraction]:
@@ -105,6 +117,7 @@ def _grid(
     places = tuple(step * index for index in range(first, math.ceil(span.last / step)))
     room = float(span.last - span.bar) * quarter
     onsets, echo = map(frozenset, liked)
+    close = max((place for place in onsets if span.bar <= place < span.last), default=None)
     return _Grid(
         places,
         tuple(strength(place, metre) for place in places),
@@ -112,12 +125,13 @@ def _grid(
         min(_EASY, max(_QUICK, 0.8 * room / max(1, count))),
         tuple(_OFF_TUNE * (place not in onsets) + _OFF_ECHO * (bool(echo) and place not in echo) for place in places),
         tuple(float(span.last - place) * quarter for place in places),
+        tuple(0.0 if close is None or place == close else _OFF_CLOSE for place in places),
         tuple(float(place - span.bar) * quarter for place in places),
     )
 
 
-def _placed(syllables: Sequence[WordSyllable], grid: _Grid) -> list[int] | None:
-    """Return the index of each syllable's place, by dynamic programming; None where there is no way."""
+def _placed(syllables: Sequence[WordSyllable], grid: _Grid) -> tuple[float, list[int]]:
+    """Return the least cost and the index of each syllable's place, by dynamic programming; infinite without a way."""
     count = len(grid.places)
     reach = max(1, round(_REACH / grid.step))
     best = [_own(syllables[0], grid, place) + _first_cost(grid.late[place]) for place in range(count)]
@@ -135,14 +149,14 @@ def _placed(syllables: Sequence[WordSyllable], grid: _Grid) -> list[int] | None:
             costs[place] += _own(syllable, grid, place)
         best = costs
         back.append(origins)
-    ends = [cost + _end_cost(grid.left[place]) for place, cost in enumerate(best)]
+    ends = [cost + _end_cost(grid.left[place]) + grid.closing[place] for place, cost in enumerate(best)]
     last = min(range(count), key=ends.__getitem__)
     if ends[last] == math.inf:
-        return None
+        return math.inf, []
     chosen = [last]
     for origins in reversed(back):
         chosen.append(origins[chosen[-1]])
-    return chosen[::-1]
+    return ends[last], chosen[::-1]
 
 
 def _own(syllable: WordSyllable, grid: _Grid, place: int) -> float:

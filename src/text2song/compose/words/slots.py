@@ -13,6 +13,8 @@ from text2song.compose.words.setting import BREATH, Span
 _EASY_RATE, _FAST_RATE = 2.9, 5.0
 #: A stanza is sung again in its section where its lines would each have this much more time than they need.
 _EMPTY = 2.1
+#: A tune closes every so many bars; what a line that runs across a close costs, more than any crowding.
+_PHRASE_BARS, _STRADDLING = 4, 10_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,11 @@ def returning_slots(counts: Sequence[int], bars: int, cell: int, bar_seconds: fl
     return (*turns, *(replace(slot, bar=slot.bar + bars - cell) for slot in last))
 
 
-def spans(slots: Sequence[Slot], start: Fraction, bar: Fraction, quarter: float) -> list[Span]:
-    """Return where each line may be sound: from an upbeat before its bar to a breath before the next line's upbeat."""
+def spans(slots: Sequence[Slot], start: Fraction, bar: Fraction, quarter: float, cell: int = 0) -> list[Span]:
+    """Return where each line may be sound: from an upbeat before its bar to a breath before the next line's upbeat.
+
+    The last line of every `cell` bars has as much room as the last of all: what comes back is sung as it was before.
+    """
     breath = Fraction(max(1, math.ceil(BREATH / quarter * 4)), 4)
     upbeat = min(Fraction(1), bar / 4)
     found: list[Span] = []
@@ -68,7 +73,8 @@ def spans(slots: Sequence[Slot], start: Fraction, bar: Fraction, quarter: float)
         short = slot.bars * bar * Fraction(quarter).limit_denominator(1000) < 2
         lead = Fraction(1, 2) if short else upbeat
         before = found[-1].last + breath if found else start
-        follows = index + 1 < len(slots)
+        closes = cell > 0 and (slot.bar + slot.bars) % cell == 0
+        follows = index + 1 < len(slots) and not closes
         end = last - breath - (min(lead, Fraction(1, 2)) if follows else 0)
         found.append(Span(max(first - lead, before), first, max(end, first + bar / 4)))
     return found
@@ -95,19 +101,35 @@ def _times(counts: Sequence[int], seconds: float) -> int:
 
 
 def _shared(counts: Sequence[int], order: Sequence[int], bars: Fraction, unit: Fraction) -> tuple[Slot, ...]:
-    """Give every line whole units, the spare ones to the longest lines."""
+    """Give every line whole units, the spare ones to the longest lines; none straddles the edge of a phrase."""
     total = int(bars / unit)
     if total < len(order):
         share = bars / len(order)
         return tuple(Slot(line, share * place, share) for place, line in enumerate(order))
-    sizes = [1] * len(order)
-    for _ in range(total - len(order)):
-        # Ties go to the later line, so that phrases end with room.
-        place = max(range(len(order)), key=lambda n: (counts[n] / sizes[n], n))
-        sizes[place] += 1
     edge = Fraction(0)
     found = []
-    for line, size in zip(order, sizes, strict=True):
+    for line, size in zip(order, _sizes(counts, total, max(1, int(_PHRASE_BARS / unit))), strict=True):
         found.append(Slot(line, edge, size * unit))
         edge += size * unit
     return tuple(found)
+
+
+def _sizes(counts: Sequence[int], total: int, phrase: int) -> tuple[int, ...]:
+    """Return the units of each line, `total` in all, by dynamic programming; a phrase has so many units.
+
+    Crowded lines cost, and so do lines that begin inside a phrase and end inside the next. Ties go to the later line,
+    so that phrases end with room.
+    """
+    best: list[dict[int, tuple[float, tuple[int, ...]]]] = [{0: (0.0, ())}]
+    for number, count in enumerate(counts):
+        left = len(counts) - number - 1
+        found: dict[int, tuple[float, tuple[int, ...]]] = {}
+        for edge, (cost, sizes) in best[-1].items():
+            for size in range(1, total - edge - left + 1):
+                end = edge + size
+                straddles = edge % phrase and end % phrase and edge // phrase != end // phrase
+                grown = cost + (count / size) ** 2 + (_STRADDLING if straddles else 0.0)
+                if end not in found or grown < found[end][0] - 1e-9:
+                    found[end] = (grown, (*sizes, size))
+        best.append(found)
+    return best[-1][total][1]
