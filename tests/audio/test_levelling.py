@@ -168,3 +168,12 @@ def test_peaks_move_with_the_sound() -> None:
     assert np.array_equal(audio[:, 0], peaks)
     assert np.array_equal(audio[:, 0], audio[:, 1])
     assert peaks[SAMPLE_RATE] == pytest.approx(0.25 * 10 ** (-3 / 20), rel=1e-3)
+
+
+def test_what_fades_is_not_brought_back() -> None:
+    song = replace(small_song(), energy=(0.2, 0.4, 0.6, 0.9))
+    found = levels_of(replace(song, mix=replace(song.mix, fade_beats=song.time_signature.bar * 2)))
+    assert found is not None
+    assert found.powers.size == 2
+    assert found.edges.size == 3
+    assert levels_of(replace(song, mix=replace(song.mix, fade_beats=song.length))) is None

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.jit import kernel
 from text2song.audio.loudness import HOP
+from text2song.audio.mix.ride import fading_frames
 from text2song.domain.composition import UnifiedComposition
 
 Floats = NDArray[np.float64]
@@ -61,8 +62,12 @@ def levels_of(composition: UnifiedComposition) -> Levels | None:
     bar = composition.time_signature.bar
     seconds = [composition.tempo.seconds(number * bar) for number in range(bars + 1)]
     edges = np.round(np.asarray(seconds) * SAMPLE_RATE).astype(np.int64)
-    sections = tuple(section.start_bar for section in composition.sections)
-    return Levels(edges, wanted_powers(np.asarray(composition.energy, np.float64)), sections)
+    # What fades away is not brought back: the fader rests from there on.
+    held = int(np.searchsorted(edges, edges[-1] - fading_frames(composition), side="right")) - 1
+    if held < 2:
+        return None
+    sections = tuple(section.start_bar for section in composition.sections if section.start_bar < held)
+    return Levels(edges[: held + 1], wanted_powers(np.asarray(composition.energy, np.float64))[:held], sections)
 
 
 def wanted_powers(energy: Floats) -> Floats:

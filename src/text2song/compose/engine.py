@@ -10,6 +10,7 @@ from text2song.compose.elements.accompaniment import AccompanimentElement
 from text2song.compose.elements.arrangement import ArrangementElement
 from text2song.compose.elements.bass import BassElement
 from text2song.compose.elements.drums import DrumsElement
+from text2song.compose.elements.ending import EndingElement
 from text2song.compose.elements.feel import FeelElement
 from text2song.compose.elements.harmony import HarmonyElement
 from text2song.compose.elements.lyrics import LyricsElement
@@ -99,6 +100,7 @@ def orchestrator() -> CompositionOrchestrator:
             BassElement(),
             DrumsElement(),
             AccompanimentElement(),
+            EndingElement(),
             MixElement(),
             FeelElement(),
         )

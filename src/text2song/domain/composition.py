@@ -21,6 +21,11 @@ _KICKS = frozenset({35, 36})
 #: steeper at the top (after Pestana et al. 2013, "Spectral characteristics of popular commercial recordings").
 OCTAVES_DB = (0.0, 0.0, -2.5, -5.0, -7.5, -10.0, -13.0, -17.5, -24.0)
 
+#: Endings that change no note: the last chord rings, or the band plays on while the desk fades.
+RING, FADE = "ring", "fade"
+#: A song of this many bars ends on a held bar; a shorter loop does not.
+HELD_END_FROM = 8
+
 
 class SectionKind(StrEnum):
     """The names of song sections."""
@@ -160,6 +165,8 @@ class MixPlan:
     vinyl_db: float | None = None
     #: When the vocal sings, as (start, end) in quarter notes: where channels with `voice_db` step back.
     sung: tuple[tuple[Fraction, Fraction], ...] = ()
+    #: How many quarter notes before the end of the last bar the song begins to fade away, 0 for no fade.
+    fade_beats: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +200,8 @@ class UnifiedComposition:
     sections: tuple[Section, ...] = ()
     #: Target in 0..1 of every bar; a section's own target is their mean.
     energy: tuple[float, ...] = ()
+    #: How the song ends: `RING`, `FADE` or a name of the composer's endings.
+    ending: str = RING
     arrangement: tuple[PartPlan, ...] = ()
     harmony: tuple[ChordSpan, ...] = ()
     #: Modulations in time order; the song begins in `context.key`.
@@ -208,6 +217,11 @@ class UnifiedComposition:
     def bars(self) -> int:
         """Length in bars, the ring-out after the last bar not counted."""
         return self.sections[-1].end_bar if self.sections else 0
+
+    @property
+    def ends_held(self) -> bool:
+        """Whether the last bar is the end, a held chord or what the ending makes of it, rather than one more bar."""
+        return self.bars >= HELD_END_FROM and self.ending != FADE
 
     @property
     def length(self) -> Fraction:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -103,3 +104,19 @@ def test_sparse_hits_come_close_to_their_loudness() -> None:
     stem = mix_stem(np.stack((hits, hits), axis=1).astype(np.float32), song.part("drums"), set_up(song, _FRAMES, 0))
     assert integrated_loudness(stem) == pytest.approx(-22.0, abs=1.2)
     assert 20 * np.log10(np.abs(stem).max()) <= -22.0 + 16.5 + 0.01
+
+
+def test_a_planned_fade_goes_down_evenly_and_moves_nothing_before_it() -> None:
+    song = small_song()
+    faded = replace(song, mix=replace(song.mix, fade_beats=song.time_signature.bar * 2))
+    straight, fading = _mixed(song, "chords"), _mixed(faded, "chords")
+    first = _FRAMES - _TAIL - round(song.tempo.seconds(song.time_signature.bar * 2) * SAMPLE_RATE)
+    gain = np.abs(fading[: first - 1]).max() / np.abs(straight[: first - 1]).max()
+    assert np.allclose(fading[: first - 1], straight[: first - 1] * gain, atol=1e-4)
+    share = [
+        np.sqrt(np.mean(fading[at : at + 9000] ** 2)) / np.sqrt(np.mean(straight[at : at + 9000] ** 2)) / gain
+        for at in range(first, _FRAMES - _TAIL - 9000, 30_000)
+    ]
+    assert all(later < earlier for earlier, later in pairwise(share))
+    assert share[0] > 0.9
+    assert share[-1] < 0.3

@@ -10,7 +10,7 @@ from scipy.stats import spearmanr
 from tests.audio.songs import small_song
 
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
-from text2song.audio.mix.ride import Hand, Targets, bar_gains, ride_stem, targets_of
+from text2song.audio.mix.ride import Hand, Targets, bar_gains, fading_frames, ride_stem, targets_of
 
 HAND = Hand(span_db=9.0, most_db=6.0, share=1.0)
 
@@ -82,3 +82,14 @@ def test_silence_stays_silent() -> None:
     sound = np.zeros((8 * SAMPLE_RATE, 2), np.float32)
     ride_stem(sound, _targets([0.1, 0.9, 0.2, 0.8]), HAND)
     assert not sound.any()
+
+
+def test_what_fades_is_not_ridden() -> None:
+    song = replace(small_song(), energy=(0.2, 0.4, 0.6, 0.9))
+    fading = replace(song, mix=replace(song.mix, fade_beats=song.time_signature.bar))
+    found = targets_of(fading)
+    assert found is not None
+    assert tuple(found.energy) == song.energy[:3]
+    assert fading_frames(fading) == round(song.tempo.seconds(song.time_signature.bar) * SAMPLE_RATE)
+    assert fading_frames(song) == 0
+    assert targets_of(replace(song, mix=replace(song.mix, fade_beats=song.length))) is None

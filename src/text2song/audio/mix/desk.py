@@ -20,7 +20,7 @@ from text2song.audio.mix.delay import echo
 from text2song.audio.mix.ducking import duck_shape
 from text2song.audio.mix.image import place
 from text2song.audio.mix.reverb import reverberate
-from text2song.audio.mix.ride import Hand, Targets, ride_stem, targets_of
+from text2song.audio.mix.ride import Hand, Targets, fading_frames, ride_stem, targets_of
 from text2song.audio.mix.roles import Treatment, channel_of, treatment
 from text2song.domain.composition import Channel, MixPlan, UnifiedComposition
 from text2song.domain.score import Part, Role
@@ -53,7 +53,7 @@ class Desk:
     #: Curves of `mix.automation`: width by section, room for the voice.
     width: Curve
     voice: Curve | None
-    #: Gain per frame of the ring-out at the end, from 1 to 0.
+    #: Gain per frame of the ring-out at the end, and of the plan's fade before it, from 1 to 0.
     fade: Curve
     frames: int
     #: What every channel is turned down by so that the planned sum fits, dB, zero or less.
@@ -63,7 +63,7 @@ class Desk:
 
 
 def set_up(composition: UnifiedComposition, frames: int, tail_frames: int) -> Desk:
-    """Return the desk for a song of `frames` frames, the last `tail_frames` of which fade to silence."""
+    """Return the desk for a song of `frames` frames: over its last `tail_frames` and the plan's fade it dies away."""
     beat = 60.0 / float(composition.tempo.bpm)
     channels = [channel_of(part, composition.mix) for part in composition.parts]
     return Desk(
@@ -72,7 +72,7 @@ def set_up(composition: UnifiedComposition, frames: int, tail_frames: int) -> De
         duck=duck_shape(composition, frames) if any(channel.duck_db > 0 for channel in channels) else None,
         width=width_curve(composition, frames),
         voice=voice_curve(composition, frames),
-        fade=_fade(min(frames, tail_frames)),
+        fade=_fade(min(frames, tail_frames + fading_frames(composition))),
         frames=frames,
         headroom_db=_headroom(_planned(composition, channels)),
         targets=targets_of(composition),

@@ -55,7 +55,19 @@ def targets_of(composition: UnifiedComposition) -> Targets | None:
         return None
     bar = composition.time_signature.bar
     seconds = [composition.tempo.seconds(number * bar) for number in range(bars + 1)]
-    return Targets(np.round(np.asarray(seconds) * SAMPLE_RATE).astype(np.int64), np.asarray(composition.energy))
+    edges = np.round(np.asarray(seconds) * SAMPLE_RATE).astype(np.int64)
+    # What fades away is not brought back: the hand rests from there on.
+    held = int(np.searchsorted(edges, edges[-1] - fading_frames(composition), side="right")) - 1
+    if held < 2:
+        return None
+    return Targets(edges[: held + 1], np.asarray(composition.energy[:held]))
+
+
+def fading_frames(composition: UnifiedComposition) -> int:
+    """Return the frames before the end of the last bar over which the plan fades the song, 0 for none."""
+    start = max(composition.length - composition.mix.fade_beats, composition.length * 0)
+    seconds = composition.tempo.exact_seconds(composition.length) - composition.tempo.exact_seconds(start)
+    return round(seconds * SAMPLE_RATE)
 
 
 def ride_stem(stem: Stereo, targets: Targets, hand: Hand) -> None:

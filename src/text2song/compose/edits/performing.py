@@ -13,6 +13,7 @@ from text2song.compose.element import ElementGenerator
 from text2song.compose.elements.accompaniment import AccompanimentElement
 from text2song.compose.elements.bass import BassElement
 from text2song.compose.elements.drums import DrumsElement
+from text2song.compose.elements.ending import EndingElement, without_ending
 from text2song.compose.elements.feel import FeelElement
 from text2song.compose.elements.lyrics import LyricsElement
 from text2song.compose.elements.melody import MelodyElement
@@ -50,7 +51,8 @@ def performed(song: UnifiedComposition, name: str, decisions: Decisions) -> Perf
     style = blended_style(song.context, decisions)
     role = next(plan.role for plan in song.arrangement if plan.name == name)
     elements, roles = _writers(role)
-    base = replace(song, parts=tuple(part for part in song.parts if part.role not in roles), lyrics=None)
+    base = without_ending(song)
+    base = replace(base, parts=tuple(part for part in song.parts if part.role not in roles), lyrics=None)
     if role in _TUNES:
         # Whoever joins the lead is planned and written after it.
         base = replace(
@@ -58,7 +60,7 @@ def performed(song: UnifiedComposition, name: str, decisions: Decisions) -> Perf
             arrangement=tuple(plan for plan in song.arrangement if plan.role not in SINGERS or plan.name == LEAD),
             vocals=tuple(plan for plan in song.vocals if plan.part == LEAD),
         )
-    for element in elements:
+    for element in (*elements, EndingElement()):
         base = element.generate(base, style, decisions)
     own = base.part(name)
     others = tuple(part for part in base.parts if role in SINGERS and part.role in SINGERS and part is not own)

@@ -29,8 +29,6 @@ Option = TypeVar("Option")
 ARRIVALS = (SectionKind.CHORUS, SectionKind.DROP)
 #: Below and above these energies a section has another kind's groove.
 _QUIET, _LOUD = 0.4, 0.82
-#: A song of this many bars ends on a held bar; a shorter loop does not.
-HELD_END_FROM = 8
 #: Parts that may come in late without a section sounding empty, the most natural latecomer first.
 _LATECOMERS = ("arpeggio", "counter", "percussion", "pad")
 
@@ -92,7 +90,7 @@ class Cues:
 
 def ends_held(composition: UnifiedComposition) -> bool:
     """Return whether the last bar is one long chord."""
-    return composition.bars >= HELD_END_FROM
+    return composition.ends_held
 
 
 def is_held(composition: UnifiedComposition, bar: int) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from text2song.compose.decisions import Decisions
-from text2song.compose.elements.cues import ends_held
+from text2song.compose.elements.endings import slows
 from text2song.compose.style import Style
 from text2song.domain.composition import Section, SectionKind, UnifiedComposition
 from text2song.domain.score import TempoMap
@@ -82,7 +82,7 @@ def _near(bpm: Fraction, factor: float) -> Fraction:
 def _slowed(composition: UnifiedComposition, tempo: TempoMap) -> TempoMap:
     """Return the tempo with a ritard into the last chord, as far as the asked length has room for one."""
     last = composition.sections[-1]
-    if composition.context.bpm > _BALLAD_BPM or last.energy > _QUIET or not ends_held(composition):
+    if composition.context.bpm > _BALLAD_BPM or last.energy > _QUIET or not slows(composition):
         return tempo
     metre = composition.time_signature
     end = composition.length

@@ -10,10 +10,11 @@ from types import MappingProxyType
 from typing import Any
 
 from text2song.compose.decisions import Decisions
+from text2song.compose.elements.endings import fade_beats
 from text2song.compose.elements.mood import mood_of
 from text2song.compose.elements.production import Production, production_of
 from text2song.compose.style import Style
-from text2song.domain.composition import OCTAVES_DB, Channel, MixPlan, PartPlan, UnifiedComposition
+from text2song.domain.composition import FADE, OCTAVES_DB, Channel, MixPlan, PartPlan, UnifiedComposition
 from text2song.domain.instruments import instrument
 from text2song.domain.score import Role
 
@@ -67,7 +68,9 @@ class MixElement:
         channels = tuple(_channel(plan, table, side=side, sung=sung, crowd=_crowd(plans, plan)) for plan in plans)
         wished = _behind_the_tune(tuple(_wished(channel, wishes) for channel in channels), plans)
         air = float(table.get("air_db", 0.0)) + wishes.air_db + mood_of(composition.context).air_db
-        return replace(composition, mix=_plan(_levelled(wished), table, wishes, _sung(composition), air))
+        plan = _plan(_levelled(wished), table, wishes, _sung(composition), air)
+        fade = fade_beats(composition.context, composition.bars) if composition.ending == FADE else Fraction(0)
+        return replace(composition, mix=replace(plan, fade_beats=fade))
 
 
 def _behind_the_tune(channels: tuple[Channel, ...], plans: tuple[PartPlan, ...]) -> tuple[Channel, ...]:

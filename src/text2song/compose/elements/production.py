@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from text2song.compose.elements.patterns import table
 from text2song.domain.context import CompositionContext
@@ -35,6 +36,8 @@ class Production:
     vinyl: float = 0.0
     #: Swing ratio asked for; None leaves it to the style.
     swing: float | None = None
+    #: The ending asked for, a name of `idioms/endings.toml` or "fade"; "" leaves it to the style.
+    ending: str = ""
 
 
 def production_of(context: CompositionContext) -> Production:
@@ -44,17 +47,18 @@ def production_of(context: CompositionContext) -> Production:
     swings = [float(row["swing"]) for row in rows if "swing" in row]
     return Production(
         swing=swings[-1] if swings else None,
+        ending=next((str(row["ending"]) for row in rows if "ending" in row), ""),
         **{name: _product(rows, name) for name in _FACTORS},
         **{name: _sum(rows, name) for name in _SUMS},
     )
 
 
-def _product(rows: list[dict[str, float]], name: str) -> float:
+def _product(rows: list[dict[str, Any]], name: str) -> float:
     result = 1.0
     for row in rows:
         result *= float(row.get(name, 1.0))
     return result
 
 
-def _sum(rows: list[dict[str, float]], name: str) -> float:
+def _sum(rows: list[dict[str, Any]], name: str) -> float:
     return sum(float(row.get(name, 0.0)) for row in rows)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from text2song.compose.decisions import Decisions
+from text2song.compose.elements.endings import chosen_ending
 from text2song.compose.elements.form import PEAKS, Limits, Slot, fit, fit_asked, read_form, whole_bars
 from text2song.compose.elements.mood import mood_of
 from text2song.compose.elements.pools import Pool, read_pool
@@ -60,6 +61,7 @@ class StructureElement:
             energy=tuple(energy for each in bars_of for energy in each),
             tempo=TempoMap.constant(context.bpm),
             time_signature=context.time_signature,
+            ending=chosen_ending(context, style, bars, decisions),
         )
 
 
