@@ -76,6 +76,8 @@ class TempoMap:
 
     def exact_seconds(self, position: Fraction) -> Fraction:
         """Return the time in seconds of a position in quarter notes, exactly."""
+        if len(self.changes) == 1:
+            return position * self._quarter
         starts, times = self._steps
         index = max(0, bisect_right(starts, position) - 1)
         return times[index] + (position - starts[index]) * 60 / self.changes[index][1]
@@ -83,6 +85,11 @@ class TempoMap:
     def bpm_at(self, position: Fraction) -> Fraction:
         """Return the tempo at a position in quarter notes."""
         return self.changes[max(0, bisect_right(self._steps[0], position) - 1)][1]
+
+    @cached_property
+    def _quarter(self) -> Fraction:
+        """Seconds of a quarter note at the start."""
+        return Fraction(60) / self.bpm
 
     @cached_property
     def _steps(self) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:

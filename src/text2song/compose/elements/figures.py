@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cache
 from types import MappingProxyType
 
 from text2song.compose.elements.changes import Changes
@@ -27,6 +28,11 @@ _LEVELS = MappingProxyType({"X": 104, "x": 92, "o": 74, "g": 52, "D": 94, "U": 8
 _ROLE_LEVEL = MappingProxyType({Role.PAD: 0.8, Role.ARPEGGIO: 0.92, Role.COUNTER: 0.9})
 
 
+@cache
+def _simple(share: float) -> Fraction:
+    return Fraction(share).limit_denominator(32)
+
+
 @dataclass(slots=True)
 class Hand:
     """A player's hand: the part it plays and the voicing it holds; the one thing here that remembers."""
@@ -48,7 +54,7 @@ class Hand:
     @property
     def gate(self) -> Fraction:
         """Share of each step that sounds: the idiom's, longer or shorter by the mood."""
-        return Fraction(self.idiom.gate).limit_denominator(32) * mood_of(self.composition.context).gate
+        return _simple(self.idiom.gate) * mood_of(self.composition.context).gate
 
     def force(self, position: Fraction) -> float:
         """Return the factor on velocities at a position in quarter notes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -91,7 +92,9 @@ def _unsung(placed: Mapping[str, Placed], language: str, *, given: bool) -> Lyri
 def _tune(composition: UnifiedComposition, vocal: Part, section: Section) -> tuple[Note, ...]:
     start = composition.section_start(section)
     end = start + section.bars * composition.time_signature.bar
-    return tuple(note for note in vocal.notes if start <= note.start < end)
+    # Notes are in time order, and a song has hundreds for each of its sections.
+    first, last = (bisect_left(vocal.notes, edge, key=lambda note: note.start) for edge in (start, end))
+    return vocal.notes[first:last]
 
 
 def _cells(sections: Sequence[Section], placed: Mapping[str, Placed]) -> dict[str, int]:
@@ -152,7 +155,8 @@ def _echo(
 
     def moves(one: Slot) -> frozenset[Fraction]:
         first = start + one.bar * bar
-        return frozenset(onset - first for onset in onsets if first <= onset < first + one.bars * bar)
+        within = onsets[bisect_left(onsets, first) : bisect_left(onsets, first + one.bars * bar)]
+        return frozenset(onset - first for onset in within)
 
     mine = moves(slot)
     likes = [(len(mine & moves(one)), one, places) for one, places in set_before if one.bars == slot.bars]
