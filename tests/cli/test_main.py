@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,3 +85,10 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 def test_without_arguments_there_is_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert status([]) == 0
     assert "make" in capsys.readouterr().out
+
+
+def test_a_song_does_not_wait_for_the_studio() -> None:
+    heavy = ("fastapi", "uvicorn", "sqlalchemy", "alembic", "matplotlib", "pyloudnorm", "symusic", "torch")
+    code = f"import sys, text2song.cli.main; print([name for name in {heavy!r} if name in sys.modules])"
+    made = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert made.stdout.strip() == "[]"

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import os
-from contextlib import closing
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any
 
 import typer
 
-from text2song.api.app import app_of
-from text2song.api.server import bind
-from text2song.api.server import serve as serve_studio
-from text2song.audio.soundfont.library import find_soundfonts
 from text2song.domain.errors import InvalidError
-from text2song.logging import configure_logging
-from text2song.services.studio import build_studio
-from text2song.services.worker import run as run_worker
 from text2song.settings import Settings
 
 
@@ -36,25 +30,19 @@ def serve(
 ) -> None:
     """Serve the studio: the page, the API and one worker, until Ctrl-C."""
     settings = read_settings(host=host, port=port, data_dir=data_dir)
-    configure_logging(json=settings.log_format == "json", level=settings.log_level)
-    # What the worker could not use is said here, once, instead of by a worker that dies at every start.
-    find_soundfonts(settings.soundfont)
-    # Then the port: a second studio on it must not touch the first one's database.
-    with closing(bind(settings.host, settings.port)) as listener, closing(build_studio(settings)) as studio:
-        serve_studio(app_of(studio), studio, listener, ready=_announce)
+    _studio().serve(settings)
 
 
 def worker(data_dir: _DataDir = None) -> None:
     """Run one more worker for the studio of this folder, until Ctrl-C."""
     settings = read_settings(data_dir=data_dir)
-    configure_logging(json=settings.log_format == "json", level=settings.log_level)
-    run_worker(settings)
+    _studio().work(settings)
 
 
 def upgrade(data_dir: _DataDir = None) -> None:
     """Bring the database up to date with this version."""
     settings = read_settings(data_dir=data_dir)
-    build_studio(settings).close()
+    _studio().upgrade(settings)
     typer.echo("the database is up to date")
 
 
@@ -71,5 +59,6 @@ def read_settings(**changes: object) -> Settings:
         raise InvalidSettingError(f"{name} cannot be used: {reason}", field=where) from error
 
 
-def _announce(address: str) -> None:
-    typer.echo(f"Text2Song Studio is at {address} — Ctrl-C stops it.")
+def _studio() -> ModuleType:
+    # A song made on the command line does not wait for the web server's libraries.
+    return importlib.import_module("text2song.cli.studio")

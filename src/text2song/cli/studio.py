@@ -1,0 +1,44 @@
+"""Running the studio from the command line: what needs the web server and the database.
+
+Imported when such a command is given and not before: these libraries take two seconds, for which no song should wait.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import typer
+
+from text2song.api.app import app_of
+from text2song.api.server import bind
+from text2song.api.server import serve as serve_studio
+from text2song.audio.soundfont.library import find_soundfonts
+from text2song.logging import configure_logging
+from text2song.services.studio import build_studio
+from text2song.services.worker import run as run_worker
+from text2song.settings import Settings
+
+
+def serve(settings: Settings) -> None:
+    """Serve until Ctrl-C. Raises what a broken setting, a taken port or an unwritable folder raises."""
+    configure_logging(json=settings.log_format == "json", level=settings.log_level)
+    # What the worker could not use is said here, once, instead of by a worker that dies at every start.
+    find_soundfonts(settings.soundfont)
+    # Then the port: a second studio on it must not touch the first one's database.
+    with closing(bind(settings.host, settings.port)) as listener, closing(build_studio(settings)) as studio:
+        serve_studio(app_of(studio), studio, listener, ready=_announce)
+
+
+def work(settings: Settings) -> None:
+    """Run one worker until Ctrl-C."""
+    configure_logging(json=settings.log_format == "json", level=settings.log_level)
+    run_worker(settings)
+
+
+def upgrade(settings: Settings) -> None:
+    """Bring the database up to date."""
+    build_studio(settings).close()
+
+
+def _announce(address: str) -> None:
+    typer.echo(f"Text2Song Studio is at {address} — Ctrl-C stops it.")
