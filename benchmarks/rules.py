@@ -1,8 +1,10 @@
-"""Do the songs keep the rules? `python -m benchmarks.rules [seeds] [--styles a,b] [--misses FILE]`
+"""Do the songs keep the rules? `python -m benchmarks.rules [seeds] [--styles a,b] [--first N] [--minutes M]`
 
 Every style is made with every seed as the composer makes it, all but the sound: many candidates, the best one measured.
-Odd seeds are sung. Candidate 0 is measured as well, for what composing once would give. Keeps a table of every figure,
-plots of their distributions over the bands, and with `--misses` a table of what misses where, for who writes the parts.
+Odd seeds are sung, by every second style in turn, so that a run stopped after `--minutes` has about as many of either
+kind, spread over the styles. Candidate 0 is measured as well, for what composing once would give. Keeps a table of
+every figure, plots of their distributions over the bands, and with `--misses FILE` a table of what misses where, for
+who writes the parts.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import csv
 import datetime
 import math
 import sys
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -59,23 +62,30 @@ class Song:
     best: Findings
 
 
-def songs(styles: Sequence[str], seeds: int) -> Iterator[Song]:
-    """Make the songs, one by one."""
-    for style in styles:
-        for seed in range(seeds):
-            sung = seed % 2 == 1
-            request = CompositionRequest(
-                style,
-                seed=seed,
-                duration_seconds=SECONDS[seed % 4 // 2],
-                genres=(GenreWeight(style),),
-                lyrics=LYRICS if sung else None,
-                vocals=sung,
-            )
-            choice = choose(request)
-            best = choice.ranked[0]
-            first = measure(compose(replace(request, candidate=0)))
-            yield Song(style, seed, sung, choice.composed, best.number, first, measure(best.finished()))
+def songs(styles: Sequence[str], seeds: Sequence[int], minutes: float = math.inf) -> Iterator[Song]:
+    """Make the songs, one by one, until the time is up; `seeds` come in pairs of an even and an odd one."""
+    until = time.monotonic() + 60.0 * minutes
+    for turn in seeds:
+        for place, style in enumerate(styles):
+            if time.monotonic() > until:
+                return
+            yield _song(style, turn ^ (place % 2 == 0))
+
+
+def _song(style: str, seed: int) -> Song:
+    sung = seed % 2 == 1
+    request = CompositionRequest(
+        style,
+        seed=seed,
+        duration_seconds=SECONDS[seed % 4 // 2],
+        genres=(GenreWeight(style),),
+        lyrics=LYRICS if sung else None,
+        vocals=sung,
+    )
+    choice = choose(request)
+    best = choice.ranked[0]
+    first = measure(compose(replace(request, candidate=0)))
+    return Song(style, seed, sung, choice.composed, best.number, first, measure(best.finished()))
 
 
 def write_table(made: Sequence[Song], path: Path) -> None:
@@ -150,11 +160,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("seeds", nargs="?", type=int, default=10)
     parser.add_argument("--styles", default="")
+    parser.add_argument("--first", type=int, default=0, help="the first seed, an even one")
+    parser.add_argument("--minutes", type=float, default=math.inf)
     parser.add_argument("--misses", type=Path)
     options = parser.parse_args()
     styles = options.styles.split(",") if options.styles else style_names()
     made = []
-    for song in songs(styles, options.seeds):
+    seeds = range(options.first, options.first + options.seeds + options.seeds % 2)
+    for song in songs(styles, seeds, options.minutes):
         missed = ", ".join(f"{one.figure}={one.value}" for one in song.best.missed)
         print(song.style, song.seed, f"{song.chosen} of {song.composed}", missed or "inside", flush=True)
         made.append(song)

@@ -27,7 +27,7 @@ ROUND, _MORE, WRITTEN_OUT = 16, 8, 4
 MOST = 64
 #: What writing a sketch out costs, in sketches, and how many sketches more than the first round's a song of three
 #: minutes may cost: about a second and a half on a quiet core.
-_WRITING, _SPARE, _SPARE_SECONDS = 1.4, 25.0, 180.0
+_WRITING, _SPARE, _SPARE_SECONDS = 1.4, 18.0, 180.0
 #: The tunes of two takes of a prompt have at most this share of their three-interval runs in common.
 MOST_ALIKE = 0.5
 
