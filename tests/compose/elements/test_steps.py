@@ -71,3 +71,10 @@ def test_steps_stay_inside_the_bar_and_never_overlap(pattern: str, metre: str, k
             assert step.duration > 0
             ends = step.start + step.duration
         assert ends <= signature.bar
+
+
+def test_a_pattern_in_its_own_metre_is_not_fitted() -> None:
+    (bar,) = bars_of("=X...x...x.-...", TimeSignature(7, 8))
+    assert [step.start for step in bar] == [0, 1, 2]
+    with pytest.raises(ValueError, match="no bar of 4/4"):
+        bars_of("=X...x...x.....", TimeSignature(4, 4))

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.layers import rests
+from text2song.compose.elements.metric import metric_grooves
 from text2song.compose.elements.pace import paced
 from text2song.compose.elements.patterns import GROUPS, Groove, grooves, suits
 from text2song.compose.metre import beats
@@ -123,6 +124,8 @@ def groove_of(section: Section, metre: TimeSignature, style: Style, decisions: D
     """
     group = _group(section)
     pool = [groove for groove in grooves(str(style.table("groove").get("library", "pop"))) if suits(groove, metre.name)]
+    if not any(groove.metres for groove in pool):
+        pool = [*pool, *metric_grooves(str(style.table("groove").get("fills", "")), metre.name)]
     fitting = [groove for groove in pool if group in groove.groups] or pool
     # What is made for the metre goes before what is only fitted to it.
     fitting = [groove for groove in fitting if groove.metres] or fitting

@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from text2song.compose.elements.patterns import Groove
+from text2song.compose.elements.steps import OWN_METRE
 
 #: Lanes that run through compound beats and keep their rate when the backbone changes its own.
 TIMEKEEPERS = ("hat", "ride", "shaker", "tambourine", "pedal")
@@ -20,6 +21,9 @@ def paced(groove: Groove, pace: float) -> Groove:
     In half time one bar of the backbone takes two, so a back beat on two and four falls on three alone; in double
     time it takes half a bar and comes twice.
     """
+    if any(pattern.startswith(OWN_METRE) for pattern in groove.lanes.values()):
+        # What is written in an uneven metre has no half of it.
+        return groove
     if pace == 0.5:
         return replace(groove, bars=2 * groove.bars, lanes=_mapped(groove, slow=True), turn=MappingProxyType({}))
     if pace == 2.0:

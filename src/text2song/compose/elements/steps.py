@@ -2,7 +2,8 @@
 
 A pattern is a string whose length divides into four beats: "x...x...x...x..." is sixteenths, "x.xx.xx.xx.x" is
 triplets. "." rests, "-" holds the step before it, every other character begins a note and keeps its meaning to itself.
-Spaces and "|" are for the reader. Patterns of several bars are written one after the other.
+A pattern that begins with "=" is one bar in sixteenths of its own
+metre and is not fitted. Spaces and "|" are for the reader. Patterns of several bars are written one after the other.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from text2song.domain.theory import TimeSignature
 BEATS_IN_PATTERN = 4
 #: Four beats, and five as three and two.
 _LONG_BARS = MappingProxyType({4: (0, 1, 2, 3), 5: (0, 2, 3, 2, 3)})
+#: Begins a pattern in sixteenths of the metre that it is written for.
+OWN_METRE = "="
 REST = "."
 HOLD = "-"
 
@@ -81,6 +84,8 @@ def bars_of(
     two beats gives two bars. Raises ValueError where the length does not divide into beats.
     """
     text = pattern.replace(" ", "").replace("|", "")
+    if text.startswith(OWN_METRE):
+        return (_own(text[1:], metre),)
     if not text or len(text) % (BEATS_IN_PATTERN * bars):
         raise ValueError(f"{pattern!r} does not divide into {bars} bars of four beats")
     size = len(text) // bars
@@ -90,6 +95,14 @@ def bars_of(
         for bar in range(bars)
         for half in range(halves)
     )
+
+
+def _own(text: str, metre: TimeSignature) -> tuple[Step, ...]:
+    """Return one bar of a pattern written in the metre itself; raises ValueError where it is of another length."""
+    sixteenth = Fraction(1, 4)
+    if len(text) * sixteenth != metre.bar:
+        raise ValueError(f"{text!r} is no bar of {metre.name} in sixteenths")
+    return _joined([(symbol, place * sixteenth, sixteenth) for place, symbol in enumerate(text)])
 
 
 def _bar(text: str, beats: tuple[Slot, ...], *, keeps_time: bool) -> tuple[Step, ...]:

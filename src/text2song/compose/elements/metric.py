@@ -1,0 +1,24 @@
+"""Grooves written in an uneven metre itself, for styles that have none of their own there."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from text2song.compose.elements.patterns import Groove, table
+
+
+def metric_grooves(family: str, metre: str) -> tuple[Groove, ...]:
+    """Return the grooves of a family of kits ("rock", "electronic", …) in a metre ("7/8"), if there are any."""
+    return tuple(
+        Groove(
+            name=row["name"],
+            groups=tuple(row["for"]),
+            weight=1.0,
+            bars=1,
+            lanes=MappingProxyType(row["lanes"]),
+            turn=MappingProxyType(row.get("turn", {})),
+            metres=(row["metre"],),
+        )
+        for row in table("idioms", "metres")["groove"]
+        if row["metre"] == metre and family in row["families"]
+    )
