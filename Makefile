@@ -38,6 +38,7 @@ check: dev ## Format, lint, types, arrows, house rules (under two minutes).
 bench: dev ## Speed with the share of each stage, beside the fluidsynth program on the same notes.
 	@scripts/system-packages fluidsynth || true
 	@$(PY) -m benchmarks.speed
+	@$(PY) -m benchmarks.sung
 	@$(PY) -m benchmarks.memory
 
 evaluate: dev ## What songs are worth, measured: reading, rules, energy, words, voices, variety, edits, mix, exports (hours).
