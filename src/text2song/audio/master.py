@@ -44,8 +44,9 @@ _TOP_HZ = 19_500.0
 _AIR_HZ = 8000.0
 #: How many dB darker the top octave may be for each dB of air that the plan takes away.
 _DARK_STYLE = 3.0
-#: The densest and the widest finished sound is 8 and 14 dB from power to peak: a song with quiet parts keeps within.
-_MOST_CREST_DB = 13.7
+#: The widest finished sound is 14 dB from power to peak: a song with quiet parts keeps within, whatever the fader's
+#: last moves take from its power.
+_MOST_CREST_DB = 13.4
 #: How far the loudest bars of a usual song want to lie above its mean power, dB.
 _USUAL_DB = 0.5
 #: Glue: about 1–2 dB on the loud parts, slow enough to let transients through.
