@@ -115,7 +115,7 @@ def test_synthesisers_play_everything_without_a_soundfont(tmp_path: Path) -> Non
     assert json.loads((made / "report.json").read_bytes())["passed"]
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"provenance": {"request": {"prompt": 5}}}'])
+@pytest.mark.parametrize("text", ["", "{}", "[1]", "[" * 100_000, '{"provenance": {"request": {"prompt": 5}}}'])
 def test_what_is_not_a_recipe_is_refused(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     recipe = tmp_path / "recipe.json"
     recipe.write_text(text)

@@ -2,7 +2,15 @@ from pathlib import Path
 
 import pytest
 
-from text2song.cli.options import InvalidOptionTextError, parse_energy, parse_genres, parse_names, read_lyrics
+from text2song.audio.export.package import PACKAGES
+from text2song.cli.options import (
+    InvalidOptionTextError,
+    parse_energy,
+    parse_formats,
+    parse_genres,
+    parse_names,
+    read_lyrics,
+)
 from text2song.domain.request import GenreWeight
 
 
@@ -11,6 +19,13 @@ def test_lists_are_read() -> None:
     assert parse_genres("synthwave:0.7, house:0.3") == (GenreWeight("synthwave", 0.7), GenreWeight("house", 0.3))
     assert parse_genres("pop") == (GenreWeight("pop"),)
     assert parse_energy("0.2,1") == (0.2, 1.0)
+
+
+def test_every_format_that_can_be_written_can_be_asked_for() -> None:
+    wanted = [ending for ending in PACKAGES if ending != "wav"]
+    assert parse_formats(", .".join(wanted)) == tuple(wanted)
+    with pytest.raises(InvalidOptionTextError, match="dawproject"):
+        parse_formats("wma")
 
 
 @pytest.mark.parametrize("text", ["pop:loud", "pop:1x"])

@@ -59,7 +59,7 @@ def edit(
     lock: Annotated[str, typer.Option(help="What must not change, separated by commas.")] = "",
     seed: Annotated[int, typer.Option(help="Another number makes anew otherwise.")] = 0,
     out: Annotated[Path, typer.Option(help="Folder for the child; the parent stays.")] = Path("song-edit"),
-    formats: Annotated[str, typer.Option("--format", help="Also write flac, mp3 or ogg, separated by commas.")] = "",
+    formats: Annotated[str, typer.Option("--format", help="Also write flac, mp3, ogg or dawproject.")] = "",
     soundfont: Annotated[str | None, typer.Option(help="A SoundFont file, or “none” for synthesisers only.")] = None,
 ) -> None:
     """Change a finished song: only what changed is rendered, every other stem keeps its bytes."""

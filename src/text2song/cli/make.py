@@ -56,7 +56,7 @@ def make(
     takes: Annotated[int, typer.Option(help="How many versions to make, 1–8.")] = 1,
     provider: Annotated[str | None, typer.Option(help="Who makes it; the composer by default.")] = None,
     recipe: Annotated[Path | None, typer.Option(help="A composition.json to make again.")] = None,
-    formats: Annotated[str, typer.Option("--format", help="Also write flac, mp3 or ogg, separated by commas.")] = "",
+    formats: Annotated[str, typer.Option("--format", help="Also write flac, mp3, ogg or dawproject.")] = "",
     soundfont: Annotated[str | None, typer.Option(help="A SoundFont file, or “none” for synthesisers only.")] = None,
 ) -> None:
     """Make a song: song.wav, stems/, song.mid, song.musicxml, lyrics.lrc, composition.json and report.json."""
@@ -143,7 +143,7 @@ def read_recipe(path: Path) -> tuple[CompositionRequest, UnifiedComposition | No
         request = from_plain(CompositionRequest, recorded["provenance"]["request"])
     except OSError as error:
         raise InvalidOptionError(f"{path} cannot be read: {error.strerror}", field="recipe") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InvalidOptionError(f"{path} is not a composition.json of this program", field="recipe") from error
     if not isinstance(request, CompositionRequest):
         raise InvalidOptionError(f"{path} records no request", field="recipe")

@@ -8,7 +8,7 @@ from text2song.domain.errors import InvalidError
 from text2song.domain.request import LYRICS_MAX, GenreWeight
 
 #: What the song can be written in besides WAV.
-PACKAGES = ("flac", "mp3", "ogg")
+PACKAGES = ("flac", "mp3", "ogg", "dawproject")
 
 
 class InvalidOptionTextError(InvalidError):

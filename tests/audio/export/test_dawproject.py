@@ -17,7 +17,7 @@ from text2song.audio.codecs import write_wav
 from text2song.audio.export.dawproject import AudioFile, project_documents, write_dawproject
 from text2song.audio.export.package import stem_files
 from text2song.domain.composition import UnifiedComposition
-from text2song.domain.score import TempoMap
+from text2song.domain.score import Role, TempoMap
 
 CHANGING = TempoMap(((Fraction(0), Fraction(120)), (Fraction(8), Fraction(60))))
 
@@ -46,6 +46,14 @@ def test_tracks_come_in_pairs_and_end_in_the_master() -> None:
     tracks = list(project(song).iter("Track"))
     assert [track.attrib["contentType"] for track in tracks] == ["audio", "notes"] * len(song.parts) + ["audio notes"]
     assert tracks[-1].find("Channel").attrib["role"] == "master"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_part_of_any_role_has_a_colour(role: Role) -> None:
+    song = small_song()
+    song = replace(song, parts=(replace(song.parts[0], role=role),))
+    colours = [track.get("color") for track in project(song).iter("Track")]
+    assert colours[0] == colours[1] != colours[2]
 
 
 def test_notes_stand_where_they_are_played() -> None:

@@ -24,6 +24,7 @@ _COLOURS: Mapping[Role, str] = MappingProxyType(
     {
         Role.VOCAL: "#e05a8c", Role.LEAD: "#e08a3c", Role.BASS: "#5a7ae0", Role.DRUMS: "#8a8f98", Role.PAD: "#6fb7c9",
         Role.CHORDS: "#46a86e", Role.ARPEGGIO: "#b9a13c", Role.COUNTER: "#a06fd6", Role.EFFECTS: "#6d7683",
+        Role.BACKING: "#e08fb0",
     }
 )  # fmt: skip
 #: ZIP times begin here, and a file without a time of its own is the same bytes every time.
