@@ -7,6 +7,7 @@ import pytest
 from text2song.compose.prompt import names
 from text2song.compose.prompt.lexicon import lexicon
 from text2song.compose.style import load_style
+from text2song.domain.instruments import UnknownInstrumentError
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,15 @@ def test_instruments_by_id_name_alias_and_general_word() -> None:
     assert names.excluded_named("drums", known) == ("drums", "percussion")
     assert names.excluded_named("woodwind", known) == ("woodwind",)
     assert names.excluded_named("pad", known) == ("pad",)
+    assert names.excluded_named("vocals", known) == names.excluded_named("singer", known) == ("voice",)
+
+
+def test_a_name_that_is_proposed_is_one_that_is_taken() -> None:
+    known = lexicon()
+    with pytest.raises(UnknownInstrumentError) as caught:
+        names.excluded_named("everythin", known)
+    assert "everything" in caught.value.choices
+    assert all(names.excluded_named(choice, known) for choice in caught.value.choices)
 
 
 def test_the_nearest_names_come_first_and_are_few() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -130,3 +131,12 @@ def test_choices_of_the_style_are_recorded() -> None:
     decisions = Decisions(1)
     read_prompt(CompositionRequest("a rock song", seed=1), decisions)
     assert {decision.path for decision in decisions.made} >= {"context/bpm", "context/key/tonic", "context/key/mode"}
+
+
+def test_a_singer_who_is_not_wanted_does_not_sing() -> None:
+    for name in ("vocals", "vocal", "singer"):
+        request = CompositionRequest("pop about love with a female singer", without=(name,))
+        assert read_prompt(request.validate()).vocals is Vocals.INSTRUMENTAL
+        assert read_prompt(replace(request, lyrics="Come home").validate()).vocals is Vocals.INSTRUMENTAL
+        # Of two fields that disagree, the one that is about singing alone counts.
+        assert read_prompt(replace(request, vocals=True).validate()).vocals is Vocals.SUNG

@@ -92,9 +92,13 @@ def excluded_named(name: str, lexicon: Lexicon) -> tuple[str, ...]:
     plain = name.strip().lower()
     if plain in catalogue() or plain in families or plain in set(Role):
         return (plain,)
+    if plain in lexicon.generics:
+        return lexicon.generics[plain].without
     single = _meant(name, Kind.INSTRUMENT, lexicon)
     if single is not None:
         return (single,)
+    if is_voice(name):
+        return ("voice",)
     names = tuple(dict.fromkeys([*lexicon.generics, *(info.name for info in catalogue().values())]))
     raise _unknown(UnknownInstrumentError, "instrument", "without", name, names)
 

@@ -143,11 +143,12 @@ class _Reader:
     def _vocals(self) -> tuple[Vocals, str]:
         heard, voice, used = read_vocals(self._sheet.found, self._words, self._lexicon)
         request = self._request
+        denied = any(is_voice(name) for name in request.without)
         asked = request.lyrics is not None or any(is_voice(name) for name in request.instruments)
-        if request.vocals is not None or asked:
+        if request.vocals is not None or asked or denied:
             self._sheet.take("voice", used)
             self._sheet.note("vocals", Source.USER)
-            sung = request.vocals is not False
+            sung = not denied if request.vocals is None else request.vocals
             return (Vocals.SUNG, voice) if sung else (Vocals.INSTRUMENTAL, "")
         if self._lyrics is not None and heard is not Vocals.INSTRUMENTAL:
             self._sheet.note("vocals", Source.WORDS, "lyrics")
