@@ -1,5 +1,6 @@
 import pytest
 
+from text2song.domain.instruments import instrument
 from text2song.domain.voices import UnknownVoiceError, voice, voices
 
 
@@ -10,6 +11,12 @@ def test_there_are_at_least_four_voices_and_their_comfort_lies_in_their_range() 
         assert info.low <= low < high <= info.high
         # A tune of an octave and a whole tone has room.
         assert high - low >= 14
+
+
+def test_the_catalogue_knows_how_low_and_high_we_sing() -> None:
+    info = instrument("voice_lead")
+    assert info.low <= min(voice.low for voice in voices().values())
+    assert info.high >= max(voice.high for voice in voices().values())
 
 
 def test_voices_go_down_in_order() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from math import log10
 
@@ -7,8 +8,10 @@ import pytest
 from tests.compose.elements.bands import asked, band, composed
 
 from text2song.compose.elements.mix import SUM_LUFS
+from text2song.compose.engine import compose
 from text2song.compose.style import style_names
 from text2song.domain.composition import Channel, UnifiedComposition
+from text2song.domain.request import CompositionRequest
 from text2song.domain.score import Role
 
 
@@ -40,6 +43,15 @@ def test_low_parts_stay_in_the_middle_and_others_leave_the_cellar(style: str) ->
             assert channel.highpass_hz == 0
         else:
             assert channel.highpass_hz > 30
+
+
+def test_a_part_that_found_nothing_to_play_has_no_stem() -> None:
+    request = CompositionRequest("pop about rain with a singer", duration_seconds=8, time_signature="7/8", bpm=60)
+    for seed in range(4):
+        song = compose(replace(request, seed=seed))
+        names = {part.name for part in song.parts if part.notes}
+        assert names == {part.name for part in song.parts} == set(channels(song))
+        assert names == {plan.name for plan in song.arrangement}
 
 
 def test_the_voice_is_in_front() -> None:

@@ -59,7 +59,8 @@ class MixElement:
     name = "mix"
 
     def generate(self, composition: UnifiedComposition, style: Style, decisions: Decisions) -> UnifiedComposition:
-        """Return the composition with its mix plan."""
+        """Return the composition with its mix plan, without the parts that found nothing to play."""
+        composition = _audible(composition)
         table = style.table("mix")
         side = decisions.decide("mix/side", (-1, 1))
         wishes = production_of(composition.context)
@@ -71,6 +72,17 @@ class MixElement:
         plan = _plan(_levelled(wished), table, wishes, _sung(composition), air)
         fade = fade_beats(composition.context, composition.bars) if composition.ending == FADE else Fraction(0)
         return replace(composition, mix=replace(plan, fade_beats=fade))
+
+
+def _audible(composition: UnifiedComposition) -> UnifiedComposition:
+    """Leave out parts without a note, such as answers to a singer who never rests: a stem of silence helps nobody."""
+    silent = {part.name for part in composition.parts if not part.notes}
+    parts = tuple(part for part in composition.parts if part.name not in silent)
+    return replace(
+        composition,
+        parts=parts,
+        arrangement=tuple(plan for plan in composition.arrangement if plan.name not in silent),
+    )
 
 
 def _behind_the_tune(channels: tuple[Channel, ...], plans: tuple[PartPlan, ...]) -> tuple[Channel, ...]:
