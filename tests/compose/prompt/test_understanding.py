@@ -110,7 +110,8 @@ def test_a_labelled_prompt_is_heard_as_labelled(case: dict[str, Any]) -> None:
 
 def test_reading_takes_milliseconds() -> None:
     read_prompt(CompositionRequest("warm up"))
-    start = time.perf_counter()
+    # The processor's time, not the wall's: whatever else the machine is doing does not count.
+    start = time.process_time()
     for case in CASES:
         read_prompt(CompositionRequest(case["prompt"]))
-    assert (time.perf_counter() - start) / len(CASES) < 0.010
+    assert (time.process_time() - start) / len(CASES) < 0.010
