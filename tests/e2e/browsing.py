@@ -25,7 +25,7 @@ def new_context(browser: Browser, size: tuple[int, int], *, mobile: bool = False
     context = browser.new_context(
         viewport={"width": width, "height": height}, is_mobile=mobile, has_touch=mobile, accept_downloads=True
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     return context
 
 
