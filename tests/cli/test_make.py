@@ -74,7 +74,7 @@ def test_a_sung_song_is_the_same_in_two_processes(singer: str, tmp_path: Path) -
     command = [sys.executable, "-m", "text2song", "make", f"pop with a {singer} singer, 100 bpm, 12 seconds"]
     for name in ("a", "b"):
         options = ["--lyrics", str(words), "--out", str(tmp_path / name)]
-        subprocess.run([*command, *options], check=True, capture_output=True, timeout=300)
+        subprocess.run([*command, *options], check=True, capture_output=True, timeout=900)
     for file in ("stems/vocal.wav", "song.wav", "composition.json"):
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 
@@ -82,7 +82,7 @@ def test_a_sung_song_is_the_same_in_two_processes(singer: str, tmp_path: Path) -
 @pytest.mark.slow
 def test_two_processes_write_the_same_bytes(song: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "text2song", "make", PROMPT, "--out", str(tmp_path / "song")]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    subprocess.run(command, check=True, capture_output=True, timeout=900)
     for path in sorted(song.rglob("*.*")):
         if path.name != "report.json":  # which holds how long it took
             assert path.read_bytes() == (tmp_path / "song" / path.relative_to(song)).read_bytes(), path.name
@@ -132,7 +132,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
         "from text2song.cli.main import run; run(sys.argv[1:])"
     )
     command = [sys.executable, "-c", code, "make", PROMPT, "--out", str(tmp_path / "song")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode in (1, 2)
     assert done.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []

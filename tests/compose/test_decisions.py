@@ -18,7 +18,7 @@ def test_numbers_are_uniform() -> None:
 
 def test_numbers_are_the_same_in_another_process() -> None:
     code = "from text2song.compose.decisions import unit; print(repr(unit(42, 'chorus.1/melody/motif')))"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=240)
     assert float(found.stdout) == unit(42, "chorus.1/melody/motif")
 
 

@@ -11,7 +11,7 @@ from text2song.audio.voice import espeak_process
 def _run(voice: str, text: str) -> subprocess.CompletedProcess[bytes]:
     paths = [str(espeakng_loader.get_library_path()), str(espeakng_loader.get_data_path())]
     command = [sys.executable, "-I", "-S", str(Path(espeak_process.__file__)), *paths, voice]
-    return subprocess.run(command, input=text.encode(), capture_output=True, timeout=30, check=False)
+    return subprocess.run(command, input=text.encode(), capture_output=True, timeout=240, check=False)
 
 
 def test_it_says_when_every_sound_begins() -> None:

@@ -25,12 +25,16 @@ def test_worker_makes_songs_until_it_is_told_to_stop(tmp_path: Path, number: sig
     job_id = submit(studio, CompositionRequest(prompt="x"), Options(), seeded=True).job_id
     variables = {**os.environ, "TEXT2SONG_DATA_DIR": str(tmp_path)}
     worker = subprocess.Popen([sys.executable, "-m", "tests.services.fake_worker", "0.1"], env=variables)
-    limit = time.monotonic() + 30
-    while get_job(studio, job_id).status != Status.COMPLETE:
-        assert time.monotonic() < limit
-        time.sleep(0.05)
-    assert studio.roster.alive() == 1
-    worker.send_signal(number)
-    assert worker.wait(10) == 0
-    assert studio.roster.alive() == 0
-    studio.close()
+    try:
+        limit = time.monotonic() + 180
+        while get_job(studio, job_id).status != Status.COMPLETE:
+            assert time.monotonic() < limit
+            time.sleep(0.05)
+        assert studio.roster.alive() == 1
+        worker.send_signal(number)
+        assert worker.wait(60) == 0
+        assert studio.roster.alive() == 0
+    finally:
+        worker.kill()
+        worker.wait()
+        studio.close()
