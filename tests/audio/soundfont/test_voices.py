@@ -47,7 +47,8 @@ def test_high_keys_decay_faster(tmp_path: Path) -> None:
     assert made["hold"][0] == pytest.approx(SAMPLE_RATE * 2 ** (-600 / 1200))
 
 
-@pytest.mark.parametrize(("velocity", "cents"), [(127, 13_500), (1, 13_500 - 4_464)])
+# Fully open at 127, an octave and a half above middle C (6,000 cents) at 0, straight between.
+@pytest.mark.parametrize(("velocity", "cents"), [(127, 13_500), (1, 13_500 - (13_500 - 7_800) * 126 / 127)])
 def test_soft_notes_are_darker(tmp_path: Path, velocity: int, cents: float) -> None:
     made = one(tmp_path, note=PlayedNote(0.0, 1.0, 60, velocity))
     assert made["cutoff"][0] == pytest.approx(cents, abs=5)
