@@ -106,7 +106,9 @@ class _Arranger:
             notes = harmonised(self._inside(lead, where), Second(steps, low, high), self._song, written)
             name = "harmony" if number == 0 else f"harmony-{number + 1}"
             written.append(notes)
-            plan = VocalPlan(name, colour.id, self._plan.delivery, Singing.HARMONY, 3.0 - 6.0 * number)
+            # Another colour than the lead's, unless the part lies better for the lead's own voice.
+            singer = min((colour, self._voice), key=lambda info: _outside(notes, info))
+            plan = VocalPlan(name, singer.id, self._plan.delivery, Singing.HARMONY, 3.0 - 6.0 * number)
             self._add(Part(name, Role.BACKING, _VOICE, notes), plan)
 
     def _oohs(self, lead: Part, fullness: Mapping[str, float]) -> None:
@@ -168,6 +170,11 @@ class _Arranger:
         )
         pitches = [note.pitch for note in part.notes]
         return PartPlan(part.name, part.role, part.instrument, sections, min(pitches), max(pitches))
+
+
+def _outside(notes: Sequence[Note], info: VoiceInfo) -> int:
+    """Return how many of the notes lie outside a singer's range."""
+    return sum(not info.low <= note.pitch <= info.high for note in notes)
 
 
 def _fullness(sections: Sequence[Section]) -> dict[str, float]:
