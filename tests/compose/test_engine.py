@@ -115,3 +115,19 @@ def test_a_sketch_taken_further_is_the_composed_song() -> None:
     written = score_sketch(begun)
     assert len(written.composition.parts) > len(begun.composition.parts)
     assert finish(written) == compose(request)
+
+
+def test_an_outro_longer_than_every_limit_ends_the_search_for_a_form() -> None:
+    """Ten bars of a blues in 12/8 whose only tag is a chorus: found by fuzzing, it once searched for ever."""
+    request = CompositionRequest(
+        "blues",
+        seed=5010735307665037484,
+        duration_seconds=30,
+        bpm=60,
+        time_signature="12/8",
+        genres=(GenreWeight("folk", 0.001), GenreWeight("blues", 5)),
+        energy=(0, 1),
+        lyrics="[Chorus]\n",
+        vocals=False,
+    )
+    assert 24 <= compose(request).seconds <= 36

@@ -117,7 +117,9 @@ def fit(form: Sequence[Slot], bars: int, keep: Mapping[str, float], limits: Limi
     terms = _Terms(4 if bars >= 8 else 2, keep, limits or Limits())
     found = _best(_variants(form, bars, terms.limits), bars, terms)
     while terms.limits.brief and _trails(found) and terms.limits.outro:
-        terms = replace(terms, limits=replace(terms.limits, outro=found[-1].bars // 2))
+        # Strictly less each time: an outro that cannot shrink below its limit would be asked to for ever.
+        shorter = min(found[-1].bars // 2, terms.limits.outro - 1)
+        terms = replace(terms, limits=replace(terms.limits, outro=shorter))
         found = _best(_variants(form, bars, terms.limits), bars, terms)
     return found
 
