@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,26 @@ def test_an_earlier_song_is_replaced_and_other_files_stay(tmp_path: Path) -> Non
         publish(folder, target)
     found = sorted(path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
     assert found == ["notes.txt", "stems/bass.wav"]
+
+
+def test_what_a_killed_run_left_is_swept_by_the_next(tmp_path: Path) -> None:
+    code = (
+        "import os, pathlib, sys; from text2song.cli.output import staging_folder;"
+        "staging = staging_folder(pathlib.Path(sys.argv[1]));"
+        "(staging.__enter__() / 'song.wav').write_text('half');"
+        "os.kill(os.getpid(), 9)"
+    )
+    target = tmp_path / "song"
+    subprocess.run([sys.executable, "-c", code, str(target)], check=False, timeout=60)
+    (tmp_path / ".song-kept").mkdir()
+    (left,) = (path for path in tmp_path.iterdir() if path.name != ".song-kept")
+    with staging_folder(target) as folder, staging_folder(target) as other:
+        assert not left.exists()
+        # One that is in use stays.
+        assert folder.is_dir()
+        assert other.is_dir()
+        assert other != folder
+    assert [path.name for path in tmp_path.iterdir()] == [".song-kept"]
 
 
 def test_a_file_in_the_way_is_refused(tmp_path: Path) -> None:

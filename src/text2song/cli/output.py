@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -46,17 +48,48 @@ def staging_folder(target: Path) -> Iterator[Path]:
         if target.is_dir():
             # The rename at the end needs to write here too: find out before the work, not after.
             tempfile.TemporaryFile(dir=target).close()
-        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=parent))
+        # No name of a folder that a person would make.
+        prefix = f".{target.resolve().name}.making-"
+        _sweep(parent, prefix)
+        folder, held = _held_folder(parent, prefix)
     except OSError as error:
         raise UnwritableFolderError(f"{target} cannot be written: {error.strerror}", field="out") from error
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        os.close(held)
         for created in made:
             # Only what this call made and what is still empty goes.
             with suppress(OSError):
                 created.rmdir()
+
+
+def _held_folder(parent: Path, prefix: str) -> tuple[Path, int]:
+    """Make a folder and lock it: the lock ends with the process, however that ends, and tells others it is in use."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+        held = os.open(folder, os.O_RDONLY)
+        with suppress(OSError):  # not every file system has locks
+            fcntl.flock(held, fcntl.LOCK_EX)
+        if folder.exists():
+            return folder, held
+        # Swept by another process before it was locked.
+        os.close(held)
+
+
+def _sweep(parent: Path, prefix: str) -> None:
+    """Remove what a killed process left beside the song; folders in use are locked and stay."""
+    for folder in parent.iterdir():
+        if not folder.name.startswith(prefix):
+            continue
+        with suppress(OSError):
+            held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(held)
 
 
 def publish(folder: Path, target: Path) -> None:
