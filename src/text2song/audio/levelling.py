@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.jit import kernel
 from text2song.audio.loudness import HOP
-from text2song.audio.mix.ride import fading_frames
+from text2song.audio.mix.ride import held_edges
 from text2song.domain.composition import UnifiedComposition
 
 Floats = NDArray[np.float64]
@@ -56,18 +56,12 @@ class Levels:
 
 def levels_of(composition: UnifiedComposition) -> Levels | None:
     """Return the levels of a song; None where the bars have no energy or there is but one."""
-    bars = len(composition.energy)
-    if bars < 2 or bars != composition.bars:
+    edges = held_edges(composition)
+    if edges is None:
         return None
-    bar = composition.time_signature.bar
-    seconds = [composition.tempo.seconds(number * bar) for number in range(bars + 1)]
-    edges = np.round(np.asarray(seconds) * SAMPLE_RATE).astype(np.int64)
-    # What fades away is not brought back: the fader rests from there on.
-    held = int(np.searchsorted(edges, edges[-1] - fading_frames(composition), side="right")) - 1
-    if held < 2:
-        return None
+    held = len(edges) - 1
     sections = tuple(section.start_bar for section in composition.sections if section.start_bar < held)
-    return Levels(edges[: held + 1], wanted_powers(np.asarray(composition.energy, np.float64))[:held], sections)
+    return Levels(edges, wanted_powers(np.asarray(composition.energy, np.float64))[:held], sections)
 
 
 def wanted_powers(energy: Floats) -> Floats:

@@ -50,17 +50,23 @@ class Hand:
 
 def targets_of(composition: UnifiedComposition) -> Targets | None:
     """Return the targets of a song; None where the bars have no energy or there is but one."""
+    edges = held_edges(composition)
+    return None if edges is None else Targets(edges, np.asarray(composition.energy[: len(edges) - 1]))
+
+
+def held_edges(composition: UnifiedComposition) -> NDArray[np.int64] | None:
+    """Return the first frame of every bar that a hand may move, and of what follows them; None for fewer than two bars.
+
+    What fades away is not brought back: the hand rests from the first bar of a fade.
+    """
     bars = len(composition.energy)
     if bars < 2 or bars != composition.bars:
         return None
     bar = composition.time_signature.bar
     seconds = [composition.tempo.seconds(number * bar) for number in range(bars + 1)]
     edges = np.round(np.asarray(seconds) * SAMPLE_RATE).astype(np.int64)
-    # What fades away is not brought back: the hand rests from there on.
     held = int(np.searchsorted(edges, edges[-1] - fading_frames(composition), side="right")) - 1
-    if held < 2:
-        return None
-    return Targets(edges[: held + 1], np.asarray(composition.energy[:held]))
+    return edges[: held + 1] if held >= 2 else None
 
 
 def fading_frames(composition: UnifiedComposition) -> int:
