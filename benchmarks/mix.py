@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage, signal
 
+from benchmarks.memory import VERSE
 from text2song.audio.engine import Rendering, Stem, render
 from text2song.audio.instrument import SAMPLE_RATE
 from text2song.audio.master import target_db
@@ -49,17 +50,6 @@ BANDS: Mapping[str, tuple[float, float]] = {
     "dc_db": (-120.0, -60.0),
     "rest_seconds": (0.0, 2.0),
 }
-WORDS = """[Verse]
-Walking down the empty street tonight
-Every window holds a little light
-I can hear the river calling low
-Telling me the way I need to go
-[Chorus]
-Hold the morning in your open hand
-Carry me across the silver sand
-We were made to run and never fall
-Sing it louder than the city wall
-"""
 OCTAVES = (63.0, 125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16000.0)
 
 Audio = NDArray[Any]
@@ -92,7 +82,7 @@ def _takes(seeds: int, seconds: float, styles: Sequence[str]) -> Iterator[dict[s
             genres = (GenreWeight(style),)
             sung = seed % 2 == 0
             request = CompositionRequest(
-                style, seed=seed, duration_seconds=seconds, genres=genres, vocals=sung, lyrics=WORDS if sung else ""
+                style, seed=seed, duration_seconds=seconds, genres=genres, vocals=sung, lyrics=VERSE if sung else ""
             )
             song = compose(request)
             yield {"style": style, "seed": seed} | figures(song, render(song, orchestra))

@@ -3,38 +3,11 @@ import importlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.compose.words.sounds import CONSONANTS
 
 from text2song.compose.words.pronunciation import lexicon, pronounce, spoken_words
 from text2song.compose.words.stress import VOWELS, is_vowel
 
-CONSONANTS = frozenset(
-    [
-        "B",
-        "CH",
-        "D",
-        "DH",
-        "F",
-        "G",
-        "HH",
-        "JH",
-        "K",
-        "L",
-        "M",
-        "N",
-        "NG",
-        "P",
-        "R",
-        "S",
-        "SH",
-        "T",
-        "TH",
-        "V",
-        "W",
-        "Y",
-        "Z",
-        "ZH",
-    ]
-)
 WEAK = {"a", "the", "but", "'cause"}
 
 
