@@ -43,6 +43,9 @@ def main(names: list[str], wanted: str) -> int:
     """Print one row per source and voice and keep them; return 1 if the default source misses a bar."""
     recogniser = Recogniser()
     sources = [source for source in installed_sources() if source.installed() and wanted in source.name]
+    if not sources:
+        print(f"“{wanted}” is no voice and in no source's name; voices: {', '.join(VOICES)}")
+        return 2
     rows = list(_rows(sources, names or list(VOICES), recogniser))
     RESULTS.mkdir(exist_ok=True)
     _keep(rows, RESULTS / f"singing-{datetime.datetime.now(datetime.UTC).date().isoformat()}.csv")
