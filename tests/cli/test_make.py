@@ -88,6 +88,11 @@ def test_two_processes_write_the_same_bytes(song: Path, tmp_path: Path) -> None:
             assert path.read_bytes() == (tmp_path / "song" / path.relative_to(song)).read_bytes(), path.name
 
 
+def test_what_was_not_understood_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _make(tmp_path / "song", "2 seconds of xyzzyq techno")
+    assert "Not understood: xyzzyq, 2 seconds (a song lasts 5–600 seconds)." in capsys.readouterr().out
+
+
 def test_takes_of_one_prompt_differ(tmp_path: Path) -> None:
     _make(tmp_path / "two", PROMPT, "--takes", "2")
     songs = [(tmp_path / "two" / f"take-{number}" / "song.wav").read_bytes() for number in (1, 2)]

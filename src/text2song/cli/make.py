@@ -159,6 +159,8 @@ def _tell(song: MadeSong, target: Path) -> None:
         f"{target}/song.wav  ({report.loudness_lufs:.1f} LUFS, {report.true_peak_dbtp:.1f} dBTP; stems: {stems})"
     )
     speed = f"{report.realtime_factor:.1f} times faster than it plays"
+    if context.not_understood:
+        typer.echo(f"Not understood: {', '.join(context.not_understood)}.")
     if report.passed:
         typer.echo(f"The report passes; made {speed}.")
     else:

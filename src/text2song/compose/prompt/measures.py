@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from fractions import Fraction
 
 from text2song.compose.prompt.lexicon import grammar
@@ -44,6 +45,7 @@ _WORDED = (
     (re.compile(r"\b(?:a )?couple (?:of )?minutes\b"), 120.0),
     (re.compile(r"\b(?:a|1) quarter of an hour\b"), 900.0),
     (re.compile(r"\bhalf an hour\b"), 1800.0),
+    (re.compile(r"(?<=\bfor )an hour\b|(?<=\blasting )an hour\b|\ban hour(?= long\b| of\b)"), 3600.0),
     (re.compile(r"\b(?:a|one) minute(?= long\b|s? of\b)"), 60.0),
 )
 _CLOCK = re.compile(r"(?<!\S)(\d{1,2}):(\d{2})(?!\S)")
@@ -71,18 +73,31 @@ def read_bpm(words: Words) -> tuple[Fraction, str] | None:
     return None
 
 
-def read_duration(words: Words) -> tuple[float, str] | None:
-    """Return the length in seconds that the words state, and those words; raises `InvalidRequestError`."""
+@dataclass(frozen=True, slots=True)
+class StatedLength:
+    """A length that the words state."""
+
+    #: Within what a song may last.
+    seconds: float
+    words: str
+    #: What was wished when no song may last so, in words for people; else empty.
+    beyond: str = ""
+
+
+def read_duration(words: Words) -> StatedLength | None:
+    """Return the length that the words state; one that no song may have becomes the nearest that it may.
+
+    A field out of its limits is refused, since whoever sets it can set another; "an hour of lofi" says plainly what the
+    music should be, and gets the longest song there is, with a word about it.
+    """
     found = _worded(words) or _figures(words) or _short(words) or _worded(words, moments=True)
     if found is None:
         return None
     seconds, span = found
     said = words.use(span)
     low, high = DURATION_SECONDS
-    if not low <= seconds <= high:
-        message = f"“{said}” is out of range: a song lasts {low:g}–{high:g} seconds"
-        raise InvalidRequestError(message, field="prompt")
-    return seconds, said
+    nearest = min(max(seconds, low), high)
+    return StatedLength(nearest, said, "" if nearest == seconds else f"{said} (a song lasts {low:g}–{high:g} seconds)")
 
 
 def _worded(words: Words, *, moments: bool = False) -> tuple[float, Span] | None:

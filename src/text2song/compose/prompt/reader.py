@@ -9,10 +9,11 @@ from text2song.compose.prompt import choices, forms, measures, themes
 from text2song.compose.prompt.feelings import Feeling, feeling_of, genre_feeling, read_feeling
 from text2song.compose.prompt.genres import GenreReading, genre, read_genres
 from text2song.compose.prompt.keys import read_key, read_metre
-from text2song.compose.prompt.lengths import read_length
+from text2song.compose.prompt.lengths import read_length, unmet_length
 from text2song.compose.prompt.lexicon import lexicon
 from text2song.compose.prompt.lexicon_rows import GenreRow, Kind
 from text2song.compose.prompt.matching import Match, used_by
+from text2song.compose.prompt.measures import StatedLength
 from text2song.compose.prompt.names import (
     excluded_named,
     genre_named,
@@ -99,7 +100,7 @@ class _Reader:
             lyrics=request.lyrics if request.lyrics is not None else self._lyrics,
             production=self._production(),
             sources=dict(sheet.sources),
-            not_understood=sheet.leftover(),
+            not_understood=(*sheet.leftover(), *unmet_length(request, self._stated_length)),
         )
 
     def _genres(self) -> tuple[Genre, ...]:
@@ -248,7 +249,7 @@ class _Reader:
         self._sheet.note("time_signature", Source.STYLE)
         return choices.style_metre(row, style)
 
-    def _length(self, stated: tuple[float, str] | None, style: Style, bar_seconds: float) -> float:
+    def _length(self, stated: StatedLength | None, style: Style, bar_seconds: float) -> float:
         if self._request.duration_seconds is not None:
             self._sheet.note("duration_seconds", Source.USER)
             return float(self._request.duration_seconds)
