@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -21,8 +20,8 @@ LEASE = 1.5
 
 
 @pytest.fixture
-def queue(tmp_path: Path) -> Iterator[JobQueue]:
-    engine = make_engine(f"sqlite:///{tmp_path}/queue.db")
+def queue(database_url: str) -> Iterator[JobQueue]:
+    engine = make_engine(database_url)
     upgrade(engine)
     yield JobQueue(Sessions(engine), lease_seconds=LEASE)
     engine.dispose()

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from text2song.domain.errors import CancelledError
 from text2song.jobs.leases import JobFinishedError, Lease, LeaseLostError
-from text2song.jobs.memory import memory_queue
 from text2song.jobs.queue import MAX_FAULTS, MAX_LOSSES, JobQueue
 from text2song.storage.engine import make_engine
 from text2song.storage.models import Job, JobStatus
@@ -39,17 +37,12 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=["memory", "file"])
-def queue(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) -> Iterator[JobQueue]:
-    made = memory_queue(clock=clock) if request.param == "memory" else file_queue(tmp_path, clock)
-    yield made
-    made.sessions.engine.dispose()
-
-
-def file_queue(folder: Path, clock: Clock) -> JobQueue:
-    engine = make_engine(f"sqlite:///{folder}/queue.db")
+@pytest.fixture
+def queue(database_url: str, clock: Clock) -> Iterator[JobQueue]:
+    engine = make_engine(database_url)
     upgrade(engine)
-    return JobQueue(Sessions(engine), lease_seconds=10, clock=clock)
+    yield JobQueue(Sessions(engine), lease_seconds=10, clock=clock)
+    engine.dispose()
 
 
 def enqueue(queue: JobQueue, priority: int = 0) -> Job:
@@ -111,15 +104,13 @@ def test_claim_carries_the_payload(queue: JobQueue) -> None:
     assert job_of(queue, lease).status == JobStatus.RUNNING
 
 
-def test_many_threads_never_share_a_job(tmp_path: Path, clock: Clock) -> None:
-    queue = file_queue(tmp_path, clock)
+def test_many_threads_never_share_a_job(queue: JobQueue) -> None:
     jobs = {enqueue(queue).id for _ in range(40)}
     with ThreadPoolExecutor(8) as pool:
         leases = list(pool.map(lambda number: queue.claim(f"w{number}"), range(60)))
     claimed = [lease.job_id for lease in leases if lease is not None]
     assert len(claimed) == 40
     assert set(claimed) == jobs
-    queue.sessions.engine.dispose()
 
 
 def test_renew_keeps_the_lease_and_writes_progress(queue: JobQueue, clock: Clock) -> None:

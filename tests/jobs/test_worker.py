@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -26,8 +25,8 @@ Handle = Callable[[Lease, Progress], None]
 
 
 @pytest.fixture
-def queue(tmp_path: Path) -> Iterator[JobQueue]:
-    engine = make_engine(f"sqlite:///{tmp_path}/queue.db")
+def queue(database_url: str) -> Iterator[JobQueue]:
+    engine = make_engine(database_url)
     upgrade(engine)
     yield JobQueue(Sessions(engine), lease_seconds=5)
     engine.dispose()

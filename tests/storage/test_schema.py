@@ -1,30 +1,58 @@
-"""An empty database brought up by the migrations equals the models, and two callers may migrate at once."""
+"""What the migrations bring up equals the models; they run both ways, and several callers may migrate at once."""
 
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import Engine, inspect
 
 from text2song.storage import models
 from text2song.storage.base import Base
 from text2song.storage.engine import make_engine
-from text2song.storage.schema import upgrade
+from text2song.storage.schema import downgrade, upgrade
 
 
-def test_migrations_equal_models(tmp_path: Path) -> None:
-    engine = make_engine(f"sqlite:///{tmp_path}/a.db")
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    made = make_engine(database_url)
+    yield made
+    made.dispose()
+
+
+def test_migrations_equal_models(engine: Engine) -> None:
     upgrade(engine)
+    check_equal_to_models(engine)
+    assert models.Job.__tablename__ in Base.metadata.tables
+
+
+def check_equal_to_models(engine: Engine) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
     assert set(inspect(engine).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
-    assert models.Job.__tablename__ in Base.metadata.tables
 
 
-def test_upgrade_twice_at_once(tmp_path: Path) -> None:
-    engines = [make_engine(f"sqlite:///{tmp_path}/a.db") for _ in range(4)]
-    with ThreadPoolExecutor(1) as pool:  # Alembic's context is global within one process
-        list(pool.map(upgrade, engines))
-    assert "takes" in inspect(engines[0]).get_table_names()
+def test_every_migration_can_be_undone_and_done_again(engine: Engine) -> None:
+    upgrade(engine)
+    steps = 0
+    while downgrade(engine):
+        steps += 1
+    assert steps >= 2
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    upgrade(engine)
+    check_equal_to_models(engine)
+
+
+def test_processes_may_upgrade_at_once(database_url: str, engine: Engine) -> None:
+    script = (
+        "import sys; from text2song.storage.engine import make_engine; from text2song.storage.schema import upgrade\n"
+        "upgrade(make_engine(sys.argv[1]))"
+    )
+    processes = [subprocess.Popen([sys.executable, "-c", script, database_url]) for _ in range(3)]
+    assert [process.wait(60) for process in processes] == [0, 0, 0]
+    check_equal_to_models(engine)

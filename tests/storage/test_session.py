@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,10 +18,11 @@ from text2song.storage.session import DatabaseUnavailableError, Sessions
 
 
 @pytest.fixture
-def sessions(tmp_path: Path) -> Sessions:
-    engine = make_engine(f"sqlite:///{tmp_path}/a.db")
+def sessions(database_url: str) -> Iterator[Sessions]:
+    engine = make_engine(database_url)
     upgrade(engine)
-    return Sessions(engine)
+    yield Sessions(engine)
+    engine.dispose()
 
 
 def count(sessions: Sessions) -> int:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import DatabaseError
 
 from text2song.storage.engine import WRITES
@@ -17,6 +20,8 @@ from text2song.storage.session import DatabaseUnavailableError
 logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+#: The advisory lock of migrations on PostgreSQL; any number that nothing else of ours uses.
+_LOCK = 0x7432736D
 
 
 def upgrade(engine: Engine) -> None:
@@ -25,11 +30,30 @@ def upgrade(engine: Engine) -> None:
     The whole upgrade is one writing transaction, so the second caller waits and finds nothing left to do.
     Raises `DatabaseUnavailableError`.
     """
+    with _migrating(engine) as config:
+        command.upgrade(config, "head")
+
+
+def downgrade(engine: Engine) -> bool:
+    """Undo the latest migration; False when none was left to undo. Raises `DatabaseUnavailableError`."""
+    with _migrating(engine) as config:
+        if MigrationContext.configure(config.attributes["connection"]).get_current_revision() is None:
+            return False
+        command.downgrade(config, "-1")
+        return True
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Config]:
+    """Yield Alembic's configuration on a connection that no other migration shares the database with."""
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     try:
         with engine.execution_options(**{WRITES: True}).begin() as connection:
+            if connection.dialect.name == "postgresql":
+                # SQLite's write lock keeps others out; here a lock of our own does, until the transaction ends.
+                connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            yield config
     except DatabaseError as error:
         raise DatabaseUnavailableError(f"the database cannot be opened: {error.orig}") from error

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
-from text2song.jobs.memory import memory_queue
 from text2song.jobs.queue import JobQueue
+from text2song.storage.engine import make_engine
 from text2song.storage.models import Composition, JobStatus, Prompt
 from text2song.storage.repositories.compositions import CompositionRepository
 from text2song.storage.repositories.prompts import PromptRepository
+from text2song.storage.schema import upgrade
+from text2song.storage.session import Sessions
 
 TITLES = ("Äther", "beta 100%", "Gamma_ray", "gammaXray")
 
 
 @pytest.fixture
-def queue() -> JobQueue:
-    made = memory_queue()
+def queue(database_url: str) -> Iterator[JobQueue]:
+    engine = make_engine(database_url)
+    upgrade(engine)
+    made = JobQueue(Sessions(engine), lease_seconds=10)
     with made.sessions.write() as session:
         prompt = PromptRepository(session).add(Prompt(text="neon rain", request={}))
         for title in TITLES:
@@ -26,7 +31,8 @@ def queue() -> JobQueue:
             CompositionRepository(session).add(
                 Composition(prompt_id=prompt.id, job_id=job.id, title=title, titled=False, **values)
             )
-    return made
+    yield made
+    engine.dispose()
 
 
 def titles(queue: JobQueue, text: str = "", *, sort: str = "title", limit: int = 10, offset: int = 0) -> list[str]:
