@@ -1,9 +1,9 @@
 """Is a prompt read as a musician reads it? `python -m benchmarks.understanding [list …] [--misses] [--keep]`
 
 The lists in `benchmarks/prompts` were written and labelled apart from the taxonomy. "development" was read at once;
-"first", "strangers" and "last" were sealed one after the other, read once, and only then used to find what the reader
-lacked: the table of 2026-11-25 holds the last two at first sight, today's figures are higher. A label is every answer a
-fair musician would accept. `--keep` stores the table under benchmarks/results.
+"first", "strangers", "last" and "fresh" were sealed one after the other, read once, and only then used to find what
+the reader lacked: the table of 2026-11-25 holds the last three at first sight, today's figures are higher. A label is
+every answer a fair musician would accept. `--keep` stores the table under benchmarks/results.
 """
 
 from __future__ import annotations
@@ -157,5 +157,11 @@ CHECKS: dict[str, Callable[[Case, Answer], list[bool]]] = {
 
 if __name__ == "__main__":
     words = sys.argv[1:]
-    wanted = [word for word in words if not word.startswith("--")] or ["development", "first", "strangers", "last"]
+    wanted = [word for word in words if not word.startswith("--")] or [
+        "development",
+        "first",
+        "strangers",
+        "last",
+        "fresh",
+    ]
     sys.exit(main(wanted, misses="--misses" in words, keep="--keep" in words))
