@@ -15,6 +15,7 @@ from uuid import UUID
 import pytest
 from tests.services.fakes import STEMS, make_studio, stored_files
 
+from text2song.domain.identity import LOCAL_OWNER
 from text2song.domain.request import CompositionRequest
 from text2song.jobs.supervisor import Supervisor
 from text2song.services.compositions import Query, get_composition, list_compositions
@@ -42,14 +43,14 @@ def supervised(studio: Studio, seconds: float) -> Iterator[Supervisor]:
 
 def order(studio: Studio, samples: int = 1) -> UUID:
     request = CompositionRequest(prompt="a song that nothing stops, 20 seconds", seed=3)
-    return submit(studio, request, Options(num_samples=samples), seeded=True).job_id
+    return submit(studio, LOCAL_OWNER, request, Options(num_samples=samples), seeded=True).job_id
 
 
 def wait_until(studio: Studio, job_id: UUID, seconds: float, *, progress: float = 100.0) -> JobView:
     """Return the job once it is so far, or has ended."""
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:
-        job = get_job(studio, job_id)
+        job = get_job(studio, LOCAL_OWNER, job_id)
         if job.progress >= progress or job.finished_at is not None:
             return job
         time.sleep(0.02)
@@ -77,10 +78,10 @@ def test_twenty_kills_in_mid_song(tmp_path: Path) -> None:
 def _check_nothing_more_nor_less(studio: Studio, jobs: list[UUID]) -> None:
     expected = set()
     for job_id in jobs:
-        job = get_job(studio, job_id)
+        job = get_job(studio, LOCAL_OWNER, job_id)
         assert job.status == Status.COMPLETE
         assert job.composition_id is not None
-        takes = get_composition(studio, job.composition_id).takes
+        takes = get_composition(studio, LOCAL_OWNER, job.composition_id).takes
         assert [take.number for take in takes] == [1, 2]
         for take in takes:
             expected |= {(str(take.id), file["name"]) for file in take.files}
@@ -104,7 +105,7 @@ def test_real_songs_survive_as_well(tmp_path: Path) -> None:
             assert wait_until(studio, job_id, LIMIT).status == Status.COMPLETE
     finally:
         supervisor.stop()
-    takes = [song.takes for song in list_compositions(studio, Query()).items]
+    takes = [song.takes for song in list_compositions(studio, LOCAL_OWNER, Query()).items]
     assert [len(made) for made in takes] == [1, 1]
     assert len(stored_files(studio)) == sum(len(take.files) for made in takes for take in made)
     studio.close()
@@ -139,11 +140,11 @@ def test_sigterm_gives_the_job_back_at_once(tmp_path: Path) -> None:
     wait_until(studio, running, LIMIT, progress=2)
     worker.send_signal(signal.SIGTERM)
     stopped = time.monotonic()
-    while get_job(studio, running).status != Status.QUEUED:
+    while get_job(studio, LOCAL_OWNER, running).status != Status.QUEUED:
         assert time.monotonic() - stopped < 1.0
         time.sleep(0.01)
     assert worker.wait(timeout=10) == 0
-    assert get_job(studio, waiting).status == Status.QUEUED
+    assert get_job(studio, LOCAL_OWNER, waiting).status == Status.QUEUED
     assert stored_files(studio) == set()
     studio.close()
 
@@ -171,7 +172,7 @@ def test_worker_without_witnesses_is_replaced_when_its_lease_ends(tmp_path: Path
         assert worker.wait(timeout=10) == 0
     # The zombie woke up, found its lease gone, and changed nothing.
     assert stored_files(studio) == kept
-    assert get_job(studio, job_id) == job
+    assert get_job(studio, LOCAL_OWNER, job_id) == job
     studio.close()
 
 

@@ -13,6 +13,7 @@ from tests.api.serving import listening
 from tests.services.fakes import FakeProvider, make_studio, run_next_job
 
 from text2song.api.app import PREFIX
+from text2song.domain.identity import LOCAL_OWNER
 from text2song.domain.request import CompositionRequest
 from text2song.services.submissions import Options, submit
 from text2song.services.supervision import supervise_worker
@@ -29,7 +30,7 @@ def test_reads_stay_quick_beside_busy_workers(tmp_path: Path) -> None:
     studio = make_studio(tmp_path)
     for number in range(SONGS):
         request = CompositionRequest(prompt=f"song number {number}")
-        submit(studio, request, Options(), seeded=True)
+        submit(studio, LOCAL_OWNER, request, Options(), seeded=True)
     run_next_job(studio, FakeProvider())
     # As niced as a worker is, and as greedy as rendering: one per core.
     burn = "import os; os.nice(10)\nwhile True: sum(range(100_000))"

@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.services.fakes import make_studio
 
 from text2song.api.feed import JobFeed
+from text2song.domain.identity import LOCAL_OWNER
 from text2song.domain.request import CompositionRequest
 from text2song.services.jobs import cancel_job
 from text2song.services.studio import Studio
@@ -15,13 +16,13 @@ from text2song.services.submissions import Options, submit
 
 
 def order(studio: Studio) -> object:
-    return submit(studio, CompositionRequest(prompt="x"), Options(), seeded=True).job_id
+    return submit(studio, LOCAL_OWNER, CompositionRequest(prompt="x"), Options(), seeded=True).job_id
 
 
 async def take(feed: JobFeed, count: int, after: int | None = None) -> list[tuple[int, str]]:
     """Return the first `count` changes."""
     found = []
-    changes = feed.changes(after)
+    changes = feed.changes(LOCAL_OWNER, after)
     async with asyncio.timeout(10):
         async for change in changes:
             found.append((change.revision, change.status.value))
@@ -42,7 +43,7 @@ def test_changes_come_once_and_in_order(tmp_path: Path) -> None:
             await asyncio.sleep(0.5)
             await asyncio.to_thread(order, studio)
             await asyncio.sleep(0.5)
-            await asyncio.to_thread(cancel_job, studio, job)  # type: ignore[arg-type]
+            await asyncio.to_thread(cancel_job, studio, LOCAL_OWNER, job)  # type: ignore[arg-type]
             assert await listening == [(1, "QUEUED"), (2, "QUEUED"), (3, "CANCELLED")]
             # Resumed in the middle: what was missed, as it is now.
             assert await take(feed, 2, after=1) == [(2, "QUEUED"), (3, "CANCELLED")]

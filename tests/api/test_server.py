@@ -17,6 +17,7 @@ from tests.services.fakes import FakeProvider, make_studio, run_next_job
 
 from text2song.api.app import PREFIX
 from text2song.api.server import AddressError, OpenAddressError, PortInUseError, address_of, bind
+from text2song.domain.identity import LOCAL_OWNER
 from text2song.domain.request import CompositionRequest
 from text2song.services.jobs import cancel_job
 from text2song.services.studio import Studio
@@ -31,7 +32,7 @@ def studio(tmp_path: Path) -> Iterator[Studio]:
 
 
 def order(studio: Studio) -> str:
-    accepted = submit(studio, CompositionRequest(prompt="x", seed=1), Options(), seeded=True)
+    accepted = submit(studio, LOCAL_OWNER, CompositionRequest(prompt="x", seed=1), Options(), seeded=True)
     return str(accepted.job_id)
 
 
@@ -112,7 +113,7 @@ def test_first_listener_after_silence_misses_nothing(studio: Studio) -> None:
         listener = Listener(address)
         listener.wait_for(job, "QUEUED")
         assert listener.statuses(done) in ([], ["COMPLETE"])
-        cancel_job(studio, next(iter([studio.queue.claim("w")])).job_id)  # type: ignore[union-attr]
+        cancel_job(studio, LOCAL_OWNER, next(iter([studio.queue.claim("w")])).job_id)  # type: ignore[union-attr]
         listener.wait_for(job, "CANCELLED")
 
 

@@ -2,61 +2,126 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
 from tests.services.fakes import FakeProvider, run_next_job, stored_files
 
+from text2song.domain.edits import Edit
+from text2song.domain.identity import LOCAL_OWNER, SCOPES, Actor, Plan
 from text2song.domain.request import CompositionRequest, InvalidRequestError
 from text2song.services.compositions import (
     Query,
+    change_composition,
     delete_composition,
     get_composition,
     list_compositions,
     list_recent,
-    rename_composition,
 )
+from text2song.services.edits import submit_edit
+from text2song.services.jobs import cancel_job, get_generation, get_job, list_jobs
+from text2song.services.prompts import get_prompt, list_prompts
 from text2song.services.studio import Studio
-from text2song.services.submissions import Options, submit
+from text2song.services.submissions import Options, submit, submit_prompt
+from text2song.services.takes import composition_file, composition_stems, get_take, take_file
 from text2song.services.views import Status
 from text2song.storage.repositories.base import RowNotFoundError
+from text2song.storage.repositories.compositions import NotOwnerError
 
 
 def order(studio: Studio, title: str) -> UUID:
     request = CompositionRequest(prompt="a tone", title=title)
-    return submit(studio, request, Options(), seeded=True).composition_id
+    return submit(studio, LOCAL_OWNER, request, Options(), seeded=True).composition_id
 
 
 def test_only_finished_songs_are_recent(studio: Studio) -> None:
     first = order(studio, "first")
     run_next_job(studio, FakeProvider())
     order(studio, "waiting")
-    assert [song.id for song in list_recent(studio, 10)] == [first]
+    assert [song.id for song in list_recent(studio, LOCAL_OWNER, 10)] == [first]
 
 
 def test_status_of_the_listener_selects_states_of_the_queue(studio: Studio) -> None:
     order(studio, "a")
-    assert list_compositions(studio, Query(status=Status.QUEUED)).total == 1
+    assert list_compositions(studio, LOCAL_OWNER, Query(status=Status.QUEUED)).total == 1
     studio.queue.claim("w")
-    assert list_compositions(studio, Query(status=Status.RENDERING)).total == 1
-    assert list_compositions(studio, Query(status=Status.QUEUED)).total == 0
+    assert list_compositions(studio, LOCAL_OWNER, Query(status=Status.RENDERING)).total == 1
+    assert list_compositions(studio, LOCAL_OWNER, Query(status=Status.QUEUED)).total == 0
 
 
 def test_rename_refuses_nothing_but_space(studio: Studio) -> None:
     song = order(studio, "a")
     with pytest.raises(InvalidRequestError):
-        rename_composition(studio, song, "\t ")
-    assert get_composition(studio, song).title == "a"
+        change_composition(studio, LOCAL_OWNER, song, title="\t ")
+    assert get_composition(studio, LOCAL_OWNER, song).title == "a"
 
 
 def test_delete_takes_rows_and_sounds_of_that_song_alone(studio: Studio) -> None:
     gone, kept = order(studio, "gone"), order(studio, "kept")
     for _ in range(2):
         run_next_job(studio, FakeProvider())
-    delete_composition(studio, gone)
-    (take,) = get_composition(studio, kept).takes
+    delete_composition(studio, LOCAL_OWNER, gone)
+    (take,) = get_composition(studio, LOCAL_OWNER, kept).takes
     assert all(str(take.id) in path for path in stored_files(studio))
     with pytest.raises(RowNotFoundError):
-        get_composition(studio, gone)
+        get_composition(studio, LOCAL_OWNER, gone)
     with pytest.raises(RowNotFoundError):
-        delete_composition(studio, uuid4())
+        delete_composition(studio, LOCAL_OWNER, uuid4())
+
+
+OTHER = Actor(uuid4(), frozenset(SCOPES), Plan.FREE)
+
+
+def test_strangers_find_nothing_and_change_nothing(studio: Studio) -> None:
+    song = order(studio, "mine")
+    run_next_job(studio, FakeProvider())
+    mine = get_composition(studio, LOCAL_OWNER, song)
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: get_composition(studio, None, song),
+        lambda: get_composition(studio, OTHER, song),
+        lambda: change_composition(studio, OTHER, song, public=True),
+        lambda: delete_composition(studio, OTHER, song),
+        lambda: submit_edit(studio, OTHER, song, Edit(bpm=90.0)),
+        lambda: submit_prompt(studio, OTHER, mine.prompt_id, Options(), seed=1),
+        lambda: get_prompt(studio, OTHER, mine.prompt_id),
+        lambda: get_job(studio, OTHER, mine.job.job_id),
+        lambda: cancel_job(studio, OTHER, mine.job.job_id),
+        lambda: get_generation(studio, OTHER, mine.job.job_id),
+        lambda: get_take(studio, OTHER, mine.takes[0].id),
+        lambda: take_file(studio, None, mine.takes[0].id, "song.wav"),
+        lambda: composition_file(studio, OTHER, song, "song.wav", 1),
+        lambda: composition_stems(studio, None, song, 1),
+    )
+    for act in acts:
+        with pytest.raises(RowNotFoundError):
+            act()
+    assert list_compositions(studio, OTHER, Query()).total == 0
+    assert list_recent(studio, OTHER, 10) == list_recent(studio, None, 10) == ()
+    assert (
+        list_jobs(studio, OTHER, limit=5, offset=0).total == list_prompts(studio, OTHER, limit=5, offset=0).total == 0
+    )
+    assert get_composition(studio, LOCAL_OWNER, song) == mine
+
+
+def test_a_public_song_is_read_by_all_and_changed_by_its_owner(studio: Studio) -> None:
+    song = order(studio, "shown")
+    run_next_job(studio, FakeProvider())
+    assert change_composition(studio, LOCAL_OWNER, song, public=True).title == "shown"
+    for reader in (OTHER, None):
+        (take,) = get_composition(studio, reader, song).takes
+        assert get_take(studio, reader, take.id).title == "shown"
+        assert take_file(studio, reader, take.id, "song.wav").bytes > 0
+        assert composition_file(studio, reader, song, "song.flac", 1).bytes > 0
+    assert [each.id for each in list_recent(studio, None, 10)] == [song]
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: change_composition(studio, OTHER, song, title="stolen"),
+        lambda: delete_composition(studio, OTHER, song),
+        lambda: submit_edit(studio, OTHER, song, Edit(bpm=90.0)),
+    )
+    for act in acts:
+        with pytest.raises(NotOwnerError):
+            act()
+    change_composition(studio, LOCAL_OWNER, song, public=False)
+    with pytest.raises(RowNotFoundError):
+        get_composition(studio, None, song)

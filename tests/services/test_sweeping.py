@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from tests.services.fakes import FakeProvider, run_next_job, stored_files
 
+from text2song.domain.identity import LOCAL_OWNER
 from text2song.domain.request import CompositionRequest
 from text2song.services.studio import Studio
 from text2song.services.submissions import Options, submit
@@ -13,7 +14,7 @@ from text2song.services.sweeping import sweep, take_prefix, work_name
 
 
 def test_finished_songs_stay(studio: Studio) -> None:
-    submit(studio, CompositionRequest(prompt="x"), Options(), seeded=True)
+    submit(studio, LOCAL_OWNER, CompositionRequest(prompt="x"), Options(), seeded=True)
     run_next_job(studio, FakeProvider())
     before = stored_files(studio)
     assert sweep(studio) == 0
@@ -21,7 +22,7 @@ def test_finished_songs_stay(studio: Studio) -> None:
 
 
 def test_runs_that_go_on_stay_and_those_before_them_go(studio: Studio) -> None:
-    submit(studio, CompositionRequest(prompt="x"), Options(), seeded=True)
+    submit(studio, LOCAL_OWNER, CompositionRequest(prompt="x"), Options(), seeded=True)
     lease = studio.queue.claim("w")
     assert lease is not None
     take = UUID(lease.payload["takes"][0])

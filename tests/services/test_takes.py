@@ -7,6 +7,7 @@ import hashlib
 import pytest
 from tests.services.fakes import STEMS, FakeProvider, run_next_job
 
+from text2song.domain.identity import LOCAL_OWNER
 from text2song.domain.request import CompositionRequest
 from text2song.services.compositions import get_composition
 from text2song.services.studio import Studio
@@ -24,21 +25,21 @@ from text2song.services.takes import (
 
 def test_files_are_the_bytes_that_were_hashed(studio: Studio) -> None:
     request = CompositionRequest(prompt="a tone", title="Rain / “Neon”")
-    song = submit(studio, request, Options(), seeded=True).composition_id
+    song = submit(studio, LOCAL_OWNER, request, Options(), seeded=True).composition_id
     run_next_job(studio, FakeProvider())
-    (take,) = get_composition(studio, song).takes
+    (take,) = get_composition(studio, LOCAL_OWNER, song).takes
     for listed in take.files:
-        file = take_file(studio, take.id, listed["name"])
+        file = take_file(studio, LOCAL_OWNER, take.id, listed["name"])
         content = b"".join(read_chunks(studio, file, 0, file.bytes))
         assert hashlib.sha256(content).hexdigest() == file.sha256 == listed["sha256"]
-    assert get_take(studio, take.id).report["passed"] is True
-    assert composition_file(studio, song, "stems/bass.flac", 1).filename == "Rain “Neon” - bass.flac"
-    _, stems = composition_stems(studio, song, 1)
+    assert get_take(studio, LOCAL_OWNER, take.id).report["passed"] is True
+    assert composition_file(studio, LOCAL_OWNER, song, "stems/bass.flac", 1).filename == "Rain “Neon” - bass.flac"
+    _, stems = composition_stems(studio, LOCAL_OWNER, song, 1)
     assert [stem.key.rpartition("/")[2] for stem in stems] == [f"{name}.flac" for name in STEMS]
     with pytest.raises(FileNotMadeError, match="no take 2; 1 is made"):
-        composition_file(studio, song, "song.wav", 2)
+        composition_file(studio, LOCAL_OWNER, song, "song.wav", 2)
     with pytest.raises(FileNotMadeError) as caught:
-        take_file(studio, take.id, "../../studio.db")
+        take_file(studio, LOCAL_OWNER, take.id, "../../studio.db")
     assert "song.wav" in caught.value.choices
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from text2song.domain.identity import LOCAL_OWNER_ID
 from text2song.storage.engine import DatabaseUrlError, make_engine
 from text2song.storage.models import Prompt
 from text2song.storage.repositories.base import RowNotFoundError
@@ -27,17 +28,17 @@ def sessions(database_url: str) -> Iterator[Sessions]:
 
 def count(sessions: Sessions) -> int:
     with sessions.read() as session:
-        return PromptRepository(session).newest(limit=1, offset=0).total
+        return PromptRepository(session).newest(LOCAL_OWNER_ID, limit=1, offset=0).total
 
 
 def add(sessions: Sessions, text: str = "x") -> None:
     with sessions.write() as session:
-        PromptRepository(session).add(Prompt(text=text, request={"prompt": text}))
+        PromptRepository(session).add(Prompt(user_id=LOCAL_OWNER_ID, text=text, request={"prompt": text}))
 
 
 def _add_and_break(sessions: Sessions) -> None:
     with sessions.write() as session:
-        PromptRepository(session).add(Prompt(text="x", request={}))
+        PromptRepository(session).add(Prompt(user_id=LOCAL_OWNER_ID, text="x", request={}))
         raise ZeroDivisionError
 
 
@@ -50,7 +51,7 @@ def test_commit_or_nothing(sessions: Sessions) -> None:
 
 def test_read_sessions_change_nothing(sessions: Sessions) -> None:
     with sessions.read() as session:
-        PromptRepository(session).add(Prompt(text="x", request={}))
+        PromptRepository(session).add(Prompt(user_id=LOCAL_OWNER_ID, text="x", request={}))
     assert count(sessions) == 0
 
 
@@ -65,7 +66,7 @@ def test_readers_do_not_wait_for_a_writer(sessions: Sessions) -> None:
 
     def write_slowly() -> None:
         with sessions.write() as session:
-            PromptRepository(session).add(Prompt(text="x", request={}))
+            PromptRepository(session).add(Prompt(user_id=LOCAL_OWNER_ID, text="x", request={}))
             held.set()
             assert seen.wait(5)
 
@@ -81,7 +82,7 @@ def test_readers_do_not_wait_for_a_writer(sessions: Sessions) -> None:
 def test_rows_come_back_with_utc_times(sessions: Sessions) -> None:
     add(sessions)
     with sessions.read() as session:
-        (row,) = PromptRepository(session).newest(limit=1, offset=0).items
+        (row,) = PromptRepository(session).newest(LOCAL_OWNER_ID, limit=1, offset=0).items
     assert row.created_at.utcoffset() is not None
     assert row.created_at.tzinfo is not None
     with sessions.read() as session, pytest.raises(RowNotFoundError, match="no prompt"):

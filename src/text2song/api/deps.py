@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 
 from text2song.api.feed import JobFeed
+from text2song.domain.identity import LOCAL_OWNER, Actor
 from text2song.services.studio import Studio
 
 
@@ -26,6 +27,18 @@ def get_feed(request: Request) -> JobFeed:
     return feed
 
 
+def get_actor() -> Actor:
+    """Return on whose behalf the request is made: in local mode, the one owner."""
+    return LOCAL_OWNER
+
+
+def get_reader() -> Actor | None:
+    """Return the same, or None for a person without an account, who may read what is public."""
+    return LOCAL_OWNER
+
+
+ActorDep = Annotated[Actor, Depends(get_actor)]
+ReaderDep = Annotated[Actor | None, Depends(get_reader)]
 StudioDep = Annotated[Studio, Depends(get_studio)]
 FeedDep = Annotated[JobFeed, Depends(get_feed)]
 Limit = Annotated[int, Query(ge=1, le=100, description="Items in a page.")]

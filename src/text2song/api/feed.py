@@ -10,6 +10,7 @@ import structlog
 from starlette.concurrency import run_in_threadpool
 
 from text2song.domain.errors import UnavailableError
+from text2song.domain.identity import Actor
 from text2song.services.jobs import active_jobs, changes_after
 from text2song.services.studio import Studio
 from text2song.services.views import JobView
@@ -43,31 +44,37 @@ class JobFeed:
             with suppress(asyncio.CancelledError):
                 await task
 
-    async def changes(self, after: int | None) -> AsyncIterator[JobView]:
-        """Yield job states as they change: those after revision `after`, or the active ones first when it is None."""
+    async def changes(self, actor: Actor, after: int | None) -> AsyncIterator[JobView]:
+        """Yield the states of the actor's jobs as they change.
+
+        Those after revision `after`, or the active ones first when it is None.
+        """
         inbox: asyncio.Queue[JobView | None] = asyncio.Queue(_BACKLOG)
-        missed = await self._missed(inbox, after)
+        missed = await self._missed(actor, inbox, after)
         try:
             seen = max((job.revision for job in missed), default=after or 0)
             for job in missed:
                 yield job
             while (change := await inbox.get()) is not None:
-                if change.revision > seen or not missed:
+                if change.user_id == actor.user_id and (change.revision > seen or not missed):
                     yield change
         finally:
             self._listeners.discard(inbox)
 
-    async def _missed(self, inbox: asyncio.Queue[JobView | None], after: int | None) -> tuple[JobView, ...]:
+    async def _missed(
+        self, actor: Actor, inbox: asyncio.Queue[JobView | None], after: int | None
+    ) -> tuple[JobView, ...]:
         # Listen first, read then: what changes in between arrives twice rather than never.
         first = not self._listeners
         if first:
-            revision, active = await run_in_threadpool(active_jobs, self._studio)
+            revision, active = await run_in_threadpool(active_jobs, self._studio, actor)
             self._revision = revision
         self._listeners.add(inbox)
         self._heard.set()
         if after is not None:
-            return await run_in_threadpool(changes_after, self._studio, after)
-        return active if first else (await run_in_threadpool(active_jobs, self._studio))[1]
+            changes = await run_in_threadpool(changes_after, self._studio, after)
+            return tuple(change for change in changes if change.user_id == actor.user_id)
+        return active if first else (await run_in_threadpool(active_jobs, self._studio, actor))[1]
 
     async def _poll(self) -> None:
         while True:

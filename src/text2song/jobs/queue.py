@@ -46,13 +46,24 @@ class JobQueue:
         self.clock = clock
 
     def enqueue(
-        self, session: Session, kind: str, payload: dict[str, Any], *, subject_id: UUID | None = None, priority: int = 0
+        self,
+        session: Session,
+        kind: str,
+        payload: dict[str, Any],
+        *,
+        user_id: UUID | None = None,
+        subject_id: UUID | None = None,
+        priority: int = 0,
     ) -> Job:
-        """Store a job in the caller's transaction: released when that commits, gone when it does not."""
+        """Store a job in the caller's transaction: released when that commits, gone when it does not.
+
+        `user_id` is on whose behalf, None for the system's own work.
+        """
         now = self.clock()
         job = Job(
             kind=kind,
             payload=payload,
+            user_id=user_id,
             subject_id=subject_id,
             priority=priority,
             status=JobStatus.QUEUED,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from text2song.domain.identity import Actor
 from text2song.domain.request import InvalidRequestError
 from text2song.services.studio import Studio
 from text2song.services.views import STATES, CompositionView, Listing, Status, view_composition
 from text2song.storage.models import JobStatus
-from text2song.storage.repositories.compositions import CompositionRepository
+from text2song.storage.repositories.compositions import CompositionRepository, LibraryQuery
 from text2song.storage.repositories.jobs import JobRepository
 
 
@@ -24,53 +25,60 @@ class Query:
     offset: int = 0
 
 
-def list_compositions(studio: Studio, query: Query) -> Listing[CompositionView]:
-    """Return a page of the library."""
+def list_compositions(studio: Studio, actor: Actor, query: Query) -> Listing[CompositionView]:
+    """Return a page of the actor's library."""
     statuses = () if query.status is None else (STATES[query.status],)
+    wanted = LibraryQuery(text=query.text, statuses=statuses, sort=query.sort, limit=query.limit, offset=query.offset)
     with studio.sessions.read() as session:
-        page = CompositionRepository(session).library(
-            text=query.text, statuses=statuses, sort=query.sort, limit=query.limit, offset=query.offset
-        )
+        page = CompositionRepository(session).library(actor.user_id, wanted)
     now = studio.queue.clock()
     return Listing(tuple(view_composition(row, now) for row in page.items), page.total)
 
 
-def list_recent(studio: Studio, limit: int) -> tuple[CompositionView, ...]:
-    """Return the newest finished songs."""
+def list_recent(studio: Studio, actor: Actor | None, limit: int) -> tuple[CompositionView, ...]:
+    """Return the newest finished songs of the actor, or the public ones for people without an account."""
+    wanted = LibraryQuery(statuses=(JobStatus.COMPLETE,), limit=limit, offset=0)
     with studio.sessions.read() as session:
-        page = CompositionRepository(session).library(
-            text="", statuses=(JobStatus.COMPLETE,), sort="newest", limit=limit, offset=0
-        )
+        page = CompositionRepository(session).library(None if actor is None else actor.user_id, wanted)
     return tuple(view_composition(row) for row in page.items)
 
 
-def get_composition(studio: Studio, composition_id: UUID) -> CompositionView:
-    """Return one song; raises `RowNotFoundError`."""
+def get_composition(studio: Studio, actor: Actor | None, composition_id: UUID) -> CompositionView:
+    """Return one song that the actor may read; raises `RowNotFoundError`."""
+    reader = None if actor is None else actor.user_id
     with studio.sessions.read() as session:
-        return view_composition(CompositionRepository(session).whole(composition_id), studio.queue.clock())
+        return view_composition(CompositionRepository(session).readable(composition_id, reader), studio.queue.clock())
 
 
-def rename_composition(studio: Studio, composition_id: UUID, title: str) -> CompositionView:
-    """Give a song another title; raises `RowNotFoundError` or `InvalidRequestError`."""
-    if not title.strip():
+def change_composition(
+    studio: Studio, actor: Actor, composition_id: UUID, *, title: str | None = None, public: bool | None = None
+) -> CompositionView:
+    """Give one of the actor's songs another title, show it to everyone or to no one; None leaves what it is.
+
+    Raises `RowNotFoundError`, `NotOwnerError` or `InvalidRequestError`.
+    """
+    if title is not None and not title.strip():
         raise InvalidRequestError("the title is empty", field="title")
     with studio.sessions.write() as session:
-        composition = CompositionRepository(session).whole(composition_id)
-        composition.title = title.strip()
-        composition.titled = True
+        composition = CompositionRepository(session).changeable(composition_id, actor.user_id)
+        if title is not None:
+            composition.title = title.strip()
+            composition.titled = True
+        if public is not None:
+            composition.public = public
         composition.updated_at = studio.queue.clock()
         return view_composition(composition)
 
 
-def delete_composition(studio: Studio, composition_id: UUID) -> None:
-    """Remove a song with its takes and sounds, cancelling it first when it is being made.
+def delete_composition(studio: Studio, actor: Actor, composition_id: UUID) -> None:
+    """Remove one of the actor's songs with its takes and sounds, cancelling it first when it is being made.
 
-    Raises `RowNotFoundError`. The rows go before the sounds: a crash between leaves files that the sweep removes,
-    never a song without its sound.
+    Raises `RowNotFoundError` or `NotOwnerError`. The rows go before the sounds: a crash between leaves files that
+    the sweep removes, never a song without its sound.
     """
     with studio.sessions.write() as session:
         compositions = CompositionRepository(session)
-        composition = compositions.whole(composition_id)
+        composition = compositions.changeable(composition_id, actor.user_id)
         prefixes = [take.prefix for take in composition.takes]
         job = composition.job
         compositions.disown(composition_id)

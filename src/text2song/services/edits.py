@@ -10,6 +10,7 @@ from text2song.compose.edits.parents import read_parent
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.edits import Edit
 from text2song.domain.errors import ConflictError
+from text2song.domain.identity import Actor
 from text2song.domain.ids import uuid7
 from text2song.domain.serial import to_plain
 from text2song.services.studio import Studio
@@ -35,13 +36,13 @@ class _Parent:
     score: UnifiedComposition
 
 
-def submit_edit(studio: Studio, composition_id: UUID, edit: Edit, *, take: int = 1) -> Accepted:
-    """Queue the child of a finished take that `edit` asks for; the parent stays as it is.
+def submit_edit(studio: Studio, actor: Actor, composition_id: UUID, edit: Edit, *, take: int = 1) -> Accepted:
+    """Queue the child of a finished take of the actor's that `edit` asks for; the parent stays as it is.
 
-    Raises `RowNotFoundError`, `UneditableError` for a song that is not finished or has no score, and `InvalidEditError`
-    for whatever of the edit does not fit the song.
+    Raises `RowNotFoundError`, `NotOwnerError`, `UneditableError` for a song that is not finished or has no score, and
+    `InvalidEditError` for whatever of the edit does not fit the song.
     """
-    parent = _parent(studio, composition_id, take)
+    parent = _parent(studio, actor, composition_id, take)
     child = edited(parent.score, edit, parent_id=str(composition_id))
     options = Options(provider=parent.take.provider)
     child_id, take_id = uuid7(), uuid7()
@@ -53,9 +54,10 @@ def submit_edit(studio: Studio, composition_id: UUID, edit: Edit, *, take: int =
         "edit": to_plain(edit),
     }
     with studio.sessions.write() as session:
-        job = studio.queue.enqueue(session, EDIT, payload, subject_id=child_id)
+        job = studio.queue.enqueue(session, EDIT, payload, user_id=actor.user_id, subject_id=child_id)
         row = Composition(
             id=child_id,
+            user_id=actor.user_id,
             prompt_id=parent.row.prompt_id,
             job_id=job.id,
             title=parent.row.title,
@@ -84,9 +86,9 @@ def read_score(studio: Studio, prefix: str) -> UnifiedComposition:
         raise UneditableError("this song has no score, so it cannot be edited", field="composition_id") from None
 
 
-def _parent(studio: Studio, composition_id: UUID, number: int) -> _Parent:
+def _parent(studio: Studio, actor: Actor, composition_id: UUID, number: int) -> _Parent:
     with studio.sessions.read() as session:
-        row = CompositionRepository(session).whole(composition_id)
+        row = CompositionRepository(session).changeable(composition_id, actor.user_id)
     if row.job.status != JobStatus.COMPLETE:
         raise UneditableError("this song is not finished, so it cannot be edited yet", field="composition_id")
     take = next((take for take in row.takes if take.number == number), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from text2song.domain.identity import Actor
 from text2song.domain.request import CompositionRequest
 from text2song.domain.serial import from_plain, to_plain
 from text2song.services.studio import Studio
@@ -14,22 +15,23 @@ from text2song.storage.models import Prompt
 from text2song.storage.repositories.prompts import PromptRepository
 
 
-def create_prompt(studio: Studio, request: CompositionRequest) -> PromptView:
+def create_prompt(studio: Studio, actor: Actor, request: CompositionRequest) -> PromptView:
     """Keep a prompt that could be played; raises an `InvalidError` otherwise."""
     read(request)
     with studio.sessions.write() as session:
-        return view_prompt(PromptRepository(session).add(Prompt(text=request.prompt, request=to_plain(request))))
+        prompt = Prompt(user_id=actor.user_id, text=request.prompt, request=to_plain(request))
+        return view_prompt(PromptRepository(session).add(prompt))
 
 
-def list_prompts(studio: Studio, *, limit: int, offset: int) -> Listing[PromptView]:
-    """Return a page of prompts, the newest first."""
+def list_prompts(studio: Studio, actor: Actor, *, limit: int, offset: int) -> Listing[PromptView]:
+    """Return a page of the actor's prompts, the newest first."""
     with studio.sessions.read() as session:
-        page = PromptRepository(session).newest(limit=limit, offset=offset)
+        page = PromptRepository(session).newest(actor.user_id, limit=limit, offset=offset)
     return Listing(tuple(view_prompt(prompt) for prompt in page.items), page.total)
 
 
-def get_prompt(studio: Studio, prompt_id: UUID) -> tuple[PromptView, dict[str, Any]]:
-    """Return a prompt and how each of its values is understood; raises `RowNotFoundError`."""
+def get_prompt(studio: Studio, actor: Actor, prompt_id: UUID) -> tuple[PromptView, dict[str, Any]]:
+    """Return one of the actor's prompts and how each of its values is understood; raises `RowNotFoundError`."""
     with studio.sessions.read() as session:
-        prompt = view_prompt(PromptRepository(session).get(prompt_id))
+        prompt = view_prompt(PromptRepository(session).owned(prompt_id, actor.user_id))
     return prompt, explain(from_plain(CompositionRequest, prompt.request))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from text2song.domain.context import CompositionContext
 from text2song.domain.errors import InvalidError
+from text2song.domain.identity import Actor
 from text2song.domain.ids import uuid7
 from text2song.domain.request import TAKES, CompositionRequest, InvalidRequestError
 from text2song.domain.serial import from_plain, to_plain
@@ -58,7 +59,7 @@ class Accepted:
     credits_required: int
 
 
-def submit(studio: Studio, request: CompositionRequest, options: Options, *, seeded: bool) -> Accepted:
+def submit(studio: Studio, actor: Actor, request: CompositionRequest, options: Options, *, seeded: bool) -> Accepted:
     """Accept a new prompt and queue its song; without a seed of the user's one is drawn.
 
     Raises an `InvalidError` for whatever the composer would refuse later.
@@ -66,19 +67,20 @@ def submit(studio: Studio, request: CompositionRequest, options: Options, *, see
     request = request if seeded else replace(request, seed=secrets.randbelow(2**32))
     context = check(studio, request, options)
     with studio.sessions.write() as session:
-        prompt = PromptRepository(session).add(Prompt(text=request.prompt, request=to_plain(request)))
+        row = Prompt(user_id=actor.user_id, text=request.prompt, request=to_plain(request))
+        prompt = PromptRepository(session).add(row)
         return _accept(studio, session, prompt, _Order(request, options, context))
 
 
-def submit_prompt(studio: Studio, prompt_id: UUID, options: Options, *, seed: int | None) -> Accepted:
-    """Queue a song for a stored prompt, its fields included; raises `RowNotFoundError`."""
+def submit_prompt(studio: Studio, actor: Actor, prompt_id: UUID, options: Options, *, seed: int | None) -> Accepted:
+    """Queue a song for a stored prompt of the actor, its fields included; raises `RowNotFoundError`."""
     with studio.sessions.read() as session:
-        stored = PromptRepository(session).get(prompt_id)
+        stored = PromptRepository(session).owned(prompt_id, actor.user_id)
     request = from_plain(CompositionRequest, stored.request)
     request = replace(request, seed=secrets.randbelow(2**32) if seed is None else seed)
     context = check(studio, request, options)
     with studio.sessions.write() as session:
-        prompt = PromptRepository(session).get(prompt_id)
+        prompt = PromptRepository(session).owned(prompt_id, actor.user_id)
         return _accept(studio, session, prompt, _Order(request, options, context))
 
 
@@ -112,9 +114,12 @@ class _Order:
 def _accept(studio: Studio, session: Session, prompt: Prompt, order: _Order) -> Accepted:
     compositions: RepositoryBase[Composition] = CompositionRepository(session)
     composition_id = uuid7()
-    job = studio.queue.enqueue(session, COMPOSE, order.payload(composition_id), subject_id=composition_id)
+    job = studio.queue.enqueue(
+        session, COMPOSE, order.payload(composition_id), user_id=prompt.user_id, subject_id=composition_id
+    )
     composition = Composition(
         id=composition_id,
+        user_id=prompt.user_id,
         prompt_id=prompt.id,
         job_id=job.id,
         title=order.context.title[:200],

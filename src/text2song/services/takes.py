@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import Session, undefer
 
 from text2song.domain.errors import NotFoundError
+from text2song.domain.identity import Actor
 from text2song.services.studio import Studio
 from text2song.services.views import TakeView, view_take
-from text2song.storage.models import Take
+from text2song.storage.models import Composition, Take
+from text2song.storage.repositories.base import RowNotFoundError
 from text2song.storage.repositories.compositions import CompositionRepository
 from text2song.storage.repositories.takes import TakeRepository
 
@@ -49,31 +51,33 @@ class StoredFile:
     modified: datetime
 
 
-def get_take(studio: Studio, take_id: UUID) -> TakeDetails:
-    """Return one take with its report; raises `RowNotFoundError`."""
+def get_take(studio: Studio, actor: Actor | None, take_id: UUID) -> TakeDetails:
+    """Return one take that the actor may read with its report; raises `RowNotFoundError`."""
     with studio.sessions.read() as session:
         take = TakeRepository(session).get(take_id, undefer(Take.report), undefer(Take.outline))
-        title = CompositionRepository(session).get(take.composition_id).title
+        title = _song_of(session, actor, take).title
         return TakeDetails(take=view_take(take), title=title, outline=take.outline, report=take.report)
 
 
-def take_file(studio: Studio, take_id: UUID, name: str) -> StoredFile:
+def take_file(studio: Studio, actor: Actor | None, take_id: UUID, name: str) -> StoredFile:
     """Return a file of a take by its name there; raises `RowNotFoundError` or `FileNotMadeError`."""
     with studio.sessions.read() as session:
         take = TakeRepository(session).get(take_id)
-        title = CompositionRepository(session).get(take.composition_id).title
+        title = _song_of(session, actor, take).title
     return _stored(take, title, name)
 
 
-def composition_file(studio: Studio, composition_id: UUID, name: str, number: int) -> StoredFile:
+def composition_file(studio: Studio, actor: Actor | None, composition_id: UUID, name: str, number: int) -> StoredFile:
     """Return a file of the take of that number; raises `RowNotFoundError` or `FileNotMadeError`."""
-    take, title = _numbered(studio, composition_id, number)
+    take, title = _numbered(studio, actor, composition_id, number)
     return _stored(take, title, name)
 
 
-def composition_stems(studio: Studio, composition_id: UUID, number: int) -> tuple[str, tuple[StoredFile, ...]]:
+def composition_stems(
+    studio: Studio, actor: Actor | None, composition_id: UUID, number: int
+) -> tuple[str, tuple[StoredFile, ...]]:
     """Return the title and the stem files of the take of that number; raises as `composition_file` does."""
-    take, title = _numbered(studio, composition_id, number)
+    take, title = _numbered(studio, actor, composition_id, number)
     stems = tuple(_stored(take, title, file["name"]) for file in take.files if file["name"].startswith("stems/"))
     if not stems:
         raise FileNotMadeError("this take has no stems", field="name")
@@ -81,10 +85,10 @@ def composition_stems(studio: Studio, composition_id: UUID, number: int) -> tupl
 
 
 def composition_project(
-    studio: Studio, composition_id: UUID, number: int
+    studio: Studio, actor: Actor | None, composition_id: UUID, number: int
 ) -> tuple[str, tuple[tuple[str, StoredFile], ...]]:
     """Return the title and a DAW project's files by their place in the archive; raises as `composition_file` does."""
-    take, title = _numbered(studio, composition_id, number)
+    take, title = _numbered(studio, actor, composition_id, number)
     places = {file["name"]: _place_in_project(file["name"]) for file in take.files}
     members = tuple((place, _stored(take, title, name)) for name, place in places.items() if place)
     if not any(place == "project.xml" for place, _ in members):
@@ -114,9 +118,19 @@ def safe_filename(title: str) -> str:
     return " ".join(words.split()).strip(". ")[:100] or "song"
 
 
-def _numbered(studio: Studio, composition_id: UUID, number: int) -> tuple[Take, str]:
+def _song_of(session: Session, actor: Actor | None, take: Take) -> Composition:
+    """Return the song of a take that the actor may read; otherwise the take is not there for them either."""
+    reader = None if actor is None else actor.user_id
+    try:
+        return CompositionRepository(session).readable(take.composition_id, reader)
+    except RowNotFoundError:
+        raise RowNotFoundError(f"there is no {TakeRepository.noun} {take.id}") from None
+
+
+def _numbered(studio: Studio, actor: Actor | None, composition_id: UUID, number: int) -> tuple[Take, str]:
+    reader = None if actor is None else actor.user_id
     with studio.sessions.read() as session:
-        composition = CompositionRepository(session).whole(composition_id)
+        composition = CompositionRepository(session).readable(composition_id, reader)
     for take in composition.takes:
         if take.number == number:
             return take, composition.title

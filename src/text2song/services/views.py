@@ -55,6 +55,8 @@ class JobView:
     """How far a job is."""
 
     job_id: UUID
+    #: On whose behalf; None for the system's own work.
+    user_id: UUID | None
     composition_id: UUID | None
     status: Status
     #: 0–100.
@@ -108,6 +110,9 @@ class CompositionView:
     """A song of the library with its job and takes."""
 
     id: UUID
+    #: The owner, and whether everyone may read it.
+    user_id: UUID
+    public: bool
     prompt_id: UUID
     title: str
     prompt: str
@@ -128,6 +133,7 @@ def view_job(job: Job, now: datetime | None = None) -> JobView:
     """Return the listener's view of a job; the estimate assumes that progress goes on as it went."""
     return JobView(
         job_id=job.id,
+        user_id=job.user_id,
         composition_id=job.subject_id,
         status=_status(job),
         progress=round(100 * job.progress, 1),
@@ -157,6 +163,8 @@ def view_composition(composition: Composition, now: datetime | None = None) -> C
     """Return a composition that was loaded whole."""
     return CompositionView(
         id=composition.id,
+        user_id=composition.user_id,
+        public=composition.public,
         prompt_id=composition.prompt_id,
         title=composition.title,
         prompt=composition.prompt.text,

@@ -13,10 +13,11 @@ import soundfile
 from tests.services.fakes import STEMS, FakeProvider, make_studio, run_next_job, stored_files
 
 from text2song.domain.errors import CancelledError, UnavailableError
+from text2song.domain.identity import LOCAL_OWNER
 from text2song.domain.request import CompositionRequest
 from text2song.jobs.leases import Lease, LeaseLostError
 from text2song.providers.router import ProviderRouter
-from text2song.services.compositions import delete_composition, get_composition, rename_composition
+from text2song.services.compositions import change_composition, delete_composition, get_composition
 from text2song.services.jobs import cancel_job, get_job
 from text2song.services.studio import Studio
 from text2song.services.submissions import Options, submit
@@ -36,7 +37,7 @@ def studio(tmp_path: Path) -> Iterator[Studio]:
 
 def order(studio: Studio, title: str | None = None) -> tuple[UUID, UUID]:
     request = CompositionRequest(prompt="a tone", seed=7, title=title)
-    accepted = submit(studio, request, Options(num_samples=SAMPLES), seeded=True)
+    accepted = submit(studio, LOCAL_OWNER, request, Options(num_samples=SAMPLES), seeded=True)
     return accepted.job_id, accepted.composition_id
 
 
@@ -49,8 +50,8 @@ def claim(studio: Studio) -> Lease:
 def test_song_is_kept_whole(studio: Studio) -> None:
     job_id, composition_id = order(studio)
     run_next_job(studio, FakeProvider())
-    song = get_composition(studio, composition_id)
-    assert get_job(studio, job_id).status == Status.COMPLETE
+    song = get_composition(studio, LOCAL_OWNER, composition_id)
+    assert get_job(studio, LOCAL_OWNER, job_id).status == Status.COMPLETE
     assert [take.seed for take in song.takes] == [7, 8]
     assert song.title == "Untitled Tone"
     files = {f"blobs/takes/{take.id}.1/{file['name']}" for take in song.takes for file in take.files}
@@ -62,11 +63,11 @@ def test_song_is_kept_whole(studio: Studio) -> None:
 def test_titles_of_the_user_stay(studio: Studio) -> None:
     _, mine = order(studio, title="Mine")
     run_next_job(studio, FakeProvider())
-    assert get_composition(studio, mine).title == "Mine"
+    assert get_composition(studio, LOCAL_OWNER, mine).title == "Mine"
     _, renamed = order(studio)
-    rename_composition(studio, renamed, "Renamed meanwhile")
+    change_composition(studio, LOCAL_OWNER, renamed, title="Renamed meanwhile")
     run_next_job(studio, FakeProvider())
-    assert get_composition(studio, renamed).title == "Renamed meanwhile"
+    assert get_composition(studio, LOCAL_OWNER, renamed).title == "Renamed meanwhile"
 
 
 def _no_room(_folder: Path) -> None:
@@ -92,9 +93,9 @@ def test_failure_in_the_second_take_leaves_nothing(studio: Studio, failure: obje
         run_next_job(studio, provider)
     assert stored_files(studio) == set()
     assert list(studio.work_folder.iterdir()) == []
-    assert get_composition(studio, composition_id).takes == ()
+    assert get_composition(studio, LOCAL_OWNER, composition_id).takes == ()
     # What becomes of the job is the worker's decision; until then it is still held.
-    assert get_job(studio, job_id).status == Status.RENDERING
+    assert get_job(studio, LOCAL_OWNER, job_id).status == Status.RENDERING
 
 
 def test_provider_without_a_song_is_found_out(studio: Studio) -> None:
@@ -119,14 +120,14 @@ def test_cancel_in_mid_song_leaves_nothing(studio: Studio) -> None:
 
     def progress(stage: str, fraction: float) -> None:
         if fraction > 0.6:
-            cancel_job(studio, job_id)
+            cancel_job(studio, LOCAL_OWNER, job_id)
         studio.queue.renew(lease, stage, fraction)
 
     with pytest.raises(CancelledError):
         ComposeTask(studio, ProviderRouter([FakeProvider(seconds=0.1)]))(lease, progress)
-    assert get_job(studio, job_id).status == Status.CANCELLED
+    assert get_job(studio, LOCAL_OWNER, job_id).status == Status.CANCELLED
     assert stored_files(studio) == set()
-    assert get_composition(studio, composition_id).takes == ()
+    assert get_composition(studio, LOCAL_OWNER, composition_id).takes == ()
 
 
 @pytest.mark.parametrize("taken_at", [0.0, 0.5, 0.97, 0.99])
@@ -146,9 +147,9 @@ def test_zombie_changes_nothing_that_its_heir_made(studio: Studio, taken_at: flo
         ComposeTask(studio, ProviderRouter([FakeProvider()]))(zombie, progress)
     heirs = {path for path in kept[0] if ".2/" in path and path.startswith("blobs/")}
     assert stored_files(studio) == heirs
-    takes = get_composition(studio, composition_id).takes
+    takes = get_composition(studio, LOCAL_OWNER, composition_id).takes
     assert [take.number for take in takes] == [1, 2]
-    assert get_job(studio, job_id).status == Status.COMPLETE
+    assert get_job(studio, LOCAL_OWNER, job_id).status == Status.COMPLETE
     wave = studio.blobs.get(f"takes/{takes[0].id}.2/song.wav")
     assert len(soundfile.read(io.BytesIO(wave))[0]) == 4 * 44_100
 
@@ -161,7 +162,7 @@ def test_delete_in_mid_song_leaves_nothing(studio: Studio) -> None:
     def progress(stage: str, fraction: float) -> None:
         del stage
         if fraction >= 0.5 and not deleted:
-            delete_composition(studio, composition_id)
+            delete_composition(studio, LOCAL_OWNER, composition_id)
             deleted.append(True)
 
     with pytest.raises(LeaseLostError):

@@ -10,6 +10,7 @@ from tests.services.fakes import make_studio
 
 from text2song.audio.orchestra import Orchestra
 from text2song.domain.edits import Edit
+from text2song.domain.identity import LOCAL_OWNER
 from text2song.domain.progress import silent
 from text2song.domain.request import CompositionRequest
 from text2song.providers.composer import ComposerProvider
@@ -23,7 +24,7 @@ from text2song.services.tasks.edit import EditTask
 
 
 def _files(studio: Studio, composition_id: UUID) -> dict[str, str]:
-    (take,) = get_composition(studio, composition_id).takes
+    (take,) = get_composition(studio, LOCAL_OWNER, composition_id).takes
     return {file["name"]: file["sha256"] for file in take.files}
 
 
@@ -41,20 +42,20 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
 @pytest.fixture(scope="module")
 def parent_id(studio: Studio) -> UUID:
     request = CompositionRequest("house, 124 bpm, F minor, 8 seconds", seed=3, vocals=False, candidate=0)
-    accepted = submit(studio, request, Options(), seeded=True)
+    accepted = submit(studio, LOCAL_OWNER, request, Options(), seeded=True)
     _work(studio, ComposeTask)
     return accepted.composition_id
 
 
 def test_every_stem_but_the_edited_one_is_the_same_file(studio: Studio, parent_id: UUID) -> None:
-    accepted = submit_edit(studio, parent_id, Edit(remake=("drums",)))
+    accepted = submit_edit(studio, LOCAL_OWNER, parent_id, Edit(remake=("drums",)))
     _work(studio, EditTask)
     before, after = _files(studio, parent_id), _files(studio, accepted.composition_id)
     stems = {name for name in before if name.startswith("stems/")}
     assert {name for name in stems if before[name] != after.get(name)} == {"stems/drums.flac"}
     assert before["song.wav"] != after["song.wav"]
-    (take,) = get_composition(studio, accepted.composition_id).takes
-    hashes = {stem["name"]: stem["sha256"] for stem in get_composition(studio, parent_id).takes[0].stems}
+    (take,) = get_composition(studio, LOCAL_OWNER, accepted.composition_id).takes
+    hashes = {stem["name"]: stem["sha256"] for stem in get_composition(studio, LOCAL_OWNER, parent_id).takes[0].stems}
     assert {stem["name"] for stem in take.stems if stem["sha256"] != hashes[stem["name"]]} == {"drums"}
 
 
@@ -63,7 +64,7 @@ def test_a_stem_that_was_lost_is_made_again(studio: Studio, parent_id: UUID, tmp
         path for path in (studio.work_folder.parent / "blobs" / "takes").iterdir() if _is_of(studio, parent_id, path)
     ]
     (take / "stems" / "bass.flac").unlink()
-    accepted = submit_edit(studio, parent_id, Edit(remake=("drums",), seed=2))
+    accepted = submit_edit(studio, LOCAL_OWNER, parent_id, Edit(remake=("drums",), seed=2))
     _work(studio, EditTask)
     before, after = _files(studio, parent_id), _files(studio, accepted.composition_id)
     changed = {name for name in before if name.startswith("stems/") and before[name] != after[name]}
@@ -71,5 +72,5 @@ def test_a_stem_that_was_lost_is_made_again(studio: Studio, parent_id: UUID, tmp
 
 
 def _is_of(studio: Studio, composition_id: UUID, path: Path) -> bool:
-    (take,) = get_composition(studio, composition_id).takes
+    (take,) = get_composition(studio, LOCAL_OWNER, composition_id).takes
     return path.name.startswith(str(take.id))

@@ -9,13 +9,13 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from text2song.api.deps import Limit, Offset, StudioDep
+from text2song.api.deps import ActorDep, Limit, Offset, ReaderDep, StudioDep
 from text2song.api.errors import responses
 from text2song.api.schemas.base import Paged
 from text2song.api.schemas.compositions import CompositionOut
 from text2song.api.schemas.edits import EditCreate
 from text2song.api.schemas.jobs import AcceptedOut, StatusName
-from text2song.api.schemas.requests import CompositionCreate, Rename
+from text2song.api.schemas.requests import CompositionChange, CompositionCreate
 from text2song.api.sending import send_file, send_zip
 from text2song.services import compositions, edits, submissions, takes
 from text2song.services.views import Status
@@ -41,16 +41,17 @@ FileName = Literal[
 
 
 @router.post("", status_code=202, responses=responses(422, 503))
-def create_composition(studio: StudioDep, body: CompositionCreate) -> AcceptedOut:
+def create_composition(studio: StudioDep, actor: ActorDep, body: CompositionCreate) -> AcceptedOut:
     """Queue a song."""
     request = body.music(body.prompt)
-    accepted = submissions.submit(studio, request, body.making(), seeded=body.seed is not None)
+    accepted = submissions.submit(studio, actor, request, body.making(), seeded=body.seed is not None)
     return AcceptedOut.model_validate(accepted)
 
 
 @router.get("", responses=responses(422))
 def list_compositions(
     studio: StudioDep,
+    actor: ActorDep,
     q: Annotated[str, Query(max_length=200, description="Words in the title or the prompt.")] = "",
     status: StatusName | None = None,
     sort: Literal["newest", "oldest", "title"] = "newest",
@@ -60,33 +61,36 @@ def list_compositions(
     """List songs."""
     wanted = None if status is None else Status(status)
     query = compositions.Query(text=q, status=wanted, sort=sort, limit=limit, offset=offset)
-    found = compositions.list_compositions(studio, query)
+    found = compositions.list_compositions(studio, actor, query)
     items = [CompositionOut.model_validate(item) for item in found.items]
     return Paged(items=items, total=found.total, limit=limit, offset=offset)
 
 
 @router.get("/{composition_id}", responses=responses(404, 422))
-def get_composition(studio: StudioDep, composition_id: UUID) -> CompositionOut:
+def get_composition(studio: StudioDep, actor: ReaderDep, composition_id: UUID) -> CompositionOut:
     """Show one song."""
-    return CompositionOut.model_validate(compositions.get_composition(studio, composition_id))
+    return CompositionOut.model_validate(compositions.get_composition(studio, actor, composition_id))
 
 
 @router.patch("/{composition_id}", responses=responses(404, 422))
-def rename_composition(studio: StudioDep, composition_id: UUID, body: Rename) -> CompositionOut:
-    """Give a song another title."""
-    return CompositionOut.model_validate(compositions.rename_composition(studio, composition_id, body.title))
+def change_composition(
+    studio: StudioDep, actor: ActorDep, composition_id: UUID, body: CompositionChange
+) -> CompositionOut:
+    """Give a song another title, or let everyone read and hear it."""
+    changed = compositions.change_composition(studio, actor, composition_id, title=body.title, public=body.public)
+    return CompositionOut.model_validate(changed)
 
 
 @router.delete("/{composition_id}", status_code=204, responses=responses(404, 422))
-def delete_composition(studio: StudioDep, composition_id: UUID) -> None:
+def delete_composition(studio: StudioDep, actor: ActorDep, composition_id: UUID) -> None:
     """Remove a song with its takes and sounds; one that is being made is cancelled."""
-    compositions.delete_composition(studio, composition_id)
+    compositions.delete_composition(studio, actor, composition_id)
 
 
 @router.post("/{composition_id}/edits", status_code=202, responses=responses(404, 409, 422, 503))
-def edit_composition(studio: StudioDep, composition_id: UUID, body: EditCreate) -> AcceptedOut:
+def edit_composition(studio: StudioDep, actor: ActorDep, composition_id: UUID, body: EditCreate) -> AcceptedOut:
     """Queue an edit of a finished song as a new composition; every stem that the edit does not name keeps its bytes."""
-    accepted = edits.submit_edit(studio, composition_id, body.edit(), take=body.take)
+    accepted = edits.submit_edit(studio, actor, composition_id, body.edit(), take=body.take)
     return AcceptedOut.model_validate(accepted)
 
 
@@ -99,18 +103,19 @@ def edit_composition(studio: StudioDep, composition_id: UUID, body: EditCreate) 
 def get_composition_file(
     request: Request,
     studio: StudioDep,
+    actor: ReaderDep,
     composition_id: UUID,
     name: Annotated[FileName, Path()],
     take: Annotated[int, Query(ge=1, le=64, description="Number of the take.")] = 1,
 ) -> Response:
     """Download a file of a take: the song in four formats, all stems as one zip, score, lyrics, recipe, report."""
     if name == "project.dawproject":
-        title, project = takes.composition_project(studio, composition_id, take)
+        title, project = takes.composition_project(studio, actor, composition_id, take)
         return send_zip(f"{takes.safe_filename(title)}.dawproject", studio, project, datetime.now(UTC))
     if name != "stems.zip":
-        file = takes.composition_file(studio, composition_id, name, take)
+        file = takes.composition_file(studio, actor, composition_id, name, take)
         return send_file(request, studio, file, download=True)
-    title, stems = takes.composition_stems(studio, composition_id, take)
+    title, stems = takes.composition_stems(studio, actor, composition_id, take)
     plain = takes.safe_filename(title)
     members = [(f"{plain} - stems/{stem.key.rpartition('/')[2]}", stem) for stem in stems]
     return send_zip(f"{plain} - stems.zip", studio, members, datetime.now(UTC))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from text2song.api.deps import StudioDep
+from text2song.api.deps import ActorDep, StudioDep
 from text2song.api.errors import responses
 from text2song.api.schemas.jobs import AcceptedOut, GenerationOut, JobOut, SampleOut
 from text2song.api.schemas.requests import GenerateRequest
@@ -16,25 +16,25 @@ router = APIRouter(prefix="/generate", tags=["generation"])
 
 
 @router.post("", status_code=202, responses=responses(404, 422, 503))
-def generate(studio: StudioDep, body: GenerateRequest) -> AcceptedOut:
+def generate(studio: StudioDep, actor: ActorDep, body: GenerateRequest) -> AcceptedOut:
     """Queue a song of a prompt, written here or stored before."""
     if body.prompt_id is not None:
-        accepted = submissions.submit_prompt(studio, body.prompt_id, body.making(), seed=body.seed)
+        accepted = submissions.submit_prompt(studio, actor, body.prompt_id, body.making(), seed=body.seed)
     else:
         request = body.music(body.prompt or "")
-        accepted = submissions.submit(studio, request, body.making(), seeded=body.seed is not None)
+        accepted = submissions.submit(studio, actor, request, body.making(), seeded=body.seed is not None)
     return AcceptedOut.model_validate(accepted)
 
 
 @router.get("/{job_id}", responses=responses(404, 422))
-def get_generation(studio: StudioDep, job_id: UUID) -> GenerationOut:
+def get_generation(studio: StudioDep, actor: ActorDep, job_id: UUID) -> GenerationOut:
     """Show how far a song is and the takes that are made."""
-    job, takes = jobs.get_generation(studio, job_id)
+    job, takes = jobs.get_generation(studio, actor, job_id)
     samples = [SampleOut.model_validate(take) for take in takes]
     return GenerationOut(**JobOut.model_validate(job).model_dump(), samples=samples)
 
 
 @router.delete("/{job_id}", responses=responses(404, 409, 422))
-def cancel_generation(studio: StudioDep, job_id: UUID) -> JobOut:
+def cancel_generation(studio: StudioDep, actor: ActorDep, job_id: UUID) -> JobOut:
     """Cancel a song that is waiting or being made; nothing of it is kept."""
-    return JobOut.model_validate(jobs.cancel_job(studio, job_id))
+    return JobOut.model_validate(jobs.cancel_job(studio, actor, job_id))

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from text2song.api.deps import FeedDep, Limit, Offset, StudioDep
+from text2song.api.deps import ActorDep, FeedDep, Limit, Offset, StudioDep
 from text2song.api.errors import responses
 from text2song.api.schemas.base import Paged
 from text2song.api.schemas.jobs import JobOut
@@ -19,34 +19,34 @@ router = APIRouter(prefix="/jobs", tags=["jobs"])
 
 
 @router.get("")
-def list_jobs(studio: StudioDep, limit: Limit = 20, offset: Offset = 0) -> Paged[JobOut]:
+def list_jobs(studio: StudioDep, actor: ActorDep, limit: Limit = 20, offset: Offset = 0) -> Paged[JobOut]:
     """List jobs, the newest first."""
-    found = jobs.list_jobs(studio, limit=limit, offset=offset)
+    found = jobs.list_jobs(studio, actor, limit=limit, offset=offset)
     items = [JobOut.model_validate(item) for item in found.items]
     return Paged(items=items, total=found.total, limit=limit, offset=offset)
 
 
 @router.get("/events", response_class=EventSourceResponse, responses=responses(422))
 async def job_events(
-    feed: FeedDep, last_event_id: Annotated[int | None, Header(ge=0, le=2**62)] = None
+    feed: FeedDep, actor: ActorDep, last_event_id: Annotated[int | None, Header(ge=0, le=2**62)] = None
 ) -> AsyncIterator[ServerSentEvent]:
     """Stream the state of every job as it changes (event `job`, data as of `GET /jobs/{id}`).
 
     Without Last-Event-ID the active jobs come first; with it, whatever changed since.
     """
     yield ServerSentEvent(comment="listening", retry=1000)
-    async for change in feed.changes(last_event_id):
+    async for change in feed.changes(actor, last_event_id):
         data = JobOut.model_validate(change).model_dump(mode="json")
         yield ServerSentEvent(event="job", id=str(change.revision), data=data)
 
 
 @router.get("/{job_id}", responses=responses(404, 422))
-def get_job(studio: StudioDep, job_id: UUID) -> JobOut:
+def get_job(studio: StudioDep, actor: ActorDep, job_id: UUID) -> JobOut:
     """Show one job."""
-    return JobOut.model_validate(jobs.get_job(studio, job_id))
+    return JobOut.model_validate(jobs.get_job(studio, actor, job_id))
 
 
 @router.delete("/{job_id}", responses=responses(404, 409, 422))
-def cancel_job(studio: StudioDep, job_id: UUID) -> JobOut:
+def cancel_job(studio: StudioDep, actor: ActorDep, job_id: UUID) -> JobOut:
     """Cancel a job."""
-    return JobOut.model_validate(jobs.cancel_job(studio, job_id))
+    return JobOut.model_validate(jobs.cancel_job(studio, actor, job_id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from text2song.api.deps import Limit, StudioDep
+from text2song.api.deps import Limit, ReaderDep, StudioDep
 from text2song.api.errors import responses
 from text2song.api.schemas.compositions import CompositionOut
 from text2song.services import compositions
@@ -13,6 +13,6 @@ router = APIRouter(tags=["library"])
 
 
 @router.get("/recent", responses=responses(422))
-def list_recent(studio: StudioDep, limit: Limit = 20) -> list[CompositionOut]:
+def list_recent(studio: StudioDep, actor: ReaderDep, limit: Limit = 20) -> list[CompositionOut]:
     """List the newest finished songs."""
-    return [CompositionOut.model_validate(item) for item in compositions.list_recent(studio, limit)]
+    return [CompositionOut.model_validate(item) for item in compositions.list_recent(studio, actor, limit)]

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from text2song.api.deps import StudioDep
+from text2song.api.deps import ReaderDep, StudioDep
 from text2song.api.errors import responses
 from text2song.api.schemas.takes import OutlineOut, ReportOut, TakeDetailsOut, TakeOut
 from text2song.api.sending import send_file
@@ -24,9 +24,9 @@ def _sound() -> dict[int | str, dict[str, Any]]:
 
 
 @router.get("/{take_id}", responses=responses(404, 422))
-def get_take(studio: StudioDep, take_id: UUID) -> TakeDetailsOut:
+def get_take(studio: StudioDep, actor: ReaderDep, take_id: UUID) -> TakeDetailsOut:
     """Show one take: figures, files, stems, sections, chords, and the report of asked against measured."""
-    details = takes.get_take(studio, take_id)
+    details = takes.get_take(studio, actor, take_id)
     plain = TakeOut.model_validate(details.take).model_dump()
     return TakeDetailsOut(
         **plain,
@@ -45,10 +45,11 @@ def get_take(studio: StudioDep, take_id: UUID) -> TakeDetailsOut:
 def stream_take(
     request: Request,
     studio: StudioDep,
+    actor: ReaderDep,
     take_id: UUID,
     stem: Annotated[str | None, Query(pattern="^[a-z0-9_-]{1,60}$", description="A stem's name; FLAC only.")] = None,
     format: Annotated[Literal["flac", "mp3", "ogg", "wav"], Query(description="Of the song.")] = "flac",  # noqa: A002 - the query's name
 ) -> Response:
     """Stream the song or one stem, with ranges so that players can seek."""
     name = f"song.{format}" if stem is None else f"stems/{stem}.flac"
-    return send_file(request, studio, takes.take_file(studio, take_id, name), download=False)
+    return send_file(request, studio, takes.take_file(studio, actor, take_id, name), download=False)

@@ -28,6 +28,8 @@ class CompositionOut(Outgoing):
     """A song with its job and finished takes."""
 
     id: UUID
+    user_id: UUID = Field(description="Its owner.")
+    public: bool = Field(description="Whether everyone may read and hear it.")
     prompt_id: UUID
     title: str
     prompt: str

@@ -142,7 +142,16 @@ class GenerateRequest(MusicFields, MakingFields):
         return values
 
 
-class Rename(Incoming):
-    """Another title."""
+class CompositionChange(Incoming):
+    """Another title, or who may hear a song; what is left out stays."""
 
-    title: str = Field(min_length=1, max_length=200, examples=["Night Drive"])
+    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Night Drive"}, {"public": True}]})
+
+    title: str | None = Field(default=None, min_length=1, max_length=200)
+    public: bool | None = Field(default=None, description="Whether everyone may read and hear it.")
+
+    @model_validator(mode="after")
+    def _something(self) -> CompositionChange:
+        if self.title is None and self.public is None:
+            raise ValueError("send a title, public, or both")
+        return self

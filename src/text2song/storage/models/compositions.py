@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from text2song.storage.base import Base
@@ -20,6 +20,10 @@ class Composition(Base):
 
     __tablename__ = "compositions"
 
+    #: Its owner.
+    user_id: Mapped[UUID] = mapped_column(index=True)
+    #: Everyone may read and hear it; only its owner may change it.
+    public: Mapped[bool] = mapped_column(server_default=false(), default=False)
     prompt_id: Mapped[UUID] = mapped_column(ForeignKey("prompts.id"), index=True)
     job_id: Mapped[UUID] = mapped_column(ForeignKey("jobs.id"), unique=True)
     #: The user's title; once made and unless the user set one, the composer's.

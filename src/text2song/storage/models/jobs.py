@@ -36,6 +36,8 @@ class Job(Base):
     #: Name of the handler.
     kind: Mapped[str] = mapped_column(String(40))
     payload: Mapped[dict[str, Any]]
+    #: On whose behalf; None for the system's own work.
+    user_id: Mapped[UUID | None] = mapped_column(index=True)
     #: What the job is about (a composition), for those who look from there.
     subject_id: Mapped[UUID | None] = mapped_column(index=True)
     status: Mapped[str] = mapped_column(String(12))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,6 +16,8 @@ class Prompt(Base):
 
     __tablename__ = "prompts"
 
+    #: Its owner.
+    user_id: Mapped[UUID] = mapped_column(index=True)
     text: Mapped[str] = mapped_column(Text)
     #: `domain.request.CompositionRequest` as JSON, the text included, the seed apart from it.
     request: Mapped[dict[str, Any]]

@@ -52,6 +52,16 @@ class RepositoryBase(Generic[M]):
             raise RowNotFoundError(f"there is no {self.noun} {id_}")
         return row
 
+    def owned(self, id_: UUID, user_id: UUID, *options: Any) -> M:
+        """Return the row with that id if it is the user's.
+
+        Raises `RowNotFoundError` for another's as well: its existence is not theirs to know.
+        """
+        row = self.get(id_, *options)
+        if getattr(row, "user_id", None) != user_id:
+            raise RowNotFoundError(f"there is no {self.noun} {id_}")
+        return row
+
     def delete(self, row: M) -> None:
         """Remove the row."""
         self.session.delete(row)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import func, select
 
 from text2song.storage.models import ACTIVE, Job
@@ -14,13 +16,15 @@ class JobRepository(RepositoryBase[Job]):
     model = Job
     noun = "job"
 
-    def newest(self, *, limit: int, offset: int) -> Page[Job]:
-        """Return a page of jobs, the newest first."""
-        return self.page(select(Job).order_by(Job.id.desc()), limit=limit, offset=offset)
+    def newest(self, user_id: UUID, *, limit: int, offset: int) -> Page[Job]:
+        """Return a page of the user's jobs, the newest first."""
+        mine = select(Job).where(Job.user_id == user_id)
+        return self.page(mine.order_by(Job.id.desc()), limit=limit, offset=offset)
 
-    def active(self) -> tuple[Job, ...]:
-        """Return all queued and running jobs, the oldest first."""
-        return tuple(self.session.scalars(select(Job).where(Job.status.in_(ACTIVE)).order_by(Job.id)))
+    def active(self, user_id: UUID) -> tuple[Job, ...]:
+        """Return the user's queued and running jobs, the oldest first."""
+        mine = select(Job).where(Job.user_id == user_id, Job.status.in_(ACTIVE))
+        return tuple(self.session.scalars(mine.order_by(Job.id)))
 
     def changed_after(self, revision: int, *, limit: int) -> tuple[Job, ...]:
         """Return the present state of at most `limit` jobs that changed after `revision`, in order of change."""

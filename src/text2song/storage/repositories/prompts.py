@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import select
 
 from text2song.storage.models import Prompt
@@ -14,6 +16,7 @@ class PromptRepository(RepositoryBase[Prompt]):
     model = Prompt
     noun = "prompt"
 
-    def newest(self, *, limit: int, offset: int) -> Page[Prompt]:
-        """Return a page of prompts, the newest first."""
-        return self.page(select(Prompt).order_by(Prompt.id.desc()), limit=limit, offset=offset)
+    def newest(self, user_id: UUID, *, limit: int, offset: int) -> Page[Prompt]:
+        """Return a page of the user's prompts, the newest first."""
+        mine = select(Prompt).where(Prompt.user_id == user_id)
+        return self.page(mine.order_by(Prompt.id.desc()), limit=limit, offset=offset)

@@ -138,10 +138,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Rename Composition
-         * @description Give a song another title.
+         * Change Composition
+         * @description Give a song another title, or let everyone read and hear it.
          */
-        patch: operations["rename_composition"];
+        patch: operations["change_composition"];
         trace?: never;
     };
     "/api/v2/compositions/{composition_id}/edits": {
@@ -387,6 +387,25 @@ export interface components {
             end_seconds: number;
         };
         /**
+         * CompositionChange
+         * @description Another title, or who may hear a song; what is left out stays.
+         * @example {
+         *       "title": "Night Drive"
+         *     }
+         * @example {
+         *       "public": true
+         *     }
+         */
+        CompositionChange: {
+            /** Title */
+            title?: string | null;
+            /**
+             * Public
+             * @description Whether everyone may read and hear it.
+             */
+            public?: boolean | null;
+        };
+        /**
          * CompositionCreate
          * @description The full request for a song.
          * @example {
@@ -525,6 +544,17 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /**
+             * User Id
+             * Format: uuid
+             * @description Its owner.
+             */
+            user_id: string;
+            /**
+             * Public
+             * @description Whether everyone may read and hear it.
+             */
+            public: boolean;
             /**
              * Prompt Id
              * Format: uuid
@@ -1156,17 +1186,6 @@ export interface components {
              * @example 2026-11-21T12:00:00Z
              */
             created_at: string;
-        };
-        /**
-         * Rename
-         * @description Another title.
-         */
-        Rename: {
-            /**
-             * Title
-             * @example Night Drive
-             */
-            title: string;
         };
         /**
          * ReportOut
@@ -1998,7 +2017,7 @@ export interface operations {
             };
         };
     };
-    rename_composition: {
+    change_composition: {
         parameters: {
             query?: never;
             header?: never;
@@ -2009,7 +2028,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Rename"];
+                "application/json": components["schemas"]["CompositionChange"];
             };
         };
         responses: {
