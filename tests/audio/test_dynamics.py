@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from text2song.audio.dynamics import Compression, compress, limiter_gains
+from text2song.audio.dynamics import Compression, compress, limiter_gains, turn_down, turned
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 
 _SETTINGS = Compression(-20.0, 4.0, attack_seconds=0.005, release_seconds=0.1)
@@ -81,3 +81,13 @@ def test_a_rest_between_peaks_is_as_if_the_limiter_began_anew() -> None:
     gains = limiter_gains(peaks, 0.5, 0.002, 0.01)
     assert np.all(gains[20_000:38_000] == 1.0)
     assert np.allclose(gains[38_000:39_500], gains[:1500], atol=1e-6)
+
+
+def test_turning_into_another_array_is_turning_in_place() -> None:
+    audio = np.random.default_rng(4).standard_normal((500, 2)).astype(np.float32)
+    gains = np.linspace(0.2, 1.0, 500, dtype=np.float32)
+    out, before = np.empty_like(audio), audio.copy()
+    turned(audio, gains, out)
+    assert np.array_equal(audio, before)
+    turn_down(audio, gains)
+    assert np.array_equal(out, audio)

@@ -99,11 +99,16 @@ def moved(fader: Floats, hops: Floats, levels: Levels, eagerness: float = 1.0) -
     return _slewed(np.clip(fresh, -MOST_DB, MOST_DB), levels.edges)
 
 
-def move(audio: Stereo, peaks: NDArray[np.float32], levels: Levels, by: Floats) -> None:
-    """Move the fader over `audio` and its envelope of peaks, in place, by `by` dB per bar, straight between middles."""
+def gains(levels: Levels, by: Floats, frames: Floats) -> Floats:
+    """Return the gain at each of `frames` of a fader at `by` dB per bar, straight between the middles of bars."""
     middles = (levels.edges[:-1] + levels.edges[1:]) / 2
-    steps = np.arange(0, audio.shape[0] + _STEP, _STEP)
-    _sweep(audio, peaks, 10 ** (np.interp(steps, middles, by) / 20), _STEP)
+    return np.asarray(10 ** (np.interp(frames, middles, by) / 20))
+
+
+def move(audio: Stereo, peaks: NDArray[np.float32], levels: Levels, by: Floats) -> None:
+    """Move the fader over `audio` and its envelope of peaks, in place, by `by` dB per bar; peaks may be none."""
+    steps = np.arange(0, audio.shape[0] + _STEP, _STEP, dtype=np.float64)
+    _sweep(audio, peaks, gains(levels, by, steps), _STEP)
 
 
 def _bar_powers(hops: Floats, edges: NDArray[np.int64]) -> Floats:
@@ -162,5 +167,6 @@ def _sweep(audio: Stereo, peaks: NDArray[np.float32], gains: Floats, step: int) 
         for frame in range(start, min(start + step, audio.shape[0])):
             audio[frame, 0] *= gain
             audio[frame, 1] *= gain
-            peaks[frame] *= gain
+            if peaks.size:
+                peaks[frame] *= gain
             gain += slope

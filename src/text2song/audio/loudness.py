@@ -21,8 +21,8 @@ _ABSOLUTE_GATE = -70.0
 _OFFSET = -0.691
 _PHASES = 4
 _TAPS = 24
-#: Frames whose peaks are looked for at a time.
-_PIECE = 1 << 19
+#: Frames whose peaks are looked for at a time, and those that are skipped together if they are quiet.
+_PIECE, _NEAR = 1 << 19, 48
 
 Floats = NDArray[np.float64]
 
@@ -42,9 +42,12 @@ class Loudness:
     crest_db: float
 
 
-def measure(audio: Stereo) -> Loudness:
-    """Return every figure of `audio`, float32 (frames, 2); silence gives `SILENCE` and a range of 0."""
-    energies = hop_energies(audio)
+def measure(audio: Stereo, energies: Floats | None = None) -> Loudness:
+    """Return every figure of `audio`, float32 (frames, 2); silence gives `SILENCE` and a range of 0.
+
+    `energies` are its `hop_energies`, if they are known.
+    """
+    energies = hop_energies(audio) if energies is None else energies
     curve = block_loudness(energies, 30)
     return Loudness(
         integrated=gated_loudness(energies),
@@ -67,7 +70,17 @@ def hop_energies(audio: Stereo) -> Floats:
     """
     short = 4 * HOP - audio.shape[0]
     padded = np.pad(audio, ((0, short), (0, 0))) if short > 0 else audio
-    return _k_weighted_power(np.ascontiguousarray(padded, dtype=np.float32), _K_SECTIONS, HOP)
+    energies = _k_weighted(np.ascontiguousarray(padded, dtype=np.float32), _K_SECTIONS, HOP, padded.shape[0] // HOP)
+    return np.asarray(energies[0] / HOP)
+
+
+def block_energies(audio: Stereo, block: int) -> Floats:
+    """Return the energy of each block of so many frames, the last one maybe shorter: float64 (2, blocks).
+
+    Both channels summed; the first row K-weighted, the second as it is.
+    """
+    blocks = -(-audio.shape[0] // block)
+    return _k_weighted(np.ascontiguousarray(audio, dtype=np.float32), _K_SECTIONS, block, blocks)
 
 
 def block_loudness(energies: Floats, hops: int) -> Floats:
@@ -184,15 +197,15 @@ _BOUND = float(np.abs(_INTERPOLATORS).sum(axis=1).max())
 
 
 @kernel
-def _k_weighted_power(audio: Stereo, sections: Floats, hop: int) -> Floats:
-    hops = audio.shape[0] // hop
-    powers = np.zeros(hops)
+def _k_weighted(audio: Stereo, sections: Floats, block: int, blocks: int) -> Floats:
+    """Return the energy of so many blocks, K-weighted and plain."""
+    energies = np.zeros((2, blocks))
     b0, b1, b2, a1, a2 = sections[0]
     c0, c1, c2, d1, d2 = sections[1]
     p1 = p2 = q1 = q2 = r1 = r2 = s1 = s2 = 0.0
-    for index in range(hops):
-        total = 0.0
-        for frame in range(index * hop, (index + 1) * hop):
+    for index in range(blocks):
+        total = plain = 0.0
+        for frame in range(index * block, min((index + 1) * block, audio.shape[0])):
             # Both channels in one pass: the processor works on them side by side.
             left, right = np.float64(audio[frame, 0]), np.float64(audio[frame, 1])
             y, z = b0 * left + p1, b0 * right + q1
@@ -202,38 +215,45 @@ def _k_weighted_power(audio: Stereo, sections: Floats, hop: int) -> Floats:
             r1, s1 = (c1 * y + r2) - d1 * v, (c1 * z + s2) - d1 * w
             r2, s2 = c2 * y - d2 * v, c2 * z - d2 * w
             total += v * v + w * w
+            plain += left * left + right * right
         # Keeps the filters' memory of silence out of the slow range of tiny numbers.
         p1, q1, p2, q2 = p1 + 1e-30, q1 + 1e-30, p2 + 1e-30, q2 + 1e-30
         r1, s1, r2, s2 = r1 + 1e-30, s1 + 1e-30, r2 + 1e-30, s2 + 1e-30
-        powers[index] = total / hop
-    return powers
+        energies[0, index], energies[1, index] = total, plain
+    return energies
 
 
 @kernel
 def _peaks(padded: NDArray[np.float32], phases: NDArray[np.float32], quiet: np.float32) -> NDArray[np.float32]:
-    taps = phases.shape[1]
-    frames = padded.shape[1] - taps
+    frames = padded.shape[1] - _TAPS
     out = np.zeros(frames, np.float32)
-    sums = np.zeros(taps, np.float32)
+    sums = np.zeros(_NEAR, np.float32)
     for channel in range(2):
         row = padded[channel]
-        for start in range(0, frames, taps):
-            size = min(taps, frames - start)
+        for start in range(0, frames, _NEAR):
+            size = min(_NEAR, frames - start)
             loudest = np.float32(0.0)
-            for index in range(start, start + size + taps):
+            for index in range(start, start + size + _TAPS):
                 loudest = max(loudest, abs(row[index]))
             for frame in range(size):
-                out[start + frame] = max(out[start + frame], abs(row[start + frame + taps // 2]))
+                out[start + frame] = max(out[start + frame], abs(row[start + frame + _TAPS // 2]))
             # The loudest sample of the block and its neighbours bounds every value between them.
             if loudest <= quiet:
                 continue
             for phase in range(phases.shape[0]):
-                sums[:] = 0.0
-                for tap in range(taps):
-                    weight = phases[phase, tap]
-                    # Frame by frame inside, tap by tap outside: this order runs as vectors.
-                    for frame in range(size):
-                        sums[frame] += weight * row[start + 1 + tap + frame]
+                _interpolate(row[start + 1 : start + size + _TAPS], phases[phase], sums[:size])
                 for frame in range(size):
                     out[start + frame] = max(out[start + frame], abs(sums[frame]))
     return out
+
+
+@kernel
+def _interpolate(row: NDArray[np.float32], weights: NDArray[np.float32], sums: NDArray[np.float32]) -> None:
+    """Set `sums` to what lies between the samples of `row`."""
+    sums[:] = 0.0
+    for tap in range(0, _TAPS, 4):
+        a, b, c, d = weights[tap], weights[tap + 1], weights[tap + 2], weights[tap + 3]
+        near = row[tap : tap + sums.shape[0] + 3]
+        # Frame by frame inside, four taps at once: this order runs as vectors, and sums are seldom fetched.
+        for frame in range(sums.shape[0]):
+            sums[frame] += (a * near[frame] + b * near[frame + 1]) + (c * near[frame + 2] + d * near[frame + 3])
