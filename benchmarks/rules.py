@@ -1,4 +1,4 @@
-"""Do the songs keep the rules? `python -m benchmarks.rules [seeds] [--styles a,b] [--first N] [--minutes M]`
+"""Do the songs keep the rules? `python -m benchmarks.rules [seeds] [--styles a,b] [--first N] [--minutes M] [--keep]`
 
 Every style is made with every seed as the composer makes it, all but the sound: many candidates, the best one measured.
 Odd seeds are sung, by every second style in turn, so that a run stopped after `--minutes` has about as many of either
@@ -163,6 +163,7 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="the first seed, an even one")
     parser.add_argument("--minutes", type=float, default=math.inf)
     parser.add_argument("--misses", type=Path)
+    parser.add_argument("--keep", action="store_true", help="keep the table and plots of a run over chosen styles too")
     options = parser.parse_args()
     styles = options.styles.split(",") if options.styles else style_names()
     made = []
@@ -175,7 +176,7 @@ def main() -> int:
     print(table)
     if options.misses:
         options.misses.write_text(table, encoding="utf-8")
-    if not options.styles:
+    if options.keep or not options.styles:
         today = datetime.datetime.now(datetime.UTC).date().isoformat()
         write_table(made, RESULTS / f"rules-{today}.csv")
         plot(made, RESULTS / f"rules-{today}.png")
