@@ -17,6 +17,18 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     #: SQLAlchemy URL; empty means SQLite in `data_dir`.
     database_url: str = ""
+    #: Where files are kept: empty for a folder in `data_dir`, or "s3://bucket/folder" of an S3-compatible store.
+    blobs_url: str = ""
+    #: The store, "https://host:port", empty for Amazon's; the same as listeners reach it, where that differs; and keys.
+    s3_endpoint: str = ""
+    s3_public_endpoint: str = ""
+    s3_region: str = "us-east-1"
+    s3_access_key: str = ""
+    s3_secret_key: str = Field(default="", repr=False)
+    #: Whether the bucket stands in the path of an address (most servers) or in its host (Amazon).
+    s3_path_style: bool = True
+    #: Seconds for which a signed address of a file can be used.
+    s3_link_seconds: int = Field(default=900, ge=10, le=604_800)
     #: Address and port the studio listens on; anything but loopback needs accounts, which local mode has not.
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)

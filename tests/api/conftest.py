@@ -35,8 +35,8 @@ class Served:
         return self.client.post(API + path, json=body, **options)
 
 
-def serve(folder: Path) -> Iterator[Served]:
-    studio = make_studio(folder)
+def serve(folder: Path, **changes: object) -> Iterator[Served]:
+    studio = make_studio(folder, **changes)
     with TestClient(app_of(studio), base_url=BASE) as client:
         yield Served(client, studio)
     studio.close()

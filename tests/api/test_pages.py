@@ -24,7 +24,7 @@ def client(tmp_path: Path) -> TestClient:
     (tmp_path / "index.html").write_text(page)
     (tmp_path / "song/index.html").write_text("<html></html>")
     app = Starlette()
-    app.mount("/", Pages(directory=tmp_path, html=True))
+    app.mount("/", Pages(tmp_path))
     return TestClient(app)
 
 
@@ -38,6 +38,19 @@ def test_only_its_own_inline_scripts_run(client: TestClient) -> None:
     expected = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
     assert scripts_allowed(reply.headers["content-security-policy"]) == ["'self'", f"'sha256-{expected}'"]
     assert scripts_allowed(client.get("/song/").headers["content-security-policy"]) == ["'self'"]
+
+
+def test_songs_may_come_from_a_bucket(client: TestClient, tmp_path: Path) -> None:
+    def rules(found: TestClient) -> dict[str, list[str]]:
+        policy = found.get("/").headers["content-security-policy"]
+        return {rule.split()[0]: rule.split()[1:] for rule in policy.split("; ")}
+
+    app = Starlette()
+    app.mount("/", Pages(tmp_path, files_origin="https://files.test"))
+    before, after = rules(client), rules(TestClient(app))
+    changed = {name for name, sources in after.items() if sources != before[name]}
+    assert changed == {"media-src", "connect-src"}
+    assert all(after[name] == [*before[name], "https://files.test"] for name in changed)
 
 
 def test_a_rebuilt_page_gets_a_new_policy(client: TestClient, tmp_path: Path) -> None:

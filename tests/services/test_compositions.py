@@ -24,7 +24,7 @@ from text2song.services.jobs import cancel_job, get_generation, get_job, list_jo
 from text2song.services.prompts import get_prompt, list_prompts
 from text2song.services.studio import Studio
 from text2song.services.submissions import Options, submit, submit_prompt
-from text2song.services.takes import composition_file, composition_stems, get_take, take_file
+from text2song.services.takes import composition_archive, composition_file, get_take, take_file
 from text2song.services.views import Status
 from text2song.storage.repositories.base import RowNotFoundError
 from text2song.storage.repositories.compositions import NotOwnerError
@@ -91,7 +91,7 @@ def test_strangers_find_nothing_and_change_nothing(studio: Studio) -> None:
         lambda: get_take(studio, OTHER, mine.takes[0].id),
         lambda: take_file(studio, None, mine.takes[0].id, "song.wav"),
         lambda: composition_file(studio, OTHER, song, "song.wav", 1),
-        lambda: composition_stems(studio, None, song, 1),
+        lambda: composition_archive(studio, None, song, "stems.zip", 1),
     )
     for act in acts:
         with pytest.raises(RowNotFoundError):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from uuid import UUID, uuid4
 
-from tests.services.fakes import FakeProvider, run_next_job, stored_files
+from tests.services.fakes import FakeProvider, make_studio, run_next_job, stored_files
+from tests.swift_server import S3Server
 
 from text2song.domain.identity import LOCAL_OWNER
 from text2song.domain.request import CompositionRequest
 from text2song.services.studio import Studio
 from text2song.services.submissions import Options, submit
-from text2song.services.sweeping import sweep, take_prefix, work_name
+from text2song.services.sweeping import Sweeper, sweep, take_prefix, work_name
 
 
 def test_finished_songs_stay(studio: Studio) -> None:
@@ -46,3 +48,25 @@ def test_many_orphans_and_staging_files_go(studio: Studio) -> None:
     half.write_bytes(b"half")
     assert sweep(studio) == 4
     assert stored_files(studio) == set()
+
+
+def test_a_bucket_is_listed_now_and_then(tmp_path: Path, s3: S3Server) -> None:
+    remote = make_studio(tmp_path, **s3.settings(f"songs-{uuid4()}"))
+    now = [0.0]
+    sweeper = Sweeper(remote, clock=lambda: now[0])
+    removed = []
+    for at in (0.0, 10.0, 599.0, 600.0):
+        now[0] = at
+        remote.blobs.put(f"{take_prefix(uuid4(), 1)}/song.wav", b"x")
+        removed.append(sweeper())
+    assert removed == [1, 0, 0, 3]
+    (remote.work_folder / "dead.1").mkdir()
+    assert sweeper() == 1
+    remote.close()
+
+
+def test_a_disk_is_looked_at_every_time(studio: Studio) -> None:
+    sweeper = Sweeper(studio)
+    for _ in range(2):
+        studio.blobs.put(f"{take_prefix(uuid4(), 1)}/song.wav", b"x")
+        assert sweeper() == 1

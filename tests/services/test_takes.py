@@ -13,9 +13,10 @@ from text2song.services.compositions import get_composition
 from text2song.services.studio import Studio
 from text2song.services.submissions import Options, submit
 from text2song.services.takes import (
+    Archive,
     FileNotMadeError,
+    composition_archive,
     composition_file,
-    composition_stems,
     get_take,
     read_chunks,
     safe_filename,
@@ -34,8 +35,13 @@ def test_files_are_the_bytes_that_were_hashed(studio: Studio) -> None:
         assert hashlib.sha256(content).hexdigest() == file.sha256 == listed["sha256"]
     assert get_take(studio, LOCAL_OWNER, take.id).report["passed"] is True
     assert composition_file(studio, LOCAL_OWNER, song, "stems/bass.flac", 1).filename == "Rain “Neon” - bass.flac"
-    _, stems = composition_stems(studio, LOCAL_OWNER, song, 1)
-    assert [stem.key.rpartition("/")[2] for stem in stems] == [f"{name}.flac" for name in STEMS]
+    stems = composition_archive(studio, LOCAL_OWNER, song, "stems.zip", 1)
+    assert isinstance(stems, Archive)
+    assert [place for place, _ in stems.members] == [f"Rain “Neon” - stems/{name}.flac" for name in STEMS]
+    assert stems.filename == "Rain “Neon” - stems.zip"
+    project = composition_archive(studio, LOCAL_OWNER, song, "project.dawproject", 1)
+    assert project.filename == "Rain “Neon”.dawproject"
+    assert project.sha256 != stems.sha256
     with pytest.raises(FileNotMadeError, match="no take 2; 1 is made"):
         composition_file(studio, LOCAL_OWNER, song, "song.wav", 2)
     with pytest.raises(FileNotMadeError) as caught:

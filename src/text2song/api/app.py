@@ -40,7 +40,7 @@ def app_of(studio: Studio) -> FastAPI:
     app = describe_app(lifespan=lifespan)
     app.state.studio = studio
     app.state.feed = feed
-    _serve_pages(app)
+    _serve_pages(app, studio)
     return app
 
 
@@ -73,9 +73,10 @@ def _operation_name(route: APIRoute) -> str:
     return route.name
 
 
-def _serve_pages(app: FastAPI) -> None:
+def _serve_pages(app: FastAPI, studio: Studio) -> None:
     """Answer with the web page whatever no router knows, the API's own paths left out."""
-    site: ASGIApp = pages.Pages(directory=pages.FOLDER, html=True) if pages.built() else pages.missing_page()
+    files_origin = studio.blobs.public_origin
+    site: ASGIApp = pages.Pages(pages.FOLDER, files_origin=files_origin) if pages.built() else pages.missing_page()
     unknown = app.router.default
 
     async def page_or_nothing(scope: Scope, receive: Receive, send: Send) -> None:

@@ -27,6 +27,11 @@ _MISSING = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Text2S
 class Pages(StaticFiles):
     """Static files, each HTML page with the hashes of its inline scripts as the only scripts allowed."""
 
+    def __init__(self, folder: Path, *, files_origin: str = "") -> None:
+        super().__init__(directory=folder, html=True)
+        # Where songs are played from, when that is not here.
+        self._files_origin = files_origin
+
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return a file; scripts and styles with a hash in their name may be kept for ever."""
         response = await super().get_response(path, scope)
@@ -36,7 +41,7 @@ class Pages(StaticFiles):
         unchanged = response.status_code == 304 and page.suffix == ".html"
         if unchanged or response.headers.get("content-type", "").startswith("text/html"):
             if page.is_file():
-                response.headers["Content-Security-Policy"] = _policy(page, page.stat().st_mtime_ns)
+                response.headers["Content-Security-Policy"] = _policy(page, page.stat().st_mtime_ns, self._files_origin)
             response.headers["Cache-Control"] = "no-cache"
         elif f"/{path}".startswith(_HASHED):
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
@@ -54,7 +59,7 @@ def missing_page() -> HTMLResponse:
 
 
 @lru_cache(maxsize=256)
-def _policy(page: Path, _changed: int) -> str:
+def _policy(page: Path, _changed: int, files_origin: str) -> str:
     scripts = _INLINE.findall(page.read_text(encoding="utf-8"))
     hashes = sorted({f"'sha256-{_digest(script)}'" for script in scripts})
     return "; ".join(
@@ -64,8 +69,8 @@ def _policy(page: Path, _changed: int) -> str:
             # Components place themselves with style attributes, which hashes cannot name.
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
-            "media-src 'self' blob:",
-            "connect-src 'self' blob: data:",
+            f"media-src 'self' blob: {files_origin}".rstrip(),
+            f"connect-src 'self' blob: data: {files_origin}".rstrip(),
             "worker-src 'self' blob:",
             "object-src 'none'",
             "base-uri 'none'",

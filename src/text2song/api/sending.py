@@ -3,34 +3,45 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from text2song.api.errors import problem_response
 from text2song.api.ranges import Entity, UnsatisfiableRangeError, not_modified, requested_ranges
 from text2song.api.zipping import StoredZip
 from text2song.services.studio import Studio
-from text2song.services.takes import StoredFile, read_chunks
+from text2song.services.takes import Archive, StoredFile, read_chunks, remote_address
 
 # Twenty digits, as nginx writes its boundaries; the parts' lengths are known, so it may appear in the content.
 _BOUNDARY = "00000000000000000001"
 #: Takes never change: a browser may keep a file for a day and ask again then. Private: it is the listener's own song.
 _CACHE = "private, max-age=86400, no-transform"
 
+#: OpenAPI's description of the answer for a file in a bucket.
+LINK = MappingProxyType({"description": "The file's signed address, for a while, where files are kept in a bucket."})
+
 
 def send_file(request: Request, studio: Studio, file: StoredFile, *, download: bool) -> Response:
-    """Answer GET and HEAD for one file, with conditions and ranges (RFC 9110)."""
-    entity = Entity(file.bytes, f'"{file.sha256[:32]}"', file.modified)
+    """Answer GET and HEAD for one file, with conditions and ranges (RFC 9110).
+
+    A file in a bucket is answered with its signed address there: its bytes never pass through this process.
+    """
+    named = disposition(file.filename, download=download)
+    address = remote_address(studio, file, named)
+    if address is not None:
+        # The address dies before long, so the answer that holds it is not kept.
+        return RedirectResponse(address, 307, headers={"Cache-Control": "no-store"})
+    entity = Entity(file.bytes, f'"{file.sha256}"', file.modified)
     headers = {
         "Accept-Ranges": "bytes",
         "ETag": entity.etag,
         "Last-Modified": entity.last_modified,
         "Cache-Control": _CACHE,
-        "Content-Disposition": disposition(file.filename, download=download),
+        "Content-Disposition": named,
     }
     if not_modified(request.headers, entity):
         return Response(status_code=304, headers=headers)
@@ -46,17 +57,25 @@ def send_file(request: Request, studio: Studio, file: StoredFile, *, download: b
     return _partial(studio, file, ranges, headers)
 
 
-def send_zip(name: str, studio: Studio, files: Iterable[tuple[str, StoredFile]], when: datetime) -> Response:
-    """Send files as one uncompressed zip of known length, made while it is sent."""
-    listed = list(files)
-    archive = StoredZip([(inner, file.bytes) for inner, file in listed], when)
-    content = archive.stream(lambda index: read_chunks(studio, listed[index][1], 0, listed[index][1].bytes), zlib.crc32)
+def send_zip(request: Request, studio: Studio, archive: Archive) -> Response:
+    """Send files as one uncompressed zip of known length, made while it is sent: the same bytes every time."""
+    files = [file for _, file in archive.members]
+    plan = StoredZip([(inner, file.bytes) for inner, file in archive.members], archive.modified)
+    entity = Entity(plan.bytes, f'"{archive.sha256}"', archive.modified)
     headers = {
-        "Content-Length": str(archive.bytes),
-        "Content-Disposition": disposition(name, download=True),
+        "Accept-Ranges": "none",
+        "ETag": entity.etag,
+        "Last-Modified": entity.last_modified,
+        "Content-Disposition": disposition(archive.filename, download=True),
         "Cache-Control": _CACHE,
     }
-    return StreamingResponse(content, media_type="application/zip", headers=headers)
+    if not_modified(request.headers, entity):
+        return Response(status_code=304, headers=headers)
+    described = {**headers, "Content-Length": str(plan.bytes), "Content-Type": "application/zip"}
+    if request.method == "HEAD":
+        return Response(headers=described)
+    content = plan.stream(lambda index: read_chunks(studio, files[index], 0, files[index].bytes), zlib.crc32)
+    return StreamingResponse(content, headers=described)
 
 
 def disposition(filename: str, *, download: bool) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+import structlog
+
+from text2song.domain.errors import UnavailableError
 from text2song.domain.identity import Actor
 from text2song.domain.request import InvalidRequestError
 from text2song.services.studio import Studio
@@ -12,6 +15,8 @@ from text2song.services.views import STATES, CompositionView, Listing, Status, v
 from text2song.storage.models import JobStatus
 from text2song.storage.repositories.compositions import CompositionRepository, LibraryQuery
 from text2song.storage.repositories.jobs import JobRepository
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,4 +90,7 @@ def delete_composition(studio: Studio, actor: Actor, composition_id: UUID) -> No
         compositions.delete(composition)
         JobRepository(session).delete(job)
     for prefix in prefixes:
-        studio.blobs.delete_folder(prefix)
+        try:
+            studio.blobs.delete_folder(prefix)
+        except UnavailableError as error:
+            log.warning("files of a removed song are left for the sweep", error=error.message)

@@ -10,6 +10,7 @@ from text2song.jobs.queue import JobQueue
 from text2song.jobs.roster import Roster
 from text2song.settings import Settings
 from text2song.storage.blobs import Blobs
+from text2song.storage.buckets import bucket_of
 from text2song.storage.engine import make_engine
 from text2song.storage.schema import upgrade
 from text2song.storage.session import Sessions
@@ -44,7 +45,7 @@ class Studio:
 def build_studio(settings: Settings) -> Studio:
     """Open the installation, creating folders and bringing the database up to date.
 
-    Raises `DataFolderError`, `DatabaseUrlError` or `DatabaseUnavailableError`.
+    Raises `DataFolderError`, `BucketSettingsError`, `DatabaseUrlError` or `DatabaseUnavailableError`.
     """
     data = settings.data_dir.resolve()
     work = data / "work"
@@ -61,8 +62,22 @@ def build_studio(settings: Settings) -> Studio:
         settings=settings,
         database_url=url,
         sessions=sessions,
-        blobs=Blobs.local(data / "blobs"),
+        blobs=_blobs(settings, data),
         queue=queue,
         roster=Roster(queue),
         work_folder=work,
     )
+
+
+def _blobs(settings: Settings, data: Path) -> Blobs:
+    if not settings.blobs_url:
+        return Blobs.local(data / "blobs")
+    bucket = bucket_of(
+        settings.blobs_url,
+        endpoint=settings.s3_endpoint,
+        region=settings.s3_region,
+        keys=(settings.s3_access_key, settings.s3_secret_key),
+        path_style=settings.s3_path_style,
+        public_endpoint=settings.s3_public_endpoint,
+    )
+    return Blobs.remote(bucket)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from text2song.services.studio import Studio
@@ -12,6 +13,7 @@ from text2song.storage.repositories.takes import TakeRepository
 
 #: Folder of the blob store that holds takes.
 TAKES = "takes"
+_LIST_SECONDS = 600.0
 
 
 def take_prefix(take_id: UUID, token: int) -> str:
@@ -24,13 +26,30 @@ def work_name(job_id: UUID, token: int) -> str:
     return f"{job_id}.{token}"
 
 
-def sweep(studio: Studio) -> int:
+class Sweeper:
+    """Sweeps as often as it is called, but lists a bucket, which is slow and costs money, every ten minutes only."""
+
+    def __init__(self, studio: Studio, clock: Callable[[], float] = time.monotonic) -> None:
+        self._studio = studio
+        self._clock = clock
+        self._listed = -float("inf")
+
+    def __call__(self) -> int:
+        """Remove leavings and return how many there were."""
+        due = not self._studio.blobs.is_remote or self._clock() - self._listed >= _LIST_SECONDS
+        if due:
+            self._listed = self._clock()
+        return sweep(self._studio, files=due)
+
+
+def sweep(studio: Studio, *, files: bool = True) -> int:
     """Remove every leaving and return how many there were; safe beside working workers, at any time.
 
+    Without `files` only the working folders are looked at.
     What is on the disk is listed before the rows are read: a run that is listed has had its row all along.
     """
     folders = [path for path in studio.work_folder.iterdir() if path.is_dir()]
-    prefixes = studio.blobs.folders(TAKES)
+    prefixes = studio.blobs.folders(TAKES) if files else ()
     with studio.sessions.read() as session:
         running = session.query(Job).filter(Job.status == JobStatus.RUNNING).all()
     alive = {work_name(job.id, job.token) for job in running}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +21,10 @@ from text2song.storage.models import Composition, Take
 from text2song.storage.repositories.base import RowNotFoundError
 from text2song.storage.repositories.compositions import CompositionRepository
 from text2song.storage.repositories.takes import TakeRepository
+
+#: Archives of a take, and what each is made of.
+STEMS_ZIP, PROJECT_FILE = "stems.zip", "project.dawproject"
+_ARCHIVES = MappingProxyType({STEMS_ZIP: "stems", PROJECT_FILE: "DAW project"})
 
 
 class FileNotMadeError(NotFoundError):
@@ -36,6 +42,22 @@ class TakeDetails:
     #: Sections, chords and sung lines with their times in seconds.
     outline: dict[str, Any]
     report: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """A zip of files that is put together as it is sent."""
+
+    filename: str
+    #: The place in the archive of each file, and the file.
+    members: tuple[tuple[str, StoredFile], ...]
+    modified: datetime
+
+    @property
+    def sha256(self) -> str:
+        """A hash of the content, not of the archive's bytes, which follow from it."""
+        listed = "".join(f"{place}\n{file.sha256}\n" for place, file in self.members)
+        return hashlib.sha256(f"{self.modified.isoformat()}\n{listed}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,34 +95,48 @@ def composition_file(studio: Studio, actor: Actor | None, composition_id: UUID, 
     return _stored(take, title, name)
 
 
-def composition_stems(
-    studio: Studio, actor: Actor | None, composition_id: UUID, number: int
-) -> tuple[str, tuple[StoredFile, ...]]:
-    """Return the title and the stem files of the take of that number; raises as `composition_file` does."""
+def composition_archive(
+    studio: Studio, actor: Actor | None, composition_id: UUID, name: str, number: int
+) -> Archive | StoredFile:
+    """Return "stems.zip" or "project.dawproject" of the take of that number, as it is kept or as it is put together.
+
+    Raises as `composition_file` does.
+    """
     take, title = _numbered(studio, actor, composition_id, number)
-    stems = tuple(_stored(take, title, file["name"]) for file in take.files if file["name"].startswith("stems/"))
-    if not stems:
-        raise FileNotMadeError("this take has no stems", field="name")
-    return title, stems
+    if any(file["name"] == name for file in take.files):
+        return _stored(take, title, name)
+    plain = safe_filename(title)
+    inside = f"{plain} - " if name == STEMS_ZIP else ""
+    members = archive_members(name, [file["name"] for file in take.files])
+    if not members:
+        raise FileNotMadeError(f"this take has no {_ARCHIVES[name]}", field="name")
+    return Archive(
+        filename=_filename(title, number, name),
+        members=tuple((inside + place, _stored(take, title, stored)) for place, stored in members),
+        modified=take.created_at,
+    )
 
 
-def composition_project(
-    studio: Studio, actor: Actor | None, composition_id: UUID, number: int
-) -> tuple[str, tuple[tuple[str, StoredFile], ...]]:
-    """Return the title and a DAW project's files by their place in the archive; raises as `composition_file` does."""
-    take, title = _numbered(studio, actor, composition_id, number)
-    places = {file["name"]: _place_in_project(file["name"]) for file in take.files}
-    members = tuple((place, _stored(take, title, name)) for name, place in places.items() if place)
-    if not any(place == "project.xml" for place, _ in members):
-        raise FileNotMadeError("this take has no DAW project", field="name")
-    return title, members
+def archive_members(name: str, files: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return the place in the archive and the name of each file that belongs to it; none when it cannot be made.
+
+    In a DAW project its documents stand at the top, and the stems under audio/.
+    """
+    stems = [file for file in files if file.startswith("stems/")]
+    if name == STEMS_ZIP:
+        return tuple((file, file) for file in stems)
+    documents = [(file.removeprefix("project/"), file) for file in files if file.startswith("project/")]
+    if not any(place == "project.xml" for place, _ in documents):
+        return ()
+    return (*((f"audio/{file.removeprefix('stems/')}", file) for file in stems), *documents)
 
 
-def _place_in_project(name: str) -> str:
-    """Documents stand at the top of the archive, stems under audio/; nothing else belongs to it."""
-    if name.startswith("stems/"):
-        return f"audio/{name.removeprefix('stems/')}"
-    return name.removeprefix("project/") if name.startswith("project/") else ""
+def remote_address(studio: Studio, file: StoredFile, disposition: str) -> str | None:
+    """Return the signed address of a file in a bucket, named by a Content-Disposition; None for one on this disk."""
+    if not studio.blobs.is_remote:
+        return None
+    seconds = studio.settings.s3_link_seconds
+    return studio.blobs.link(file.key, seconds=seconds, disposition=disposition, media_type=file.media_type)
 
 
 def read_chunks(studio: Studio, file: StoredFile, start: int, stop: int) -> Iterator[bytes]:
@@ -155,6 +191,6 @@ def _stored(take: Take, title: str, name: str) -> StoredFile:
 
 def _filename(title: str, number: int, name: str) -> str:
     stem, dot, extension = name.rpartition("/")[2].rpartition(".")
-    what = "" if stem in ("song", "") else f" - {stem}"
+    what = "" if name == PROJECT_FILE or stem in ("song", "") else f" - {stem}"
     take = "" if number == 1 else f" (take {number})"
     return f"{safe_filename(title)}{take}{what}{dot}{extension}"

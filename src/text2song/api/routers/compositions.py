@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from text2song.api.schemas.compositions import CompositionOut
 from text2song.api.schemas.edits import EditCreate
 from text2song.api.schemas.jobs import AcceptedOut, StatusName
 from text2song.api.schemas.requests import CompositionChange, CompositionCreate
-from text2song.api.sending import send_file, send_zip
+from text2song.api.sending import LINK, send_file, send_zip
 from text2song.services import compositions, edits, submissions, takes
 from text2song.services.views import Status
 
@@ -98,7 +97,7 @@ def edit_composition(studio: StudioDep, actor: ActorDep, composition_id: UUID, b
 @router.get(
     "/{composition_id}/files/{name}",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {}}}, **responses(404, 416, 422)},
+    responses={200: {"content": {"application/octet-stream": {}}}, 307: dict(LINK), **responses(404, 416, 422)},
 )
 def get_composition_file(
     request: Request,
@@ -109,13 +108,10 @@ def get_composition_file(
     take: Annotated[int, Query(ge=1, le=64, description="Number of the take.")] = 1,
 ) -> Response:
     """Download a file of a take: the song in four formats, all stems as one zip, score, lyrics, recipe, report."""
-    if name == "project.dawproject":
-        title, project = takes.composition_project(studio, actor, composition_id, take)
-        return send_zip(f"{takes.safe_filename(title)}.dawproject", studio, project, datetime.now(UTC))
-    if name != "stems.zip":
+    if name not in (takes.STEMS_ZIP, takes.PROJECT_FILE):
         file = takes.composition_file(studio, actor, composition_id, name, take)
         return send_file(request, studio, file, download=True)
-    title, stems = takes.composition_stems(studio, actor, composition_id, take)
-    plain = takes.safe_filename(title)
-    members = [(f"{plain} - stems/{stem.key.rpartition('/')[2]}", stem) for stem in stems]
-    return send_zip(f"{plain} - stems.zip", studio, members, datetime.now(UTC))
+    found = takes.composition_archive(studio, actor, composition_id, name, take)
+    if isinstance(found, takes.Archive):
+        return send_zip(request, studio, found)
+    return send_file(request, studio, found, download=True)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from text2song.api.deps import ReaderDep, StudioDep
 from text2song.api.errors import responses
 from text2song.api.schemas.takes import OutlineOut, ReportOut, TakeDetailsOut, TakeOut
-from text2song.api.sending import send_file
+from text2song.api.sending import LINK, send_file
 from text2song.services import takes
 
 router = APIRouter(prefix="/audio", tags=["audio"])
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/audio", tags=["audio"])
 def _sound() -> dict[int | str, dict[str, Any]]:
     kinds = ("audio/flac", "audio/mpeg", "audio/ogg", "audio/wav")
     whole = {"content": {kind: {} for kind in kinds}, "description": "The whole sound."}
-    return {200: whole, 206: {"description": "A part of it."}, **responses(404, 416, 422)}
+    return {200: whole, 206: {"description": "A part of it."}, 307: dict(LINK), **responses(404, 416, 422)}
 
 
 @router.get("/{take_id}", responses=responses(404, 422))

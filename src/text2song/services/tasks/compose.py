@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
+import structlog
+
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.errors import UnavailableError
 from text2song.domain.progress import Portion, Progress
@@ -24,12 +26,15 @@ from text2song.services.submissions import Options
 from text2song.services.sweeping import discard_files, take_prefix, work_name
 from text2song.services.tasks.outline import outline, summary
 from text2song.services.tasks.packing import PackedFile, pack, sound_figures
+from text2song.services.tasks.storing import store_files, with_archives
 from text2song.storage.models import Composition, Take
 from text2song.storage.repositories.compositions import CompositionRepository
 from text2song.storage.repositories.takes import TakeRepository
 
 #: The share of a take's progress that is the making; the rest is packing and keeping.
 _MAKING = 0.9
+
+log = structlog.get_logger(__name__)
 
 
 class DiskFullError(UnavailableError):
@@ -97,7 +102,7 @@ class ComposeTask:
         finally:
             shutil.rmtree(run.folder, ignore_errors=True)
             if not kept:
-                discard_files(self.studio, [run.prefix(take_id) for take_id in run.take_ids])
+                self._discard(run)
 
     def _start(self, lease: Lease) -> Run:
         composition_id = UUID(lease.payload["composition_id"])
@@ -130,8 +135,8 @@ class ComposeTask:
         seconds = time.perf_counter() - started
         _write_recipe(song, request, provider.name, folder)
         files = pack(folder, song.composition, Portion(share, _MAKING, 0.97))
-        share("storing", 0.97)
-        self._store(run.prefix(run.take_ids[index]), files)
+        files = with_archives(self.studio, folder, files)
+        store_files(self.studio, run.prefix(run.take_ids[index]), files, Portion(share, 0.97, 1.0))
         row = _row(run, index, song, files)
         row.provider, row.seed = provider.name, request.seed
         row.generation_seconds = round(seconds, 3)
@@ -143,9 +148,12 @@ class ComposeTask:
         """Make one song in `folder`."""
         return provider.make(order.request, folder, progress, order.earlier).demand()
 
-    def _store(self, prefix: str, files: Sequence[PackedFile]) -> None:
-        for file in files:
-            self.studio.blobs.put(f"{prefix}/{file.name}", file.path)
+    def _discard(self, run: Run) -> None:
+        try:
+            discard_files(self.studio, [run.prefix(take_id) for take_id in run.take_ids])
+        except UnavailableError as error:
+            # The failure that brought us here is the one to tell; the sweep finds the files again.
+            log.warning("files of a failed run are left for the sweep", error=error.message)
 
     def _keep(self, run: Run, takes: Sequence[_MadeTake]) -> None:
         with self.studio.sessions.write() as session:

@@ -15,10 +15,12 @@ from text2song.domain.serial import from_plain
 from text2song.providers.base import MadeSong, Provider
 from text2song.services.edits import read_score
 from text2song.services.tasks.compose import ComposeTask, Order
+from text2song.services.tasks.storing import patiently
 from text2song.storage.blobs import BlobNotFoundError
 from text2song.storage.models import Take
 
 _REPORT = "report.json"
+_READING = "reading the song"
 
 
 class ParentGoneError(ConflictError):
@@ -38,10 +40,13 @@ class EditTask(ComposeTask):
         if parent is None:
             raise ParentGoneError("the song to be edited was removed before the edit was made")
         try:
-            score = read_score(self.studio, parent.prefix)
+            score = patiently(
+                lambda: read_score(self.studio, parent.prefix), lambda stage: progress(stage, 0.0), _READING
+            )
             child = edited(score, from_plain(Edit, payload["edit"]), parent_id=payload["parent"])
             kept = folder.parent / "parent"
-            self._fetch(parent.prefix, kept, _unchanged(score, child))
+            names = _unchanged(score, child)
+            patiently(lambda: self._fetch(parent.prefix, kept, names), lambda stage: progress(stage, 0.02), _READING)
         except BlobNotFoundError as error:
             raise ParentGoneError("the song to be edited was removed while the edit was made") from error
         progress("rendering", 0.05)

@@ -13,7 +13,7 @@ from text2song.jobs.worker import Chores, Worker
 from text2song.providers.router import ProviderRouter
 from text2song.services.studio import Studio
 from text2song.services.submissions import COMPOSE, EDIT
-from text2song.services.sweeping import sweep
+from text2song.services.sweeping import Sweeper
 from text2song.services.tasks.compose import ComposeTask
 from text2song.services.tasks.edit import EditTask
 
@@ -30,7 +30,7 @@ def work(studio: Studio, router: ProviderRouter, *, supervised: bool = False) ->
         {COMPOSE: ComposeTask(studio, router), EDIT: EditTask(studio, router)},
         name=name,
         heartbeat=heartbeat,
-        chores=Chores(tidy=lambda: sweep(studio)),
+        chores=Chores(tidy=Sweeper(studio)),
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: worker.stop())

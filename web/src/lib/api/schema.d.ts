@@ -2165,6 +2165,13 @@ export interface operations {
                     "application/octet-stream": unknown;
                 };
             };
+            /** @description The file's signed address, for a while, where files are kept in a bucket. */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Forbidden */
             403: {
                 headers: {
@@ -2472,6 +2479,13 @@ export interface operations {
             };
             /** @description A part of it. */
             206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The file's signed address, for a while, where files are kept in a bucket. */
+            307: {
                 headers: {
                     [name: string]: unknown;
                 };
