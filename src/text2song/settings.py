@@ -43,3 +43,5 @@ class Settings(BaseSettings):
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     #: Seconds without a heartbeat after which a worker's job is given to another.
     lease_seconds: float = Field(default=10.0, gt=0.5, le=3600)
+    #: The bearer token that a Prometheus server shows to read `/metrics`; empty means that only this machine may.
+    metrics_token: str = Field(default="", repr=False)

@@ -13,8 +13,10 @@ from text2song import __version__
 from text2song.api import errors, pages
 from text2song.api.feed import JobFeed
 from text2song.api.guard import LocalGuard
+from text2song.api.instruments import instruments_for
 from text2song.api.routers import compositions, generate, health, jobs, library, prompts, takes
 from text2song.api.schemas.base import Problem
+from text2song.api.watch import Watch
 from text2song.services.studio import Studio, build_studio
 from text2song.settings import Settings
 
@@ -40,6 +42,10 @@ def app_of(studio: Studio) -> FastAPI:
     app = describe_app(lifespan=lifespan)
     app.state.studio = studio
     app.state.feed = feed
+    instruments = instruments_for(studio, feed)
+    instruments.mount(app)
+    # Added last, so outermost: what the guard refuses is named and measured as well.
+    app.add_middleware(Watch, prefix=PREFIX, instruments=instruments)
     _serve_pages(app, studio)
     return app
 

@@ -42,6 +42,10 @@ _SPELLING = MappingProxyType({"duration_seconds": "duration"})
 #: What FastAPI's validation calls its kinds of error, in our words.
 _WORDING = MappingProxyType({"missing": "is missing", "extra_forbidden": "is not a field of this request"})
 
+#: The header that names a request in its answer, and where the name is kept in the scope meanwhile.
+REQUEST_ID = "x-request-id"
+SCOPE_KEY = "text2song.request_id"
+
 log = structlog.get_logger(__name__)
 
 
@@ -133,4 +137,6 @@ def _allowed(request: Request, found: str) -> str:
 def _defect(request: Request, error: Exception) -> JSONResponse:
     log.error("request failed", method=request.method, path=request.url.path, exc_info=error)
     detail = "something went wrong inside the studio; the log has the details"
-    return problem_response(500, "internal", "Internal error", detail)
+    # This answer is given outside of all middleware, which would have named the request.
+    headers = {REQUEST_ID: str(request.scope[SCOPE_KEY])} if SCOPE_KEY in request.scope else {}
+    return problem_response(500, "internal", "Internal error", detail, headers=headers)

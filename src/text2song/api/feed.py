@@ -32,6 +32,11 @@ class JobFeed:
         self._heard = asyncio.Event()
         self._revision = 0
 
+    @property
+    def listeners(self) -> int:
+        """Number of open streams."""
+        return len(self._listeners)
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Poll while the block lasts."""
