@@ -41,6 +41,12 @@ class Settings(BaseSettings):
     #: "json" for machines, "text" for people.
     log_format: str = Field(default="text", pattern="^(json|text)$")
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    #: Redis or Valkey, "redis://127.0.0.1:6379/0", for what several API processes must count together; empty for none.
+    redis_url: str = ""
+    #: What every limit of requests per minute is multiplied by; 0 lifts them all.
+    rate_limits: float = Field(default=1.0, ge=0, le=1_000_000)
+    #: Addresses and networks of the proxies in front, "10.0.0.0/8, 127.0.0.1", whose X-Forwarded-For is believed.
+    trusted_proxies: str = ""
     #: Seconds without a heartbeat after which a worker's job is given to another.
     lease_seconds: float = Field(default=10.0, gt=0.5, le=3600)
     #: The bearer token that a Prometheus server shows to read `/metrics`; empty means that only this machine may.

@@ -54,7 +54,7 @@ def test_the_database_is_brought_up_to_date(capsys: pytest.CaptureFixture[str], 
 
 def test_a_studio_serves_and_ends_in_peace(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "text2song", "serve", "--port", "0", "--data-dir", str(tmp_path / "data")]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "TEXT2SONG_RATE_LIMITS": "0"}
     studio = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
     try:
         assert studio.stdout is not None

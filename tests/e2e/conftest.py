@@ -32,7 +32,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.fail("the web page is not built; run make web first")
     port = _free_port()
     folder = tmp_path_factory.mktemp("studio")
-    environment = os.environ | {"TEXT2SONG_DATA_DIR": str(folder / "data")}
+    environment = os.environ | {"TEXT2SONG_DATA_DIR": str(folder / "data"), "TEXT2SONG_RATE_LIMITS": "0"}
     command = [sys.executable, "-m", "text2song", "serve", "--host", "127.0.0.1", "--port", str(port)]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)

@@ -153,7 +153,7 @@ def fake_report() -> TakeReport:
 
 
 def make_studio(folder: Path, **changes: object) -> Studio:
-    return build_studio(Settings(data_dir=folder, **changes))  # type: ignore[arg-type]
+    return build_studio(Settings(data_dir=folder, **{"rate_limits": 0.0, **changes}))  # type: ignore[arg-type]
 
 
 def stored_files(studio: Studio) -> set[str]:

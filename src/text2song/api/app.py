@@ -11,9 +11,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from text2song import __version__
 from text2song.api import errors, pages
+from text2song.api.addresses import Proxies
 from text2song.api.feed import JobFeed
 from text2song.api.guard import LocalGuard
 from text2song.api.instruments import instruments_for
+from text2song.api.limits import Limiter
 from text2song.api.routers import compositions, generate, health, jobs, library, prompts, takes
 from text2song.api.schemas.base import Problem
 from text2song.api.watch import Watch
@@ -33,11 +35,13 @@ def create_app(settings: Settings) -> FastAPI:
 def app_of(studio: Studio) -> FastAPI:
     """Return the application over a studio that is open already."""
     feed = JobFeed(studio)
+    limiter = Limiter(scale=studio.settings.rate_limits, redis_url=studio.settings.redis_url)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with feed.running():
             yield
+        await limiter.close()
 
     app = describe_app(lifespan=lifespan)
     app.state.studio = studio
@@ -46,6 +50,8 @@ def app_of(studio: Studio) -> FastAPI:
     instruments.mount(app)
     # Added last, so outermost: what the guard refuses is named and measured as well.
     app.add_middleware(Watch, prefix=PREFIX, instruments=instruments)
+    app.state.proxies = Proxies.parse(studio.settings.trusted_proxies)
+    app.state.limiter = limiter
     _serve_pages(app, studio)
     return app
 
@@ -65,7 +71,7 @@ def describe_app(**options: object) -> FastAPI:
         separate_input_output_schemas=False,
         **options,  # type: ignore[arg-type]
     )
-    api = APIRouter(prefix=PREFIX, responses=errors.responses(403, 422))
+    api = APIRouter(prefix=PREFIX, responses=errors.responses(403, 422, 429))
     for noun in _NOUNS:
         api.include_router(noun.router)
     app.include_router(api)

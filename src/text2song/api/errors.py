@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+from text2song.api.limits import RateLimitedError
 from text2song.api.schemas.base import FieldProblem, Problem
 from text2song.domain.errors import (
     ConflictError,
@@ -31,6 +32,7 @@ MEDIA_TYPE = "application/problem+json"
 TABLE: tuple[tuple[type[StudioError], int, str], ...] = (
     (NotFoundError, 404, "Not found"),
     (ConflictError, 409, "Not possible in the present state"),
+    (RateLimitedError, 429, "Too many requests"),
     (RefusedError, 403, "Not allowed"),
     (InvalidError, 422, "The request is wrong"),
     (UnavailableError, 503, "Not available now"),

@@ -10,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from text2song.api.errors import problem_response
+from text2song.api.headers import collect_headers
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -43,9 +44,13 @@ class LocalGuard:
             await self._app(scope, receive, send)
             return
 
+        collected = collect_headers(scope)
+
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _complete(MutableHeaders(scope=message), _HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(collected)
+                _complete(headers, _HEADERS)
             await send(message)
 
         objection = self._objection(scope["method"], Headers(scope=scope))

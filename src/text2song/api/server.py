@@ -81,7 +81,15 @@ class StudioServer(uvicorn.Server):
 
     def __init__(self, app: FastAPI, ready: Callable[[], None]) -> None:
         super().__init__(
-            uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3, server_header=False)
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=3,
+                server_header=False,
+                # Who is believed about where a request comes from is a setting: api/addresses.py.
+                proxy_headers=False,
+            )
         )
         self._ready = ready
         self._ending = app.state.feed.end

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
 from text2song.api.deps import ActorDep, Limit, Offset, ReaderDep, StudioDep
 from text2song.api.errors import responses
+from text2song.api.limits import RateLimit
 from text2song.api.schemas.base import Paged
 from text2song.api.schemas.compositions import CompositionOut
 from text2song.api.schemas.edits import EditCreate
@@ -39,7 +40,7 @@ FileName = Literal[
 ]
 
 
-@router.post("", status_code=202, responses=responses(422, 503))
+@router.post("", status_code=202, dependencies=[Depends(RateLimit("generate", 10))], responses=responses(422, 503))
 def create_composition(studio: StudioDep, actor: ActorDep, body: CompositionCreate) -> AcceptedOut:
     """Queue a song."""
     request = body.music(body.prompt)
@@ -86,7 +87,12 @@ def delete_composition(studio: StudioDep, actor: ActorDep, composition_id: UUID)
     compositions.delete_composition(studio, actor, composition_id)
 
 
-@router.post("/{composition_id}/edits", status_code=202, responses=responses(404, 409, 422, 503))
+@router.post(
+    "/{composition_id}/edits",
+    status_code=202,
+    dependencies=[Depends(RateLimit("edits", 30))],
+    responses=responses(404, 409, 422, 503),
+)
 def edit_composition(studio: StudioDep, actor: ActorDep, composition_id: UUID, body: EditCreate) -> AcceptedOut:
     """Queue an edit of a finished song as a new composition; every stem that the edit does not name keeps its bytes."""
     accepted = edits.submit_edit(studio, actor, composition_id, body.edit(), take=body.take)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from text2song.api.deps import ActorDep, StudioDep
 from text2song.api.errors import responses
+from text2song.api.limits import RateLimit
 from text2song.api.schemas.jobs import AcceptedOut, GenerationOut, JobOut, SampleOut
 from text2song.api.schemas.requests import GenerateRequest
 from text2song.services import jobs, submissions
@@ -15,7 +16,7 @@ from text2song.services import jobs, submissions
 router = APIRouter(prefix="/generate", tags=["generation"])
 
 
-@router.post("", status_code=202, responses=responses(404, 422, 503))
+@router.post("", status_code=202, dependencies=[Depends(RateLimit("generate", 10))], responses=responses(404, 422, 503))
 def generate(studio: StudioDep, actor: ActorDep, body: GenerateRequest) -> AcceptedOut:
     """Queue a song of a prompt, written here or stored before."""
     if body.prompt_id is not None:
