@@ -23,7 +23,7 @@ song: ## One song into songs/latest: make song PROMPT="…" (OUT=folder).
 song: export TEXT2SONG_PROMPT = $(value PROMPT)
 
 test: dev web ## Everything a fresh machine needs, then every test.
-	@scripts/system-packages chromium || true
+	@scripts/system-packages chromium nginx:nginx-light || true
 	@cd web && npm_config_loglevel=error ../scripts/with-node npm test --silent
 	@$(PY) -m pytest -q -n 2 --dist worksteal -m "not e2e and not alone"
 	@$(PY) -m pytest -q -m "e2e or alone"

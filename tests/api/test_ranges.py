@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from text2song.api.ranges import Entity, UnsatisfiableRangeError, not_modified, requested_ranges
+from text2song.api.ranges import (
+    MAX_RANGES,
+    Entity,
+    PreconditionError,
+    UnsatisfiableRangeError,
+    check_preconditions,
+    not_modified,
+    requested_ranges,
+)
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
 NUMBER = st.one_of(st.just(""), st.integers(0, 30).map(str))
@@ -45,6 +55,36 @@ def test_no_header_breaks_it(value: str) -> None:
         except UnsatisfiableRangeError:
             continue
         assert found is None or all(0 <= start < stop <= 10 for start, stop in found)
+
+
+def test_a_hundred_thousand_ranges_cost_little() -> None:
+    entity = Entity(10**6, '"x"', NOW)
+    headers = [f"bytes={','.join(['0-0'] * 100_000)}", "bytes=" + "," * 100_000, "bytes=" + "9" * 500_000]
+    for header in headers:
+        started = time.process_time()
+        try:
+            assert requested_ranges({"range": header}, entity) is None
+        except UnsatisfiableRangeError:
+            assert "," not in header
+        assert time.process_time() - started < 0.05
+    assert len(requested_ranges({"range": f"bytes={','.join(['0-0'] * MAX_RANGES)}"}, entity) or ()) == MAX_RANGES
+
+
+def test_preconditions() -> None:
+    entity = Entity(10, '"x"', NOW)
+    for good in (
+        {},
+        {"if-match": '"x"'},
+        {"if-match": '"y", "x"'},
+        {"if-match": "*"},
+        {"if-unmodified-since": entity.last_modified},
+        {"if-unmodified-since": "nonsense"},
+        {"if-match": '"x"', "if-unmodified-since": "Fri, 02 Jan 1970 03:04:05 GMT"},
+    ):
+        check_preconditions(good, entity)
+    for bad in ({"if-match": '"y"'}, {"if-match": 'W/"x"'}, {"if-unmodified-since": "Fri, 02 Jan 1970 03:04:05 GMT"}):
+        with pytest.raises(PreconditionError):
+            check_preconditions(bad, entity)
 
 
 def test_dates_have_whole_seconds() -> None:

@@ -11,7 +11,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from text2song.api.errors import problem_response
-from text2song.api.ranges import Entity, UnsatisfiableRangeError, not_modified, requested_ranges
+from text2song.api.ranges import (
+    Entity,
+    PreconditionError,
+    UnsatisfiableRangeError,
+    check_preconditions,
+    not_modified,
+    requested_ranges,
+)
 from text2song.api.zipping import StoredZip
 from text2song.services.studio import Studio
 from text2song.services.takes import Archive, StoredFile, read_chunks, remote_address
@@ -43,11 +50,15 @@ def send_file(request: Request, studio: Studio, file: StoredFile, *, download: b
         "Cache-Control": _CACHE,
         "Content-Disposition": named,
     }
-    if not_modified(request.headers, entity):
-        return Response(status_code=304, headers=headers)
     try:
+        check_preconditions(request.headers, entity)
+        if not_modified(request.headers, entity):
+            return Response(status_code=304, headers=headers)
         # Ranges are defined for GET alone (14.2).
         ranges = requested_ranges(request.headers, entity) if request.method == "GET" else None
+    except PreconditionError:
+        detail = "the file is not in the state that the request depends on"
+        return problem_response(412, "precondition", "Precondition failed", detail, headers={"ETag": entity.etag})
     except UnsatisfiableRangeError:
         detail = f"the file has {file.bytes} bytes; none of them was asked for"
         unsatisfied = {"Content-Range": f"bytes */{file.bytes}"}

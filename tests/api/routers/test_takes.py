@@ -62,11 +62,11 @@ CASES = [
     ("bytes=abc", 416, None),
     ("bytes=-", 416, None),
     ("bytes=1-2-3", 416, None),
-    ("bytes=", 416, None),
+    ("bytes=", 200, None),
     ("items=0-9", 200, None),
     ("bytes", 200, None),
     ("bytes=0-,0-", 200, None),
-    ("bytes=" + ",".join("0-0" for _ in range(17)), 200, None),
+    ("bytes=" + ",".join("0-0" for _ in range(101)), 200, None),
     ("bytes=" + ",".join("0-0" for _ in range(100_000)), 200, None),
 ]
 

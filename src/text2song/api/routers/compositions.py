@@ -103,7 +103,7 @@ def edit_composition(studio: StudioDep, actor: ActorDep, composition_id: UUID, b
 @router.get(
     "/{composition_id}/files/{name}",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {}}}, 307: dict(LINK), **responses(404, 416, 422)},
+    responses={200: {"content": {"application/octet-stream": {}}}, 307: dict(LINK), **responses(404, 412, 416, 422)},
 )
 def get_composition_file(
     request: Request,

@@ -20,7 +20,7 @@ router = APIRouter(prefix="/audio", tags=["audio"])
 def _sound() -> dict[int | str, dict[str, Any]]:
     kinds = ("audio/flac", "audio/mpeg", "audio/ogg", "audio/wav")
     whole = {"content": {kind: {} for kind in kinds}, "description": "The whole sound."}
-    return {200: whole, 206: {"description": "A part of it."}, 307: dict(LINK), **responses(404, 416, 422)}
+    return {200: whole, 206: {"description": "A part of it."}, 307: dict(LINK), **responses(404, 412, 416, 422)}
 
 
 @router.get("/{take_id}", responses=responses(404, 422))
