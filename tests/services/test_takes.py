@@ -15,6 +15,8 @@ from text2song.services.submissions import Options, submit
 from text2song.services.takes import (
     Archive,
     FileNotMadeError,
+    SameTakeError,
+    compare_takes,
     composition_archive,
     composition_file,
     get_take,
@@ -22,6 +24,8 @@ from text2song.services.takes import (
     safe_filename,
     take_file,
 )
+from text2song.storage.models import Take
+from text2song.storage.repositories.base import RowNotFoundError
 
 
 def test_files_are_the_bytes_that_were_hashed(studio: Studio) -> None:
@@ -62,3 +66,20 @@ def test_files_are_the_bytes_that_were_hashed(studio: Studio) -> None:
 )
 def test_titles_become_names_that_every_system_takes(title: str, name: str) -> None:
     assert safe_filename(title) == name
+
+
+def test_the_softest_take_stays_and_the_others_come_down(studio: Studio) -> None:
+    takes = []
+    for loudness in (-14.0, -17.5, -9.25):
+        song = submit(studio, LOCAL_OWNER, CompositionRequest(prompt="a tone"), Options(), seeded=True).composition_id
+        run_next_job(studio, FakeProvider())
+        takes.append(get_composition(studio, LOCAL_OWNER, song).takes[0].id)
+        with studio.sessions.write() as session:
+            row = session.get_one(Take, takes[-1])
+            row.report = row.report | {"loudness_lufs": loudness}
+    compared = compare_takes(studio, LOCAL_OWNER, takes)
+    assert [item.gain_db for item in compared] == [-3.5, 0.0, -8.25]
+    with pytest.raises(RowNotFoundError):
+        compare_takes(studio, None, takes)
+    with pytest.raises(SameTakeError):
+        compare_takes(studio, LOCAL_OWNER, takes[:1] * 2)

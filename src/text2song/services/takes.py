@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session, undefer
 
-from text2song.domain.errors import NotFoundError
+from text2song.domain.errors import InvalidError, NotFoundError
 from text2song.domain.identity import Actor
 from text2song.services.studio import Studio
 from text2song.services.views import TakeView, view_take
@@ -33,6 +33,12 @@ class FileNotMadeError(NotFoundError):
     slug = "file-not-found"
 
 
+class SameTakeError(InvalidError):
+    """A take was named twice."""
+
+    slug = "same-take"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeDetails:
     """A take with its long reads."""
@@ -42,6 +48,21 @@ class TakeDetails:
     #: Sections, chords and sung lines with their times in seconds.
     outline: dict[str, Any]
     report: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedTake:
+    """A take beside others."""
+
+    take: TakeView
+    title: str
+    prompt: str
+    #: What the library shows of the song: genres, moods, key, tempo, metre.
+    summary: dict[str, Any]
+    loudness_lufs: float
+    true_peak_dbtp: float
+    #: Decibels to turn this take up so that all are equally loud; the softest is 0, the others are below.
+    gain_db: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +100,32 @@ def get_take(studio: Studio, actor: Actor | None, take_id: UUID) -> TakeDetails:
         take = TakeRepository(session).get(take_id, undefer(Take.report), undefer(Take.outline))
         title = _song_of(session, actor, take).title
         return TakeDetails(take=view_take(take), title=title, outline=take.outline, report=take.report)
+
+
+def compare_takes(studio: Studio, actor: Actor | None, ids: Sequence[UUID]) -> tuple[ComparedTake, ...]:
+    """Return takes side by side in the order asked; raises `RowNotFoundError` or, for one twice, `SameTakeError`.
+
+    Louder sounds better: the gains make a fair comparison, and none of them can clip.
+    """
+    if len(set(ids)) < len(ids):
+        raise SameTakeError("a take is compared with itself", field="ids")
+    with studio.sessions.read() as session:
+        repository = TakeRepository(session)
+        takes = [repository.get(id_, undefer(Take.report)) for id_ in ids]
+        songs = [_song_of(session, actor, take) for take in takes]
+    softest = min(take.report["loudness_lufs"] for take in takes)
+    return tuple(
+        ComparedTake(
+            take=view_take(take),
+            title=song.title,
+            prompt=song.prompt.text,
+            summary=song.summary,
+            loudness_lufs=take.report["loudness_lufs"],
+            true_peak_dbtp=take.report["true_peak_dbtp"],
+            gain_db=round(softest - take.report["loudness_lufs"], 2),
+        )
+        for take, song in zip(takes, songs, strict=True)
+    )
 
 
 def take_file(studio: Studio, actor: Actor | None, take_id: UUID, name: str) -> StoredFile:

@@ -135,3 +135,32 @@ def test_head_has_the_headers_alone(served: Served) -> None:
     assert head.content == b""
     for name in ("content-length", "content-type", "etag", "accept-ranges", "last-modified"):
         assert head.headers[name] == whole.headers[name]
+
+
+def test_takes_side_by_side(served: Served) -> None:
+    first, second = served.takes
+    for query in ([("ids", first), ("ids", second)], [("ids", f"{first},{second}")]):
+        reply = served.get("/audio/compare", params=query)
+        assert reply.status_code == 200
+        samples = reply.json()["samples"]
+        assert [sample["id"] for sample in samples] == [first, second]
+        assert [sample["gain_db"] for sample in samples] == [0, 0]
+        assert samples[0]["summary"]["bpm"] == 120
+        assert samples[0]["prompt"].startswith("dreamy synthwave")
+    backwards = served.get("/audio/compare", params={"ids": f"{second},{first}"}).json()["samples"]
+    assert [sample["id"] for sample in backwards] == [second, first]
+
+
+def test_comparisons_that_are_none(served: Served) -> None:
+    first = served.takes[0]
+    for ids, status, slug in (
+        (first, 422, "invalid-request"),
+        (f"{first},{first}", 422, "same-take"),
+        (f"{first},x", 422, "invalid-request"),
+        (f"{first},", 422, "invalid-request"),
+        (",".join(str(uuid4()) for _ in range(9)), 422, "invalid-request"),
+        (f"{first},{uuid4()}", 404, "not-found"),
+    ):
+        reply = served.get("/audio/compare", params={"ids": ids})
+        assert (reply.status_code, reply.json()["type"].rpartition("/")[2]) == (status, slug)
+    assert served.get("/audio/compare").status_code == 422

@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
+from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from text2song.api.deps import ReaderDep, StudioDep
 from text2song.api.errors import responses
-from text2song.api.schemas.takes import OutlineOut, ReportOut, TakeDetailsOut, TakeOut
+from text2song.api.schemas.takes import ComparedTakeOut, ComparisonOut, OutlineOut, ReportOut, TakeDetailsOut, TakeOut
 from text2song.api.sending import LINK, send_file
 from text2song.services import takes
 
@@ -21,6 +22,36 @@ def _sound() -> dict[int | str, dict[str, Any]]:
     kinds = ("audio/flac", "audio/mpeg", "audio/ogg", "audio/wav")
     whole = {"content": {kind: {} for kind in kinds}, "description": "The whole sound."}
     return {200: whole, 206: {"description": "A part of it."}, 307: dict(LINK), **responses(404, 412, 416, 422)}
+
+
+def _separated(values: object) -> object:
+    """Ids may come as `ids=a&ids=b` and as `ids=a,b`."""
+    if not isinstance(values, list):
+        return values
+    return [part for value in values for part in str(value).split(",")]
+
+
+@router.get("/compare", responses=responses(404, 422))
+def compare_takes(
+    studio: StudioDep,
+    actor: ReaderDep,
+    ids: Annotated[list[UUID], BeforeValidator(_separated), Query(min_length=2, max_length=8)],
+) -> ComparisonOut:
+    """Show takes side by side, with the gains that make them equally loud."""
+    compared = takes.compare_takes(studio, actor, ids)
+    samples = [
+        ComparedTakeOut(
+            **TakeOut.model_validate(item.take).model_dump(),
+            title=item.title,
+            prompt=item.prompt,
+            summary=item.summary,
+            loudness_lufs=item.loudness_lufs,
+            true_peak_dbtp=item.true_peak_dbtp,
+            gain_db=item.gain_db,
+        )
+        for item in compared
+    ]
+    return ComparisonOut(samples=samples)
 
 
 @router.get("/{take_id}", responses=responses(404, 422))

@@ -110,3 +110,20 @@ class TakeDetailsOut(TakeOut):
     title: str
     outline: OutlineOut
     report: ReportOut
+
+
+class ComparedTakeOut(TakeOut):
+    """One take beside others."""
+
+    title: str
+    prompt: str
+    summary: dict[str, Any]
+    loudness_lufs: float
+    true_peak_dbtp: float
+    gain_db: float = Field(le=0, description="What makes all of them equally loud when it is applied to each.")
+
+
+class ComparisonOut(Outgoing):
+    """Takes side by side, in the order asked."""
+
+    samples: list[ComparedTakeOut]

@@ -250,6 +250,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/audio/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Takes
+         * @description Show takes side by side, with the gains that make them equally loud.
+         */
+        get: operations["compare_takes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/audio/{take_id}": {
         parameters: {
             query?: never;
@@ -385,6 +405,84 @@ export interface components {
             start_seconds: number;
             /** End Seconds */
             end_seconds: number;
+        };
+        /**
+         * ComparedTakeOut
+         * @description One take beside others.
+         */
+        ComparedTakeOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Composition Id
+             * Format: uuid
+             */
+            composition_id: string;
+            /** Number */
+            number: number;
+            /** Seed */
+            seed: number;
+            /** Provider */
+            provider: string;
+            /** Device */
+            device: string;
+            /** Precision */
+            precision: string;
+            /** Duration Seconds */
+            duration_seconds: number;
+            /** Sample Rate */
+            sample_rate: number;
+            /** Channels */
+            channels: number;
+            /** Generation Seconds */
+            generation_seconds: number;
+            /** Realtime Factor */
+            realtime_factor: number;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Files */
+            files: components["schemas"]["FileOut"][];
+            /** Stems */
+            stems: components["schemas"]["StemOut"][];
+            /**
+             * Peaks
+             * @description Absolute peaks in 0–1 of equal stretches of the song.
+             */
+            peaks: number[];
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-21T12:00:00Z
+             */
+            created_at: string;
+            /** Title */
+            title: string;
+            /** Prompt */
+            prompt: string;
+            /** Summary */
+            summary: {
+                [key: string]: unknown;
+            };
+            /** Loudness Lufs */
+            loudness_lufs: number;
+            /** True Peak Dbtp */
+            true_peak_dbtp: number;
+            /**
+             * Gain Db
+             * @description What makes all of them equally loud when it is applied to each.
+             */
+            gain_db: number;
+        };
+        /**
+         * ComparisonOut
+         * @description Takes side by side, in the order asked.
+         */
+        ComparisonOut: {
+            /** Samples */
+            samples: components["schemas"]["ComparedTakeOut"][];
         };
         /**
          * CompositionChange
@@ -2298,6 +2396,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Requested Range Not Satisfiable */
             416: {
                 headers: {
@@ -2553,6 +2660,55 @@ export interface operations {
             };
         };
     };
+    compare_takes: {
+        parameters: {
+            query: {
+                ids: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_take: {
         parameters: {
             query?: never;
@@ -2664,6 +2820,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
