@@ -77,3 +77,10 @@ def test_files_in_a_bucket_are_read_from_there(stored: Served) -> None:
 
 
 FILES = ("stems.zip", "project.dawproject", "song.wav", "score.mid", "recipe.json", "report.json")
+
+
+def test_a_download_from_a_bucket_is_fetched_not_posted_there(stored: Served) -> None:
+    reply = stored.client.post(f"{API}/download/{stored.takes[0]}", follow_redirects=False)
+    assert reply.status_code == 303
+    with urllib.request.urlopen(reply.headers["location"], timeout=30) as there:  # noqa: S310 - loopback
+        assert there.read()[:4] == b"fLaC"

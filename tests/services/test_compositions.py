@@ -17,10 +17,10 @@ from text2song.services.compositions import (
     delete_composition,
     get_composition,
     list_compositions,
-    list_recent,
 )
 from text2song.services.edits import submit_edit
 from text2song.services.jobs import cancel_job, get_generation, get_job, list_jobs
+from text2song.services.library import list_recent
 from text2song.services.prompts import get_prompt, list_prompts
 from text2song.services.studio import Studio
 from text2song.services.submissions import Options, submit, submit_prompt
@@ -39,7 +39,7 @@ def test_only_finished_songs_are_recent(studio: Studio) -> None:
     first = order(studio, "first")
     run_next_job(studio, FakeProvider())
     order(studio, "waiting")
-    assert [song.id for song in list_recent(studio, LOCAL_OWNER, 10)] == [first]
+    assert [take.composition_id for take in list_recent(studio, LOCAL_OWNER, limit=10)] == [first]
 
 
 def test_status_of_the_listener_selects_states_of_the_queue(studio: Studio) -> None:
@@ -97,7 +97,7 @@ def test_strangers_find_nothing_and_change_nothing(studio: Studio) -> None:
         with pytest.raises(RowNotFoundError):
             act()
     assert list_compositions(studio, OTHER, Query()).total == 0
-    assert list_recent(studio, OTHER, 10) == list_recent(studio, None, 10) == ()
+    assert list_recent(studio, OTHER, limit=10) == list_recent(studio, None, limit=10) == ()
     assert (
         list_jobs(studio, OTHER, limit=5, offset=0).total == list_prompts(studio, OTHER, limit=5, offset=0).total == 0
     )
@@ -113,7 +113,7 @@ def test_a_public_song_is_read_by_all_and_changed_by_its_owner(studio: Studio) -
         assert get_take(studio, reader, take.id).title == "shown"
         assert take_file(studio, reader, take.id, "song.wav").bytes > 0
         assert composition_file(studio, reader, song, "song.flac", 1).bytes > 0
-    assert [each.id for each in list_recent(studio, None, 10)] == [song]
+    assert [each.composition_id for each in list_recent(studio, None, limit=10)] == [song]
     acts: tuple[Callable[[], object], ...] = (
         lambda: change_composition(studio, OTHER, song, title="stolen"),
         lambda: delete_composition(studio, OTHER, song),

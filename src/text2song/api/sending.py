@@ -33,15 +33,17 @@ LINK = MappingProxyType({"description": "The file's signed address, for a while,
 
 
 def send_file(request: Request, studio: Studio, file: StoredFile, *, download: bool) -> Response:
-    """Answer GET and HEAD for one file, with conditions and ranges (RFC 9110).
+    """Answer GET and HEAD for one file, with conditions and ranges (RFC 9110), and POST with the whole of it.
 
     A file in a bucket is answered with its signed address there: its bytes never pass through this process.
     """
     named = disposition(file.filename, download=download)
+    reading = request.method in ("GET", "HEAD")
     address = remote_address(studio, file, named)
     if address is not None:
         # The address dies before long, so the answer that holds it is not kept.
-        return RedirectResponse(address, 307, headers={"Cache-Control": "no-store"})
+        # After a POST, 303 says to fetch it with GET; 307 would have it posted there (RFC 9110, 15.4).
+        return RedirectResponse(address, 307 if reading else 303, headers={"Cache-Control": "no-store"})
     entity = Entity(file.bytes, f'"{file.sha256}"', file.modified)
     headers = {
         "Accept-Ranges": "bytes",
@@ -52,7 +54,7 @@ def send_file(request: Request, studio: Studio, file: StoredFile, *, download: b
     }
     try:
         check_preconditions(request.headers, entity)
-        if not_modified(request.headers, entity):
+        if reading and not_modified(request.headers, entity):
             return Response(status_code=304, headers=headers)
         # Ranges are defined for GET alone (14.2).
         ranges = requested_ranges(request.headers, entity) if request.method == "GET" else None

@@ -12,7 +12,6 @@ from text2song.domain.identity import Actor
 from text2song.domain.request import InvalidRequestError
 from text2song.services.studio import Studio
 from text2song.services.views import STATES, CompositionView, Listing, Status, view_composition
-from text2song.storage.models import JobStatus
 from text2song.storage.repositories.compositions import CompositionRepository, LibraryQuery
 from text2song.storage.repositories.jobs import JobRepository
 
@@ -38,14 +37,6 @@ def list_compositions(studio: Studio, actor: Actor, query: Query) -> Listing[Com
         page = CompositionRepository(session).library(actor.user_id, wanted)
     now = studio.queue.clock()
     return Listing(tuple(view_composition(row, now) for row in page.items), page.total)
-
-
-def list_recent(studio: Studio, actor: Actor | None, limit: int) -> tuple[CompositionView, ...]:
-    """Return the newest finished songs of the actor, or the public ones for people without an account."""
-    wanted = LibraryQuery(statuses=(JobStatus.COMPLETE,), limit=limit, offset=0)
-    with studio.sessions.read() as session:
-        page = CompositionRepository(session).library(None if actor is None else actor.user_id, wanted)
-    return tuple(view_composition(row) for row in page.items)
 
 
 def get_composition(studio: Studio, actor: Actor | None, composition_id: UUID) -> CompositionView:

@@ -133,13 +133,13 @@ def take_file(studio: Studio, actor: Actor | None, take_id: UUID, name: str) -> 
     with studio.sessions.read() as session:
         take = TakeRepository(session).get(take_id)
         title = _song_of(session, actor, take).title
-    return _stored(take, title, name)
+    return stored_file(take, title, name)
 
 
 def composition_file(studio: Studio, actor: Actor | None, composition_id: UUID, name: str, number: int) -> StoredFile:
     """Return a file of the take of that number; raises `RowNotFoundError` or `FileNotMadeError`."""
     take, title = _numbered(studio, actor, composition_id, number)
-    return _stored(take, title, name)
+    return stored_file(take, title, name)
 
 
 def composition_archive(
@@ -151,7 +151,7 @@ def composition_archive(
     """
     take, title = _numbered(studio, actor, composition_id, number)
     if any(file["name"] == name for file in take.files):
-        return _stored(take, title, name)
+        return stored_file(take, title, name)
     plain = safe_filename(title)
     inside = f"{plain} - " if name == STEMS_ZIP else ""
     members = archive_members(name, [file["name"] for file in take.files])
@@ -159,7 +159,7 @@ def composition_archive(
         raise FileNotMadeError(f"this take has no {_ARCHIVES[name]}", field="name")
     return Archive(
         filename=_filename(title, number, name),
-        members=tuple((inside + place, _stored(take, title, stored)) for place, stored in members),
+        members=tuple((inside + place, stored_file(take, title, stored)) for place, stored in members),
         modified=take.created_at,
     )
 
@@ -221,7 +221,8 @@ def _numbered(studio: Studio, actor: Actor | None, composition_id: UUID, number:
     raise FileNotMadeError(f"there is no take {number}; {made} {'is' if made == 1 else 'are'} made", field="take")
 
 
-def _stored(take: Take, title: str, name: str) -> StoredFile:
+def stored_file(take: Take, title: str, name: str) -> StoredFile:
+    """Return a file of a take by its name there; raises `FileNotMadeError`."""
     for file in take.files:
         if file["name"] == name:
             return StoredFile(

@@ -51,7 +51,7 @@ def test_library_finds_sorts_and_pages(empty: Served) -> None:
     assert set(ids(status="COMPLETE")) == {rain, neon}
     assert ids(status="QUEUED") == [waiting]
     assert empty.get("/compositions", params={"limit": 1}).json()["total"] == 3
-    assert [item["id"] for item in empty.get("/recent").json()] == sorted([rain, neon], reverse=True)
+    assert [item["composition_id"] for item in empty.get("/recent").json()] == [neon, rain]
 
 
 def test_rename_survives_and_is_checked(empty: Served) -> None:

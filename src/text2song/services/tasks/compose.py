@@ -30,6 +30,7 @@ from text2song.services.tasks.storing import store_files, with_archives
 from text2song.storage.models import Composition, Take
 from text2song.storage.repositories.compositions import CompositionRepository
 from text2song.storage.repositories.takes import TakeRepository
+from text2song.storage.repositories.usage import Happened, UsageRepository
 
 #: The share of a take's progress that is the making; the rest is packing and keeping.
 _MAKING = 0.9
@@ -166,6 +167,20 @@ class ComposeTask:
                 composition.title = takes[0].composition.context.title[:200] or composition.title
             composition.summary = summary(takes[0].composition)
             composition.updated_at = self.studio.queue.clock()
+            _add_up(UsageRepository(session), composition, [take.row for take in takes])
+
+
+def _add_up(usage: UsageRepository, composition: Composition, takes: Sequence[Take]) -> None:
+    """Count the takes in their owner's day."""
+    for take in takes:
+        made = Happened(
+            takes=1,
+            generation_seconds=take.generation_seconds,
+            audio_seconds=take.duration_seconds,
+            realtime_factors=take.realtime_factor,
+            bytes=take.size_bytes,
+        )
+        usage.add_up(take.user_id, take.created_at.date(), made, composition.summary["genres"])
 
 
 def take_seed(seed: int, index: int) -> int:

@@ -1,10 +1,28 @@
 """One module per table; imported together so that the metadata is complete."""
 
 from text2song.storage.models.compositions import Composition
+from text2song.storage.models.favorites import Favorite
 from text2song.storage.models.jobs import ACTIVE, Job, JobStatus
+from text2song.storage.models.plays import Play
 from text2song.storage.models.prompts import Prompt
 from text2song.storage.models.takes import Take
+from text2song.storage.models.upkeep import search_document
+from text2song.storage.models.usage import SYSTEM_ID, UsageDay
 from text2song.storage.models.users import User
 from text2song.storage.models.workers import Worker
 
-__all__ = ["ACTIVE", "Composition", "Job", "JobStatus", "Prompt", "Take", "User", "Worker"]
+__all__ = [
+    "ACTIVE",
+    "SYSTEM_ID",
+    "Composition",
+    "Favorite",
+    "Job",
+    "JobStatus",
+    "Play",
+    "Prompt",
+    "Take",
+    "UsageDay",
+    "User",
+    "Worker",
+    "search_document",
+]

@@ -6,19 +6,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, false
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from text2song.storage.base import Base
 from text2song.storage.models.jobs import Job
 from text2song.storage.models.prompts import Prompt
 from text2song.storage.models.takes import Take
+from text2song.storage.searching import SearchColumn, SearchDocument
 
 
 class Composition(Base):
     """A song of the library, from the moment it is asked for."""
 
     __tablename__ = "compositions"
+    __table_args__ = (Index("ix_compositions_search", "search", postgresql_using="gin").ddl_if(dialect="postgresql"),)
 
     #: Its owner.
     user_id: Mapped[UUID] = mapped_column(index=True)
@@ -41,6 +43,9 @@ class Composition(Base):
     parent_id: Mapped[UUID | None] = mapped_column(index=True)
     #: `domain.edits.Edit` as JSON, every one since the request, the latest last.
     edits: Mapped[list[Any]] = mapped_column(server_default="[]", default=list)
+
+    #: What the full-text index reads; `models.upkeep` writes it.
+    search: Mapped[SearchDocument | None] = mapped_column(SearchColumn(), deferred=True)
 
     prompt: Mapped[Prompt] = relationship(lazy="raise")
     job: Mapped[Job] = relationship(lazy="raise")

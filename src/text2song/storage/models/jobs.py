@@ -31,7 +31,10 @@ class Job(Base):
     """One piece of work with its lease, its fencing token and how far it is."""
 
     __tablename__ = "jobs"
-    __table_args__ = (Index("ix_jobs_claim", "status", "priority", "id"),)
+    __table_args__ = (
+        Index("ix_jobs_claim", "status", "priority", "id"),
+        Index("ix_jobs_ended", "user_id", "status", "finished_at"),
+    )
 
     #: Name of the handler.
     kind: Mapped[str] = mapped_column(String(40))

@@ -319,11 +319,111 @@ export interface paths {
         };
         /**
          * List Recent
-         * @description List the newest finished songs.
+         * @description List the takes finished last, the latest first.
          */
         get: operations["list_recent"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/most-played": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Most Played
+         * @description List the takes that were played most.
+         */
+        get: operations["list_most_played"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description List the takes that hold the words, the best match first.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/track-play": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Track Play
+         * @description Note that a take was played.
+         */
+        post: operations["track_play"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/favorite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Toggle Favorite
+         * @description Mark a take as a favourite, or take the mark back.
+         */
+        post: operations["toggle_favorite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/download/{generation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Download
+         * @description Download a take's song; every call counts.
+         */
+        post: operations["download"];
         delete?: never;
         options?: never;
         head?: never;
@@ -801,6 +901,42 @@ export interface components {
             take?: number;
         };
         /**
+         * FavoriteOut
+         * @description Whether the take is now marked.
+         */
+        FavoriteOut: {
+            /**
+             * Take Id
+             * Format: uuid
+             */
+            take_id: string;
+            /** Is Favorite */
+            is_favorite: boolean;
+            /**
+             * Favorite Count
+             * @description People who marked it.
+             */
+            favorite_count: number;
+        };
+        /**
+         * FavoriteToggle
+         * @description A take to mark, or to take the mark from.
+         */
+        FavoriteToggle: {
+            /**
+             * Generation Id
+             * Format: uuid
+             * @description Id of the take.
+             * @example 019ab000-0000-0000-0000-000000000000
+             */
+            generation_id: string;
+            /**
+             * Is Favorited
+             * @description Leave it out to toggle; say what it should be, and sending it twice does no harm.
+             */
+            is_favorited?: boolean | null;
+        };
+        /**
          * FileOut
          * @description One file of a take.
          */
@@ -1147,6 +1283,25 @@ export interface components {
             offset: number;
         };
         /**
+         * PlayedOut
+         * @description How often the take was played by now.
+         */
+        PlayedOut: {
+            /**
+             * Take Id
+             * Format: uuid
+             */
+            take_id: string;
+            /** Play Count */
+            play_count: number;
+            /**
+             * Last Played At
+             * Format: date-time
+             * @example 2026-11-21T12:00:00Z
+             */
+            last_played_at: string;
+        };
+        /**
          * PromptCreate
          * @description A prompt to keep.
          * @example {
@@ -1278,6 +1433,107 @@ export interface components {
             request: {
                 [key: string]: unknown;
             };
+            /**
+             * Created At
+             * Format: date-time
+             * @example 2026-11-21T12:00:00Z
+             */
+            created_at: string;
+        };
+        /**
+         * RecordOut
+         * @description One finished take: what it is, how it was made, how often it was heard.
+         */
+        RecordOut: {
+            /**
+             * Id
+             * Format: uuid
+             * @description Id of the take.
+             */
+            id: string;
+            /**
+             * Composition Id
+             * Format: uuid
+             */
+            composition_id: string;
+            /**
+             * Number
+             * @description Of the take within its song.
+             */
+            number: number;
+            /** Title */
+            title: string;
+            /** Prompt */
+            prompt: string;
+            /** Genres */
+            genres: string[];
+            /**
+             * Status
+             * @default COMPLETE
+             * @constant
+             */
+            status?: "COMPLETE";
+            /** Provider */
+            provider: string;
+            /**
+             * Device
+             * @example cpu
+             */
+            device: string;
+            /**
+             * Precision
+             * @example float32
+             */
+            precision: string;
+            /** Seed */
+            seed: number;
+            /**
+             * Generation Seconds
+             * @description Seconds of making.
+             */
+            generation_seconds: number;
+            /**
+             * Realtime Factor
+             * @description Seconds of music per second of making.
+             */
+            realtime_factor: number;
+            /** Audio Url */
+            audio_url: string;
+            /**
+             * File Size Mb
+             * @description Of the file at `audio_url`, in units of 1,000,000 bytes.
+             */
+            file_size_mb: number;
+            /**
+             * Duration Seconds
+             * @description Seconds.
+             */
+            duration_seconds: number;
+            /**
+             * Sample Rate
+             * @example 44100
+             */
+            sample_rate: number;
+            /** Channels */
+            channels: number;
+            /** Play Count */
+            play_count: number;
+            /** Download Count */
+            download_count: number;
+            /**
+             * Favorite Count
+             * @description People who marked it.
+             */
+            favorite_count: number;
+            /**
+             * Is Favorite
+             * @description By the one who asks.
+             */
+            is_favorite: boolean;
+            /** Public */
+            public: boolean;
+            /** Last Played At */
+            last_played_at: string | null;
             /**
              * Created At
              * Format: date-time
@@ -1523,6 +1779,25 @@ export interface components {
              * @example 2026-11-21T12:00:00Z
              */
             created_at: string;
+        };
+        /**
+         * TrackPlay
+         * @description A listening to report.
+         */
+        TrackPlay: {
+            /**
+             * Generation Id
+             * Format: uuid
+             * @description Id of the take.
+             * @example 019ab000-0000-0000-0000-000000000000
+             */
+            generation_id: string;
+            /**
+             * Play Duration
+             * @description Seconds listened.
+             * @example 42.5
+             */
+            play_duration?: number | null;
         };
         /**
          * UnderstandingOut
@@ -2707,6 +2982,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_take: {
@@ -2870,6 +3154,8 @@ export interface operations {
             query?: {
                 /** @description Items in a page. */
                 limit?: number;
+                /** @description One's own takes, everybody's public ones, or both; without an account the public ones. */
+                scope?: "own" | "public" | "all";
             };
             header?: never;
             path?: never;
@@ -2883,11 +3169,308 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CompositionOut"][];
+                    "application/json": components["schemas"]["RecordOut"][];
                 };
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_most_played: {
+        parameters: {
+            query?: {
+                /** @description Items in a page. */
+                limit?: number;
+                /** @description One's own takes, everybody's public ones, or both; without an account the public ones. */
+                scope?: "own" | "public" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordOut"][];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description Words of the title, the genres or the prompt, or their beginnings; “a phrase”, -without. */
+                q: string;
+                /** @description Items in a page. */
+                limit?: number;
+                /** @description One's own takes, everybody's public ones, or both; without an account the public ones. */
+                scope?: "own" | "public" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordOut"][];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    track_play: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrackPlay"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayedOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    toggle_favorite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FavoriteToggle"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FavoriteOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download: {
+        parameters: {
+            query?: {
+                /** @description Of the song. */
+                format?: "flac" | "mp3" | "ogg" | "wav";
+            };
+            header?: never;
+            path: {
+                generation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/flac": unknown;
+                    "audio/mpeg": unknown;
+                    "audio/ogg": unknown;
+                    "audio/wav": unknown;
+                };
+            };
+            /** @description The file's signed address, for a while, where files are kept in a bucket. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

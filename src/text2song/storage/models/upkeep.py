@@ -1,0 +1,61 @@
+"""What follows from a composition is kept in step with it, in the same transaction, whoever writes it.
+
+Its search document follows its texts; its takes carry its owner and whether it is public, so that the lists of takes
+read one index instead of joining two tables.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import DDL, Connection, event, inspect, select, update
+from sqlalchemy.orm import Mapper
+
+from text2song.storage.base import Base
+from text2song.storage.models.compositions import Composition
+from text2song.storage.models.takes import Take
+from text2song.storage.searching import MADE, PUBLIC, SQLITE_TABLE, SQLITE_TRIGGERS, SearchDocument, owner_label
+
+_SOURCES = ("title", "request", "summary", "public", "user_id")
+
+
+def search_document(composition: Composition) -> SearchDocument:
+    """Return what can be found of a composition."""
+    summary = composition.summary
+    genres = [*summary.get("genres", ()), *summary.get("moods", ()), str(summary.get("style") or "")]
+    labels = [owner_label(composition.user_id), *([PUBLIC] if composition.public else []), *([MADE] if summary else [])]
+    prompt = str(composition.request.get("prompt") or "")
+    return SearchDocument.of(title=composition.title, genres=genres, prompt=prompt, labels=labels)
+
+
+@event.listens_for(Composition, "before_insert")
+def _write_document(_mapper: Mapper[Any], _connection: Connection, composition: Composition) -> None:
+    composition.search = search_document(composition)
+
+
+@event.listens_for(Composition, "before_update")
+def _rewrite_document(_mapper: Mapper[Any], _connection: Connection, composition: Composition) -> None:
+    state = inspect(composition)
+    if any(state.attrs[name].history.has_changes() for name in _SOURCES):
+        composition.search = search_document(composition)
+
+
+@event.listens_for(Composition, "after_update")
+def _publish_takes(_mapper: Mapper[Any], connection: Connection, composition: Composition) -> None:
+    if inspect(composition).attrs.public.history.has_changes():
+        takes = update(Take).where(Take.composition_id == composition.id)
+        connection.execute(takes.values(public=composition.public))
+
+
+@event.listens_for(Take, "before_insert")
+def _own_take(_mapper: Mapper[Any], connection: Connection, take: Take) -> None:
+    owner = select(Composition.user_id, Composition.public).where(Composition.id == take.composition_id)
+    row = connection.execute(owner).one_or_none()
+    if row is not None:
+        take.user_id, take.public = row
+
+
+for _statement in (*SQLITE_TABLE, *SQLITE_TRIGGERS):
+    # Databases made from the models, as tests make them, have the index too; the others get it by migration.
+    _ddl: DDL = DDL(_statement)  # type: ignore[no-untyped-call]
+    event.listen(Base.metadata, "after_create", _ddl.execute_if(dialect="sqlite"))

@@ -1,0 +1,37 @@
+"""Favourites of users."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+
+from text2song.storage.models import Favorite, Take
+from text2song.storage.repositories.base import RepositoryBase
+
+
+class FavoriteRepository(RepositoryBase[Favorite]):
+    """Marks on takes, one per user and take."""
+
+    model = Favorite
+    noun = "favourite"
+
+    def mark(self, user_id: UUID, take_id: UUID, wanted: bool | None) -> tuple[bool, int]:
+        """Set or take back the user's mark, or turn it over when `wanted` is None.
+
+        Returns whether the take is now marked, and the change in the number of its marks (−1, 0 or 1). The caller's
+        transaction holds the take's row, so that marks of the same take happen one after the other.
+        """
+        self.session.execute(select(Take.id).where(Take.id == take_id).with_for_update())
+        mine = (Favorite.user_id == user_id, Favorite.take_id == take_id)
+        marked = self.session.scalar(select(Favorite.id).where(*mine)) is not None
+        wanted = not marked if wanted is None else wanted
+        change = int(wanted) - int(marked)
+        if change > 0:
+            self.add(Favorite(user_id=user_id, take_id=take_id))
+        elif change < 0:
+            self.session.execute(delete(Favorite).where(*mine))
+        if change:
+            counted = update(Take).where(Take.id == take_id).values(favorite_count=Take.favorite_count + change)
+            self.session.execute(counted.execution_options(synchronize_session=False))
+        return wanted, change
