@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from text2song.audio.instrument import Stereo
-from text2song.audio.pcm import FULL_SCALE, Pcm, Sum, pcm24
+from text2song.audio.pcm import FULL_SCALE, Pcm, Sum, pcm24, pcm24_pieces
 
 
 def _noise(seed: int, frames: int = 300_000, level: float = 0.2) -> Stereo:
@@ -81,3 +81,8 @@ def test_sound_is_read_where_it_lies_in_a_file(tmp_path: Path) -> None:
     there = Pcm.in_file(path, 4, len(sound))
     assert np.array_equal(there.audio(), sound.audio())
     assert len(there) == len(sound)
+
+
+def test_pieces_are_the_whole() -> None:
+    audio = np.random.default_rng(2).uniform(-1.1, 1.1, (600_001, 2)).astype(np.float32)
+    assert b"".join(pcm24_pieces(audio)) == pcm24(audio)

@@ -84,12 +84,22 @@ def _limited(peaks: Floats, ceiling: float, window: int, back: float) -> Floats:
     # Rings: what the last blocks need, and the released minima whose mean is the gain `window` blocks earlier.
     needs, recent = np.ones(window), np.ones(window)
     released = 1.0
+    calm = window
     for block in range(blocks + window - 1):
-        needs[block % window] = ceiling / peaks[block] if block < blocks and peaks[block] > ceiling else 1.0
-        least = needs.min()
+        need = ceiling / peaks[block] if block < blocks and peaks[block] > ceiling else 1.0
+        calm = calm + 1 if need == 1.0 and released == 1.0 else 0
+        if calm > 2 * window:
+            # At rest: both rings are full of ones.
+            continue
+        needs[block % window] = need
+        least, total = 1.0, 0.0
+        for place in range(window):
+            least = min(least, needs[place])
         released = least if least < released else released + back * (least - released)
         released = 1.0 if released > _AT_REST else released
         recent[block % window] = released
+        for place in range(window):
+            total += recent[place]
         if block >= window - 1:
-            gains[block - window + 1] = recent.mean()
+            gains[block - window + 1] = total / window
     return gains

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
-from text2song.audio.pcm import FULL_SCALE, Pcm, pcm24
+from text2song.audio.pcm import FULL_SCALE, Pcm, pcm24, pcm24_pieces
 from text2song.audio.tags.id3 import with_id3
 from text2song.audio.tags.song import AI_COMMENT, SongTags
 from text2song.audio.tags.vorbis import flac_with_comments, ogg_with_comments
@@ -91,7 +91,7 @@ def write_wav(path: Path, audio: Stereo | Pcm, *, title: str = "") -> str:
 
     Raises `UnwritableError` or `DiskFullError`.
     """
-    pieces = audio.pieces() if isinstance(audio, Pcm) else (pcm24(audio),)
+    pieces = audio.pieces() if isinstance(audio, Pcm) else pcm24_pieces(audio)
     return _write_pieces(path, itertools.chain((wav_head(len(audio), title=title),), pieces))
 
 

@@ -46,8 +46,8 @@ class Pcm:
     def of(cls, audio: Stereo) -> Pcm:
         """Keep `audio`, float32 (frames, 2), rounded to the grid; beyond full scale it clips."""
         kept = cls()
-        for start in range(0, audio.shape[0], _PIECE):
-            kept.append(pcm24(audio[start : start + _PIECE]))
+        for piece in pcm24_pieces(audio):
+            kept.append(piece)
         return kept
 
     def __len__(self) -> int:
@@ -112,6 +112,12 @@ class Sum:
 def pcm24(audio: Stereo) -> bytes:
     """Return the samples as little-endian 24-bit integers, channels interleaved; beyond full scale they clip."""
     return _packed(np.ascontiguousarray(audio, dtype=np.float32)).tobytes()
+
+
+def pcm24_pieces(audio: Stereo) -> Iterator[bytes]:
+    """Give the same, a few seconds at a time: what fits the processor's cache is packed in half the time."""
+    for start in range(0, audio.shape[0], _PIECE):
+        yield pcm24(audio[start : start + _PIECE])
 
 
 @kernel

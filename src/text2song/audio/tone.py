@@ -19,7 +19,7 @@ OCTAVES = (63.0, 125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16000.0)
 _WINDOW = 8192
 _MANY_WINDOWS = 80
 #: Windows in memory at a time.
-_AT_ONCE = 32
+_AT_ONCE = 8
 #: Only windows within this many dB of the loudest count: rests and endings say nothing about balance.
 _GATE_DB = 20.0
 #: This much of a deviation is corrected, the first of it is taste, and no band is moved further than this.
@@ -54,10 +54,14 @@ def octave_levels(audio: Stereo) -> NDArray[np.float64]:
 def _power(blocks: NDArray[np.float32], kept: NDArray[np.intp]) -> NDArray[np.float64]:
     """Return the power per bin of the blocks that are kept, summed over them and both channels."""
     window = signal.windows.hann(_WINDOW, sym=False).astype(np.float32)[None, :, None]
-    power = np.zeros(_WINDOW // 2 + 1)
+    both = np.zeros(_WINDOW)
     for start in range(0, len(kept), _AT_ONCE):
-        spectrum = fft.rfft(blocks[kept[start : start + _AT_ONCE]] * window, axis=1)
-        power += np.sum(spectrum.real**2 + spectrum.imag**2, axis=(0, 2), dtype=np.float64)
+        # Left and right are the real and the imaginary part of one spectrum, whose two sides then share their powers.
+        pairs = (blocks[kept[start : start + _AT_ONCE]] * window).view(np.complex64)[:, :, 0]
+        spectrum = fft.fft(pairs, axis=1, overwrite_x=True)
+        both += np.sum(spectrum.real**2 + spectrum.imag**2, axis=0, dtype=np.float64)
+    power = both[: _WINDOW // 2 + 1].copy()
+    power[1:-1] = (power[1:-1] + both[: _WINDOW // 2 : -1]) / 2
     return power
 
 

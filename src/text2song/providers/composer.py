@@ -9,25 +9,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from text2song.audio.codecs import write_wav
-from text2song.audio.engine import Rendering, Stem, finish, mixdown
-from text2song.audio.export.chordpro import chordpro_bytes
-from text2song.audio.export.cover import cover_of, cover_svg
-from text2song.audio.export.lrc import lrc_bytes
-from text2song.audio.export.midi import midi_bytes
-from text2song.audio.export.musicxml import musicxml_bytes
+from text2song.audio.engine import Rendering, finish, mixdown
 from text2song.audio.heap import kept_heap
 from text2song.audio.orchestra import Orchestra
 from text2song.compose.engine import compose
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.progress import Portion, Progress
 from text2song.domain.request import CompositionRequest
-from text2song.domain.serial import to_json
 from text2song.domain.take import TakeReport
 from text2song.evaluation.conformance import hear, reported
 from text2song.evaluation.rules.findings import measure, summary
 from text2song.providers.base import MadeSong, Support
 from text2song.providers.candidates import choose
+from text2song.providers.files import SongFiles
 from text2song.providers.keeping import StemFolder
 
 #: A take that misses its report is made again from the next best candidate, this many times in all.
@@ -58,7 +52,7 @@ class ComposerProvider:
         progress: Progress,
         earlier: Sequence[UnifiedComposition] = (),
     ) -> MadeSong:
-        """Write song.wav, premaster.wav, stems/, the score's and the report's documents (see `_write_documents`).
+        """Write song.wav, premaster.wav, stems/, the score's and the report's documents (see `files`).
 
         Many candidates are composed and the best one is rendered. The first whose report passes is kept, else the last
         that was tried, its report saying what it misses. A request that names its candidate gets that one alone.
@@ -71,7 +65,8 @@ class ComposerProvider:
                 report = replace(report, candidates={**report.candidates, "attempt": attempt + 1})
                 if report.passed:
                     break
-            return _written(_Song(composition, rendering, report), folder, watch, rising)
+            song = _Song(composition, rendering, report)
+            return _written(song, SongFiles(composition, folder, StemFolder(None)), watch, rising)
 
     def remake(
         self, composition: UnifiedComposition, folder: Path, progress: Progress, kept: Path | None = None
@@ -80,10 +75,12 @@ class ComposerProvider:
 
         The files are those that the score would give without `kept`, whatever was found there.
         """
-        watch, rising, keeper = _Stopwatch(), _Rising(progress), StemFolder(kept)
+        watch, rising = _Stopwatch(), _Rising(progress)
+        # Nothing is chosen between any more, so all but the master may be written before it is there.
+        files = SongFiles(composition, folder, StemFolder(kept))
         with kept_heap():
-            rendering, report = self._judged(composition, watch, Portion(rising, 0.02, 0.93), keeper)
-            return _written(_Song(composition, rendering, report), folder, watch, rising, keeper)
+            rendering, report = self._judged(composition, watch, Portion(rising, 0.02, 0.93), files)
+            return _written(_Song(composition, rendering, report), files, watch, rising)
 
     def _attempt(
         self, chosen: _Proposal, watch: _Stopwatch, progress: Progress
@@ -95,16 +92,18 @@ class ComposerProvider:
         return composition, rendering, replace(report, candidates=dict(chosen.figures))
 
     def _judged(
-        self, composition: UnifiedComposition, watch: _Stopwatch, progress: Progress, keeper: StemFolder | None = None
+        self, composition: UnifiedComposition, watch: _Stopwatch, progress: Progress, files: SongFiles | None = None
     ) -> tuple[Rendering, TakeReport]:
-        """Render and judge; stems and mix are heard while their sum is mastered."""
+        """Render and judge; stems and mix are heard, and written if there are `files`, while their sum is mastered."""
+        keeper = None if files is None else files.keeper
         mixed, mix = mixdown(composition, self._orchestra, Portion(progress, 0.0, 0.8), keeper=keeper)
-        kept = [stem.name for stem in mixed.stems if stem.kept]
-        known = keeper.figures(kept) if keeper is not None else {}
+        known = {} if keeper is None else keeper.figures(stem.name for stem in mixed.stems if stem.kept)
         # A cancelled song does not wait for what is being heard.
         pool = ThreadPoolExecutor(1, thread_name_prefix="hear")
         try:
             hearing = pool.submit(lambda: hear(composition, mixed.stems, mixed.mix, mixed.sample_rate, known))
+            if files is not None:
+                files.begin(mixed, pool)
             rendering = finish(mixed, mix, composition, Portion(progress, 0.8, 0.95))
             progress("measuring", 0.95)
             with watch.stage("measure"):
@@ -112,6 +111,9 @@ class ComposerProvider:
                 told = reported(composition, hearing.result(), rendering.master)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+            if files is not None:
+                # Nor is anything written to a folder that may go.
+                files.settle()
         for stage, seconds in rendering.seconds.items():
             watch.add(stage, seconds)
         return rendering, self._sourced(replace(told, rules=rules), composition)
@@ -157,55 +159,16 @@ class _Song:
     report: TakeReport
 
 
-def _written(
-    song: _Song, folder: Path, watch: _Stopwatch, progress: Progress, keeper: StemFolder | None = None
-) -> MadeSong:
-    """Write a song and say what was written; stems found by `keeper` are copied."""
+def _written(song: _Song, files: SongFiles, watch: _Stopwatch, progress: Progress) -> MadeSong:
+    """Write a song, or what is left of it to write, and say what was written."""
     progress("writing stems", 0.93)
     with watch.stage("write"):
-        hashes = _write_sound(song, folder, keeper or StemFolder(None))
+        hashes = files.sound(song.rendering)
     report = _finished(song.report, hashes, watch.seconds, song.rendering)
-    files = _write_documents(song.composition, report, folder)
+    names = files.report(report)
     progress("writing the score", 1.0)
-    stems = tuple(f"stems/{stem.name}.wav" for stem in song.rendering.stems)
     kept = tuple(stem.name for stem in song.rendering.stems if stem.kept)
-    return MadeSong(folder, ("song.wav", "premaster.wav", *stems, *files), song.composition, report, kept)
-
-
-def _write_sound(song: _Song, folder: Path, keeper: StemFolder) -> dict[str, str]:
-    """Write every WAV file, two at a time; return the SHA-256 of each stem's file by stem name."""
-    stems = folder / "stems"
-    stems.mkdir(parents=True, exist_ok=True)
-    rendering, title = song.rendering, song.composition.context.title
-    with ThreadPoolExecutor(2) as pool:
-        master = pool.submit(write_wav, folder / "song.wav", rendering.master, title=title)
-        mix = pool.submit(write_wav, folder / "premaster.wav", rendering.premaster)
-        hashes = pool.map(lambda stem: (stem.name, _write_stem(stem, stems, keeper)), rendering.stems)
-        found = dict(hashes)
-        master.result()
-        mix.result()
-    return found
-
-
-def _write_stem(stem: Stem, folder: Path, keeper: StemFolder) -> str:
-    path = folder / f"{stem.name}.wav"
-    return keeper.copy(stem.name, path) if stem.kept else write_wav(path, stem.sound)
-
-
-def _write_documents(composition: UnifiedComposition, report: TakeReport, folder: Path) -> tuple[str, ...]:
-    documents = {
-        "song.mid": midi_bytes(composition),
-        "song.musicxml": musicxml_bytes(composition),
-        "chords.cho": chordpro_bytes(composition),
-        "cover.svg": cover_svg(cover_of(composition)),
-        "composition.json": to_json(composition),
-        "report.json": to_json(report),
-    }
-    if composition.lyrics is not None:
-        documents["lyrics.lrc"] = lrc_bytes(composition)
-    for name, content in documents.items():
-        (folder / name).write_bytes(content)
-    return tuple(documents)
+    return MadeSong(files.folder, names, song.composition, report, kept)
 
 
 def _finished(
