@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Header, Query, Request
 
 from text2song.api.feed import JobFeed
 from text2song.domain.identity import LOCAL_OWNER, Actor
+from text2song.services.idempotency import RequestKey
 from text2song.services.studio import Studio
 
 
@@ -37,6 +39,27 @@ def get_reader() -> Actor | None:
     return LOCAL_OWNER
 
 
+async def get_request_key(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1,
+            max_length=255,
+            pattern=r"^[\x21-\x7e]+$",
+            description="A name for this request: sent again within 24 hours, it is done once and answered the same.",
+            examples=["6b1f4c9e-song-1"],
+        ),
+    ] = None,
+) -> RequestKey | None:
+    """Return what the caller names this request by, if anything."""
+    if idempotency_key is None:
+        return None
+    what = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    return RequestKey(idempotency_key, hashlib.sha256(what + await request.body()).hexdigest())
+
+
+RequestKeyDep = Annotated[RequestKey | None, Depends(get_request_key)]
 ActorDep = Annotated[Actor, Depends(get_actor)]
 ReaderDep = Annotated[Actor | None, Depends(get_reader)]
 StudioDep = Annotated[Studio, Depends(get_studio)]

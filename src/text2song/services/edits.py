@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from text2song.compose.edits.apply import edited
 from text2song.compose.edits.parents import read_parent
 from text2song.domain.composition import UnifiedComposition
@@ -13,6 +15,7 @@ from text2song.domain.errors import ConflictError
 from text2song.domain.identity import Actor
 from text2song.domain.ids import uuid7
 from text2song.domain.serial import to_plain
+from text2song.services.idempotency import Once, RequestKey
 from text2song.services.studio import Studio
 from text2song.services.submissions import EDIT, Accepted, Options, credits_for
 from text2song.storage.blobs import BlobNotFoundError
@@ -36,46 +39,60 @@ class _Parent:
     score: UnifiedComposition
 
 
-def submit_edit(studio: Studio, actor: Actor, composition_id: UUID, edit: Edit, *, take: int = 1) -> Accepted:
+def submit_edit(
+    studio: Studio,
+    actor: Actor,
+    composition_id: UUID,
+    edit: Edit,
+    *,
+    take: int = 1,
+    key: RequestKey | None = None,
+) -> Accepted:
     """Queue the child of a finished take of the actor's that `edit` asks for; the parent stays as it is.
 
-    Raises `RowNotFoundError`, `NotOwnerError`, `UneditableError` for a song that is not finished or has no score, and
-    `InvalidEditError` for whatever of the edit does not fit the song.
+    The same `key` queues it once. Raises `RowNotFoundError`, `NotOwnerError`, `UneditableError` for a song that is not
+    finished or has no score, and `InvalidEditError` for whatever of the edit does not fit the song.
     """
+    once = Once(studio, actor, key, Accepted)
+    kept = once.recall()
+    if kept is not None:
+        return kept
     parent = _parent(studio, actor, composition_id, take)
     child = edited(parent.score, edit, parent_id=str(composition_id))
-    options = Options(provider=parent.take.provider)
-    child_id, take_id = uuid7(), uuid7()
+    return once.write(lambda session: _accept(studio, session, parent, edit, child))
+
+
+def _accept(studio: Studio, session: Session, parent: _Parent, edit: Edit, child: UnifiedComposition) -> Accepted:
+    child_id, owner = uuid7(), parent.row.user_id
     payload = {
         "composition_id": str(child_id),
-        "takes": [str(take_id)],
+        "takes": [str(uuid7())],
         "parent_take": str(parent.take.id),
-        "parent": str(composition_id),
+        "parent": str(parent.row.id),
         "edit": to_plain(edit),
     }
-    with studio.sessions.write() as session:
-        job = studio.queue.enqueue(session, EDIT, payload, user_id=actor.user_id, subject_id=child_id)
-        row = Composition(
-            id=child_id,
-            user_id=actor.user_id,
-            prompt_id=parent.row.prompt_id,
-            job_id=job.id,
-            title=parent.row.title,
-            titled=True,
-            request=parent.row.request,
-            options=asdict(options),
-            summary={},
-            updated_at=studio.queue.clock(),
-            parent_id=composition_id,
-            edits=[to_plain(each) for each in child.provenance.edits],
-        )
-        CompositionRepository(session).add(row)
-        return Accepted(
-            job_id=job.id,
-            composition_id=child_id,
-            prompt_id=parent.row.prompt_id,
-            credits_required=credits_for(child.seconds, 1),
-        )
+    job = studio.queue.enqueue(session, EDIT, payload, user_id=owner, subject_id=child_id)
+    row = Composition(
+        id=child_id,
+        user_id=owner,
+        prompt_id=parent.row.prompt_id,
+        job_id=job.id,
+        title=parent.row.title,
+        titled=True,
+        request=parent.row.request,
+        options=asdict(Options(provider=parent.take.provider)),
+        summary={},
+        updated_at=studio.queue.clock(),
+        parent_id=parent.row.id,
+        edits=[to_plain(each) for each in child.provenance.edits],
+    )
+    CompositionRepository(session).add(row)
+    return Accepted(
+        job_id=job.id,
+        composition_id=child_id,
+        prompt_id=parent.row.prompt_id,
+        credits_required=credits_for(child.seconds, 1),
+    )
 
 
 def read_score(studio: Studio, prefix: str) -> UnifiedComposition:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from text2song.domain.identity import Actor
 from text2song.domain.request import CompositionRequest
 from text2song.domain.serial import from_plain, to_plain
+from text2song.services.idempotency import Once, RequestKey
 from text2song.services.studio import Studio
 from text2song.services.understanding import explain, read
 from text2song.services.views import Listing, PromptView, view_prompt
@@ -15,12 +18,21 @@ from text2song.storage.models import Prompt
 from text2song.storage.repositories.prompts import PromptRepository
 
 
-def create_prompt(studio: Studio, actor: Actor, request: CompositionRequest) -> PromptView:
-    """Keep a prompt that could be played; raises an `InvalidError` otherwise."""
+def create_prompt(
+    studio: Studio, actor: Actor, request: CompositionRequest, key: RequestKey | None = None
+) -> PromptView:
+    """Keep a prompt that could be played; raises an `InvalidError` otherwise. The same `key` keeps it once."""
+    once = Once(studio, actor, key, PromptView)
+    kept = once.recall()
+    if kept is not None:
+        return kept
     read(request)
-    with studio.sessions.write() as session:
+
+    def keep(session: Session) -> PromptView:
         prompt = Prompt(user_id=actor.user_id, text=request.prompt, request=to_plain(request))
         return view_prompt(PromptRepository(session).add(prompt))
+
+    return once.write(keep)
 
 
 def list_prompts(studio: Studio, actor: Actor, *, limit: int, offset: int) -> Listing[PromptView]:

@@ -16,6 +16,7 @@ from text2song.domain.identity import Actor
 from text2song.domain.ids import uuid7
 from text2song.domain.request import TAKES, CompositionRequest, InvalidRequestError
 from text2song.domain.serial import from_plain, to_plain
+from text2song.services.idempotency import Once, RequestKey
 from text2song.services.studio import Studio
 from text2song.services.understanding import read
 from text2song.storage.models import Composition, Prompt
@@ -59,29 +60,62 @@ class Accepted:
     credits_required: int
 
 
-def submit(studio: Studio, actor: Actor, request: CompositionRequest, options: Options, *, seeded: bool) -> Accepted:
+def submit(
+    studio: Studio,
+    actor: Actor,
+    request: CompositionRequest,
+    options: Options,
+    *,
+    seeded: bool,
+    key: RequestKey | None = None,
+) -> Accepted:
     """Accept a new prompt and queue its song; without a seed of the user's one is drawn.
 
-    Raises an `InvalidError` for whatever the composer would refuse later.
+    The same `key` queues it once. Raises an `InvalidError` for whatever the composer would refuse later.
     """
+    once = Once(studio, actor, key, Accepted)
+    kept = once.recall()
+    if kept is not None:
+        return kept
     request = request if seeded else replace(request, seed=secrets.randbelow(2**32))
     context = check(studio, request, options)
-    with studio.sessions.write() as session:
+
+    def accept(session: Session) -> Accepted:
         row = Prompt(user_id=actor.user_id, text=request.prompt, request=to_plain(request))
         prompt = PromptRepository(session).add(row)
         return _accept(studio, session, prompt, _Order(request, options, context))
 
+    return once.write(accept)
 
-def submit_prompt(studio: Studio, actor: Actor, prompt_id: UUID, options: Options, *, seed: int | None) -> Accepted:
-    """Queue a song for a stored prompt of the actor, its fields included; raises `RowNotFoundError`."""
+
+def submit_prompt(
+    studio: Studio,
+    actor: Actor,
+    prompt_id: UUID,
+    options: Options,
+    *,
+    seed: int | None,
+    key: RequestKey | None = None,
+) -> Accepted:
+    """Queue a song for a stored prompt of the actor, its fields included; raises `RowNotFoundError`.
+
+    The same `key` queues it once.
+    """
+    once = Once(studio, actor, key, Accepted)
+    kept = once.recall()
+    if kept is not None:
+        return kept
     with studio.sessions.read() as session:
         stored = PromptRepository(session).owned(prompt_id, actor.user_id)
     request = from_plain(CompositionRequest, stored.request)
     request = replace(request, seed=secrets.randbelow(2**32) if seed is None else seed)
     context = check(studio, request, options)
-    with studio.sessions.write() as session:
+
+    def accept(session: Session) -> Accepted:
         prompt = PromptRepository(session).owned(prompt_id, actor.user_id)
         return _accept(studio, session, prompt, _Order(request, options, context))
+
+    return once.write(accept)
 
 
 def check(studio: Studio, request: CompositionRequest, options: Options) -> CompositionContext:

@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
+from text2song.services.idempotency import KEPT
 from text2song.services.studio import Studio
 from text2song.storage.models import Job, JobStatus
+from text2song.storage.repositories.idempotency import IdempotencyRepository
 from text2song.storage.repositories.takes import TakeRepository
 
 #: Folder of the blob store that holds takes.
@@ -50,6 +52,8 @@ def sweep(studio: Studio, *, files: bool = True) -> int:
     """
     folders = [path for path in studio.work_folder.iterdir() if path.is_dir()]
     prefixes = studio.blobs.folders(TAKES) if files else ()
+    with studio.sessions.write() as session:
+        IdempotencyRepository(session).forget(studio.queue.clock() - KEPT)
     with studio.sessions.read() as session:
         running = session.query(Job).filter(Job.status == JobStatus.RUNNING).all()
     alive = {work_name(job.id, job.token) for job in running}

@@ -181,3 +181,27 @@ def test_cancel_of_a_finished_song_is_a_conflict(served: Served) -> None:
 def test_unknown_job(empty: Served) -> None:
     problem(empty.get(f"/generate/{uuid4()}"), 404, "not-found")
     problem(empty.get("/generate/7"), 422, "invalid-request")
+
+
+def test_a_named_request_is_done_once(empty: Served) -> None:
+    named = {"idempotency-key": "song-1"}
+    body = {"prompt": "a tone"}
+    first = empty.post("/generate", body, headers=named)
+    assert empty.post("/generate", body, headers=named).json() == first.json()
+    assert empty.get("/jobs").json()["total"] == 1
+    for path, other in (("/generate", {"prompt": "two tones"}), ("/compositions", body), ("/prompts", body)):
+        refused = empty.post(path, other, headers=named)
+        assert refused.status_code == 422
+        assert refused.json()["type"].endswith("/idempotency-key-reused")
+    assert (
+        empty.post("/prompts", body, headers={"idempotency-key": "p"}).json()["id"]
+        == (empty.post("/prompts", body, headers={"idempotency-key": "p"}).json()["id"])
+    )
+    assert empty.get("/jobs").json()["total"] == 1
+
+
+@pytest.mark.parametrize("key", ["", "two words", "x" * 256, "ümlaut".encode()])
+def test_a_bad_name_is_refused(empty: Served, key: str | bytes) -> None:
+    reply = empty.post("/generate", {"prompt": "a tone"}, headers={"idempotency-key": key})
+    assert reply.status_code == 422
+    assert empty.get("/jobs").json()["total"] == 0

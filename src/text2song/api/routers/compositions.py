@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
-from text2song.api.deps import ActorDep, Limit, Offset, ReaderDep, StudioDep
+from text2song.api.deps import ActorDep, Limit, Offset, ReaderDep, RequestKeyDep, StudioDep
 from text2song.api.errors import responses
 from text2song.api.limits import RateLimit
 from text2song.api.schemas.base import Paged
@@ -41,10 +41,10 @@ FileName = Literal[
 
 
 @router.post("", status_code=202, dependencies=[Depends(RateLimit("generate", 10))], responses=responses(422, 503))
-def create_composition(studio: StudioDep, actor: ActorDep, body: CompositionCreate) -> AcceptedOut:
+def create_composition(studio: StudioDep, actor: ActorDep, body: CompositionCreate, key: RequestKeyDep) -> AcceptedOut:
     """Queue a song."""
     request = body.music(body.prompt)
-    accepted = submissions.submit(studio, actor, request, body.making(), seeded=body.seed is not None)
+    accepted = submissions.submit(studio, actor, request, body.making(), seeded=body.seed is not None, key=key)
     return AcceptedOut.model_validate(accepted)
 
 
@@ -93,9 +93,11 @@ def delete_composition(studio: StudioDep, actor: ActorDep, composition_id: UUID)
     dependencies=[Depends(RateLimit("edits", 30))],
     responses=responses(404, 409, 422, 503),
 )
-def edit_composition(studio: StudioDep, actor: ActorDep, composition_id: UUID, body: EditCreate) -> AcceptedOut:
+def edit_composition(
+    studio: StudioDep, actor: ActorDep, composition_id: UUID, body: EditCreate, key: RequestKeyDep
+) -> AcceptedOut:
     """Queue an edit of a finished song as a new composition; every stem that the edit does not name keeps its bytes."""
-    accepted = edits.submit_edit(studio, actor, composition_id, body.edit(), take=body.take)
+    accepted = edits.submit_edit(studio, actor, composition_id, body.edit(), take=body.take, key=key)
     return AcceptedOut.model_validate(accepted)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
-from text2song.api.deps import ActorDep, StudioDep
+from text2song.api.deps import ActorDep, RequestKeyDep, StudioDep
 from text2song.api.errors import responses
 from text2song.api.limits import RateLimit
 from text2song.api.schemas.jobs import AcceptedOut, GenerationOut, JobOut, SampleOut
@@ -17,13 +17,13 @@ router = APIRouter(prefix="/generate", tags=["generation"])
 
 
 @router.post("", status_code=202, dependencies=[Depends(RateLimit("generate", 10))], responses=responses(404, 422, 503))
-def generate(studio: StudioDep, actor: ActorDep, body: GenerateRequest) -> AcceptedOut:
+def generate(studio: StudioDep, actor: ActorDep, body: GenerateRequest, key: RequestKeyDep) -> AcceptedOut:
     """Queue a song of a prompt, written here or stored before."""
     if body.prompt_id is not None:
-        accepted = submissions.submit_prompt(studio, actor, body.prompt_id, body.making(), seed=body.seed)
+        accepted = submissions.submit_prompt(studio, actor, body.prompt_id, body.making(), seed=body.seed, key=key)
     else:
         request = body.music(body.prompt or "")
-        accepted = submissions.submit(studio, actor, request, body.making(), seeded=body.seed is not None)
+        accepted = submissions.submit(studio, actor, request, body.making(), seeded=body.seed is not None, key=key)
     return AcceptedOut.model_validate(accepted)
 
 

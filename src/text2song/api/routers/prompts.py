@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from text2song.api.deps import ActorDep, Limit, Offset, StudioDep
+from text2song.api.deps import ActorDep, Limit, Offset, RequestKeyDep, StudioDep
 from text2song.api.errors import responses
 from text2song.api.schemas.base import Paged
 from text2song.api.schemas.prompts import PromptDetailsOut, PromptOut, UnderstandingOut
@@ -17,9 +17,9 @@ router = APIRouter(prefix="/prompts", tags=["prompts"])
 
 
 @router.post("", status_code=201, responses=responses(422))
-def create_prompt(studio: StudioDep, actor: ActorDep, body: PromptCreate) -> PromptOut:
+def create_prompt(studio: StudioDep, actor: ActorDep, body: PromptCreate, key: RequestKeyDep) -> PromptOut:
     """Keep a prompt for later songs."""
-    return PromptOut.model_validate(prompts.create_prompt(studio, actor, body.music(body.prompt)))
+    return PromptOut.model_validate(prompts.create_prompt(studio, actor, body.music(body.prompt), key))
 
 
 @router.get("")

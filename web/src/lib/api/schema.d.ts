@@ -1950,7 +1950,10 @@ export interface operations {
     create_prompt: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this request: sent again within 24 hours, it is done once and answered the same. */
+                "idempotency-key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2059,7 +2062,10 @@ export interface operations {
     generate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this request: sent again within 24 hours, it is done once and answered the same. */
+                "idempotency-key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2309,7 +2315,10 @@ export interface operations {
     create_composition: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this request: sent again within 24 hours, it is done once and answered the same. */
+                "idempotency-key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2545,7 +2554,10 @@ export interface operations {
     edit_composition: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this request: sent again within 24 hours, it is done once and answered the same. */
+                "idempotency-key"?: string | null;
+            };
             path: {
                 composition_id: string;
             };
