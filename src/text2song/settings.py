@@ -51,3 +51,7 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(default=10.0, gt=0.5, le=3600)
     #: The bearer token that a Prometheus server shows to read `/metrics`; empty means that only this machine may.
     metrics_token: str = Field(default="", repr=False)
+    #: Seconds that running jobs have to finish when their worker is told to stop, before they go back to the queue.
+    drain_seconds: float = Field(default=5.0, ge=0, le=3600)
+    #: Jobs that one worker process runs at once; a song uses all the cores it finds.
+    worker_slots: int = Field(default=1, ge=1, le=256)

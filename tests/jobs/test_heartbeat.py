@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 
@@ -13,6 +16,7 @@ from text2song.jobs.queue import JobQueue
 from text2song.jobs.roster import Roster, own_name
 from text2song.storage.engine import make_engine
 from text2song.storage.models import Worker
+from text2song.storage.repositories.jobs import JobRepository
 from text2song.storage.schema import upgrade
 from text2song.storage.session import Sessions
 
@@ -27,18 +31,23 @@ def queue(database_url: str) -> Iterator[JobQueue]:
     engine.dispose()
 
 
+def enqueue(queue: JobQueue) -> None:
+    with queue.sessions.write() as session:
+        queue.enqueue(session, "sing", {})
+
+
 def start(queue: JobQueue) -> tuple[Heartbeat, Lease]:
     name = own_name()
     Roster(queue).sign_in(name)
-    with queue.sessions.write() as session:
-        queue.enqueue(session, "sing", {})
-    heartbeat = Heartbeat(database_url=str(queue.sessions.engine.url), lease_seconds=LEASE, worker=name)
+    enqueue(queue)
+    heartbeat = Heartbeat(
+        database_url=queue.sessions.engine.url.render_as_string(hide_password=False), lease_seconds=LEASE, worker=name
+    )
     # The process needs a moment to start; a real lease is longer than that.
     while Roster(queue).alive() == 0 or not _seen_again(queue):
         time.sleep(0.05)
     lease = queue.claim(name)
     assert lease is not None
-    heartbeat.beat_for(lease)
     return heartbeat, lease
 
 
@@ -72,17 +81,37 @@ def test_lease_lives_as_long_as_the_worker_and_not_a_second_longer(queue: JobQue
 def test_farewell_gives_nothing_back(queue: JobQueue) -> None:
     heartbeat, lease = start(queue)
     heartbeat.stop()
-    assert queue.keep(lease.job_id, lease.token)
+    with queue.sessions.read() as session:
+        assert JobRepository(session).get(lease.job_id).token == lease.token
     assert queue.claim("other") is None
 
 
 def test_a_killed_heartbeat_is_started_again_with_the_next_job(queue: JobQueue) -> None:
-    heartbeat, lease = start(queue)
+    heartbeat, _lease = start(queue)
     heartbeat._process.kill()
     heartbeat._process.wait()
     first = heartbeat._process.pid
-    heartbeat.beat_for(None)
-    heartbeat.beat_for(lease)
+    heartbeat.check()
     assert heartbeat._process.pid != first
     assert heartbeat._process.poll() is None
     heartbeat.stop()
+
+
+def test_no_heart_beats_in_a_stopped_worker(queue: JobQueue) -> None:
+    name = own_name()
+    script = (
+        "import sys, time; from text2song.jobs.heartbeat import Heartbeat\n"
+        "Heartbeat(database_url=sys.argv[1], lease_seconds=float(sys.argv[2]), worker=sys.argv[3]); time.sleep(60)"
+    )
+    url = queue.sessions.engine.url.render_as_string(hide_password=False)
+    worker = subprocess.Popen([sys.executable, "-c", script, url, str(LEASE), name])
+    enqueue(queue)
+    assert queue.claim(name) is not None
+    assert within(10, lambda: Roster(queue).alive() == 1)
+    time.sleep(2 * LEASE)
+    assert queue.claim("other") is None
+    worker.send_signal(signal.SIGSTOP)
+    # Its own heartbeat process finds the lease run out, like anyone's.
+    assert within(4 * LEASE, lambda: queue.claim("other") is not None)
+    worker.kill()
+    worker.wait()

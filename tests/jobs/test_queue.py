@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from text2song.domain.errors import CancelledError
+from text2song.domain.ids import uuid7
 from text2song.jobs.leases import JobFinishedError, Lease, LeaseLostError
 from text2song.jobs.queue import MAX_FAULTS, MAX_LOSSES, JobQueue
 from text2song.storage.engine import make_engine
@@ -45,9 +47,9 @@ def queue(database_url: str, clock: Clock) -> Iterator[JobQueue]:
     engine.dispose()
 
 
-def enqueue(queue: JobQueue, priority: int = 0) -> Job:
+def enqueue(queue: JobQueue, priority: int = 0, user_id: UUID | None = None) -> Job:
     with queue.sessions.write() as session:
-        return queue.enqueue(session, "sing", {"text": "la"}, priority=priority)
+        return queue.enqueue(session, "sing", {"text": "la"}, priority=priority, user_id=user_id)
 
 
 def claim(queue: JobQueue, worker: str = "w") -> Lease:
@@ -119,7 +121,7 @@ def test_renew_keeps_the_lease_and_writes_progress(queue: JobQueue, clock: Clock
     clock.pass_seconds(9)
     queue.renew(lease, "mixing", 0.5)
     clock.pass_seconds(9)
-    assert not queue.sweep()
+    assert not queue.overdue()
     job = job_of(queue, lease)
     assert (job.stage, job.progress) == ("mixing", 0.5)
 
@@ -128,14 +130,15 @@ def test_expired_lease_goes_to_another_and_fences_the_first(queue: JobQueue, clo
     enqueue(queue)
     zombie = claim(queue, "zombie")
     clock.pass_seconds(11)
-    assert queue.sweep()
+    assert queue.overdue() == {(zombie.job_id, zombie.token)}
+    assert queue.lose(zombie.job_id, zombie.token)
     heir = claim(queue, "heir")
     assert (heir.job_id, heir.token) == (zombie.job_id, zombie.token + 1)
     with pytest.raises(LeaseLostError):
         queue.renew(zombie, "mixing", 0.9)
     with pytest.raises(LeaseLostError):
         complete(queue, zombie)
-    assert not queue.keep(zombie.job_id, zombie.token)
+    assert queue.keep_all_of("zombie") == 0
     assert not queue.fail(zombie, "x", "x")
     assert not queue.retry(zombie, "x", "x")
     assert not queue.release(zombie)
@@ -158,9 +161,9 @@ def test_keep_extends_without_a_change_in_the_feed(queue: JobQueue, clock: Clock
     lease = claim(queue)
     before = job_of(queue, lease).revision
     clock.pass_seconds(9)
-    assert queue.keep(lease.job_id, lease.token)
+    assert queue.keep_all_of("w") == 1
     clock.pass_seconds(9)
-    assert not queue.sweep()
+    assert not queue.overdue()
     assert job_of(queue, lease).revision == before
 
 
@@ -203,7 +206,7 @@ def test_transient_faults_back_off_and_end(queue: JobQueue, clock: Clock) -> Non
         lease = found
         waits.append(waited)
         assert queue.retry(lease, "storage-unavailable", "the store is away")
-    assert waits == [0, 2, 4, 8]
+    assert waits == [0, 2, 4, 8, 16, 32, 60, 60]
     assert lease is not None
     job = job_of(queue, lease)
     assert (job.status, job.error_slug) == (JobStatus.FAILED, "storage-unavailable")
@@ -244,6 +247,70 @@ def test_job_that_kills_workers_fails_at_last_and_lets_others_go_first(queue: Jo
         assert queue.lose(lease.job_id, lease.token)
     job = job_of(queue, lease)
     assert (job.status, job.losses, job.error_slug) == (JobStatus.FAILED, MAX_LOSSES, "worker-lost")
+
+
+def test_users_take_turns_however_much_one_of_them_wants(queue: JobQueue) -> None:
+    greedy, modest = uuid7(), uuid7()
+    for _ in range(100):
+        enqueue(queue, user_id=greedy)
+    first = claim(queue)
+    wanted = [enqueue(queue, user_id=modest).id for _ in range(3)]
+    system = enqueue(queue).id
+    order = [claim(queue).job_id for _ in range(8)]
+    # Each of the modest user's jobs, and the system's, waits for at most one more of the greedy one's.
+    assert [order.index(job) for job in (*wanted, system)] <= [1, 4, 6, 3]
+    assert set(wanted) | {system} < set(order[:7])
+    complete(queue, first)
+
+
+def test_a_user_who_comes_back_has_no_arrears_and_no_credit(queue: JobQueue) -> None:
+    early, late = uuid7(), uuid7()
+    for _ in range(20):
+        enqueue(queue, user_id=early)
+        complete(queue, claim(queue))
+    mixed = [enqueue(queue, user_id=user) for _ in range(3) for user in (early, late)]
+    users = {job.id: job.user_id for job in mixed}
+    served = [users[claim(queue).job_id] for _ in range(6)]
+    assert served in ([early, late] * 3, [late, early] * 3)
+
+
+def test_priority_goes_before_turns(queue: JobQueue) -> None:
+    payer, others = uuid7(), uuid7()
+    slow = enqueue(queue, priority=20, user_id=others)
+    fast = [enqueue(queue, priority=0, user_id=payer).id for _ in range(3)]
+    assert [claim(queue).job_id for _ in range(4)] == [*fast, slow.id]
+
+
+def test_claim_takes_only_kinds_that_can_be_done(queue: JobQueue) -> None:
+    with queue.sessions.write() as session:
+        queue.enqueue(session, "dance", {})
+    song = enqueue(queue)
+    lease = queue.claim("w", {"sing"})
+    assert lease is not None
+    assert lease.job_id == song.id
+    assert queue.claim("w", {"sing"}) is None
+    assert queue.claim("w") is not None
+
+
+def test_cheap_jobs_are_claimed_together_and_dear_ones_alone(queue: JobQueue) -> None:
+    for kind in ("count", "count", "sing", "count", "count"):
+        with queue.sessions.write() as session:
+            queue.enqueue(session, kind, {})
+    kinds = {"count", "sing"}
+    batches = []
+    while batch := queue.claim_several("w", kinds, cheap={"count"}, limit=3):
+        batches.append([lease.kind for lease in batch])
+    assert batches == [["count", "count", "count"], ["sing"], ["count"]]
+
+
+def test_bell_rings_when_the_job_can_be_claimed_and_not_before(queue: JobQueue) -> None:
+    rings: list[bool] = []
+    queue.bell.ring = lambda: rings.append(queue.claim("w") is not None)  # type: ignore[method-assign]
+    with pytest.raises(ZeroDivisionError):
+        _enqueue_and_break(queue)
+    assert rings == []
+    enqueue(queue)
+    assert rings == [True]
 
 
 def test_feed_shows_each_change_once_in_order(queue: JobQueue) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,15 @@ from tests.services.fakes import FakeProvider, run_next_job
 from text2song.domain.identity import LOCAL_OWNER
 from text2song.domain.request import CompositionRequest
 from text2song.jobs.leases import JobFinishedError
-from text2song.services.jobs import active_jobs, cancel_job, changes_after, get_generation, list_jobs
+from text2song.services.jobs import (
+    active_jobs,
+    cancel_job,
+    changes_after,
+    feed_position,
+    get_generation,
+    get_job,
+    list_jobs,
+)
 from text2song.services.studio import Studio
 from text2song.services.submissions import Accepted, Options, submit
 from text2song.services.views import Status
@@ -43,3 +52,45 @@ def test_feed_goes_on_from_any_position(studio: Studio) -> None:
     assert (change.job_id, change.status) == (second.job_id, Status.CANCELLED)
     assert [job.job_id for job in active_jobs(studio, LOCAL_OWNER)[1]] == [first.job_id]
     assert list_jobs(studio, LOCAL_OWNER, limit=1, offset=0).total == 2
+
+
+def test_whoever_saw_half_of_what_changed_together_sees_the_rest(studio: Studio) -> None:
+    for _ in range(3):
+        order(studio)
+    assert len(studio.queue.claim_several("w", cheap={"compose"}, limit=3)) == 3
+    position = feed_position(studio)
+    assert studio.queue.lose_all_of("w")
+    first, *_, last = changes_after(studio, position)
+    assert (first.revision, first.resume, last.resume) == (last.revision, last.revision - 1, last.revision)
+    assert first.resume is not None
+    assert len(changes_after(studio, first.resume)) == 3
+    assert changes_after(studio, last.revision) == ()
+
+
+def test_waiting_and_running_jobs_say_when_they_will_be_done(studio: Studio) -> None:
+    for _ in range(3):
+        order(studio)
+        lease = studio.queue.claim("w")
+        assert lease is not None
+        time.sleep(0.05)
+        with studio.sessions.write() as session:
+            studio.queue.complete(session, lease)
+    jobs = [order(studio).job_id for _ in range(3)]
+    studio.roster.sign_in("host:1:x")
+    waits = [get_job(studio, LOCAL_OWNER, job).eta_seconds for job in jobs]
+    assert waits == sorted(waits, key=lambda wait: wait or 0)
+    assert waits[0] is not None
+    assert waits[2] is not None
+    assert 0 < waits[0] < waits[2]
+    studio.queue.claim("w")
+    assert get_job(studio, LOCAL_OWNER, jobs[0]).eta_seconds is not None
+
+
+def test_dead_letters_are_listed_with_their_reason(studio: Studio) -> None:
+    order(studio), order(studio)
+    lease = studio.queue.claim("w")
+    assert lease is not None
+    studio.queue.fail(lease, "disk-full", "the disk is full")
+    (dead,) = list_jobs(studio, LOCAL_OWNER, limit=10, offset=0, status=Status.FAILED).items
+    assert (dead.job_id, dead.error_slug, dead.error) == (lease.job_id, "disk-full", "the disk is full")
+    assert list_jobs(studio, LOCAL_OWNER, limit=10, offset=0).total == 2

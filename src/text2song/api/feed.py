@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from text2song.domain.errors import UnavailableError
 from text2song.domain.identity import Actor
-from text2song.services.jobs import active_jobs, changes_after
+from text2song.services.jobs import active_jobs, changes_after, feed_position
 from text2song.services.studio import Studio
 from text2song.services.views import JobView
 
@@ -52,34 +52,33 @@ class JobFeed:
     async def changes(self, actor: Actor, after: int | None) -> AsyncIterator[JobView]:
         """Yield the states of the actor's jobs as they change.
 
-        Those after revision `after`, or the active ones first when it is None.
+        Those after position `after`; the active ones first when it is None, or ahead of a database that was restored.
         """
         inbox: asyncio.Queue[JobView | None] = asyncio.Queue(_BACKLOG)
-        missed = await self._missed(actor, inbox, after)
+        # Listen first, read then: what changes in between arrives twice rather than never.
+        await self._listen(inbox)
         try:
-            seen = max((job.revision for job in missed), default=after or 0)
-            for job in missed:
-                yield job
+            seen, active = await run_in_threadpool(active_jobs, self._studio, actor)
+            if after is None or after > seen:
+                for job in active:
+                    yield job
+            else:
+                seen = after
+                while missed := await run_in_threadpool(changes_after, self._studio, seen, actor.user_id):
+                    for job in missed:
+                        yield job
+                    seen = missed[-1].revision
             while (change := await inbox.get()) is not None:
-                if change.user_id == actor.user_id and (change.revision > seen or not missed):
+                if change.user_id == actor.user_id and change.revision > seen:
                     yield change
         finally:
             self._listeners.discard(inbox)
 
-    async def _missed(
-        self, actor: Actor, inbox: asyncio.Queue[JobView | None], after: int | None
-    ) -> tuple[JobView, ...]:
-        # Listen first, read then: what changes in between arrives twice rather than never.
-        first = not self._listeners
-        if first:
-            revision, active = await run_in_threadpool(active_jobs, self._studio, actor)
-            self._revision = revision
+    async def _listen(self, inbox: asyncio.Queue[JobView | None]) -> None:
+        if not self._listeners:
+            self._revision = await run_in_threadpool(feed_position, self._studio)
         self._listeners.add(inbox)
         self._heard.set()
-        if after is not None:
-            changes = await run_in_threadpool(changes_after, self._studio, after)
-            return tuple(change for change in changes if change.user_id == actor.user_id)
-        return active if first else (await run_in_threadpool(active_jobs, self._studio, actor))[1]
 
     async def _poll(self) -> None:
         while True:

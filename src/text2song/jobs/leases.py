@@ -23,6 +23,8 @@ class Lease:
     token: int
     #: Runs before this one that met a transient fault.
     faults: int
+    #: Runs before this one whose worker died or whose database failed.
+    losses: int = 0
     until: datetime
 
 

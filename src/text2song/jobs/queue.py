@@ -6,28 +6,35 @@ matches and nothing changes. Changes are numbered over all jobs, which makes the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Update, case, func, select, update
+from sqlalchemy import DateTime, Row, Select, Update, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from text2song.domain.errors import CancelledError
+from text2song.jobs.bells import Bell, LocalBell
+from text2song.jobs.estimates import Effort
 from text2song.jobs.leases import JobFinishedError, Lease, LeaseLostError
+from text2song.jobs.statements import CLAIMED, Instant, ended, held, held_by, next_in_line, running, turn_of, waiting
+from text2song.jobs.statements import claim as claim_statement
+from text2song.storage.changes import next_number
 from text2song.storage.models import ACTIVE, Job, JobStatus
 from text2song.storage.repositories.jobs import JobRepository
-from text2song.storage.session import Sessions
+from text2song.storage.session import Sessions, after_commit
 
-#: Runs in all that may end in a transient fault before the job fails.
-MAX_FAULTS = 4
-#: Workers in all that may die over a job before it is held to be what kills them.
+#: Runs in all that may end in a transient fault before the job fails: some three minutes of trying.
+MAX_FAULTS = 8
+#: Workers in all that may die over a job, or databases fail under it, before it is held to be what kills them.
 MAX_LOSSES = 25
-#: A job that has lost this many workers lets the others go first.
-_SUSPECT_LOSSES = 3
-#: Seconds before the first retry; doubles with each.
+#: A job that has lost this many workers lets all others go first: its priority is this and the number of losses.
+SUSPECT_LOSSES = 3
+SUSPECT_PRIORITY = 1000
+#: Seconds before the first retry; doubles with each, up to the longest.
 _BACKOFF_SECONDS = 2.0
+LONGEST_BACKOFF_SECONDS = 60.0
 
 Clock = Callable[[], datetime]
 
@@ -38,12 +45,28 @@ def utc_now() -> datetime:
 
 
 class JobQueue:
-    """Jobs in a database, shared by any number of processes."""
+    """Jobs in a database, shared by any number of processes.
 
-    def __init__(self, sessions: Sessions, *, lease_seconds: float, clock: Clock = utc_now) -> None:
+    Leases are timed by one clock: the database server's on PostgreSQL, this machine's on SQLite, whose processes are
+    all here; or the `clock` given. `bell` is rung when a job may be claimed.
+    """
+
+    def __init__(
+        self, sessions: Sessions, *, lease_seconds: float, clock: Clock | None = None, bell: Bell | None = None
+    ) -> None:
         self.sessions = sessions
         self.lease_seconds = lease_seconds
-        self.clock = clock
+        self.clock = clock or utc_now
+        self.bell = bell or LocalBell()
+        self._by_server = clock is None and sessions.engine.dialect.name == "postgresql"
+
+    def now(self) -> Instant:
+        """Return the instant of the clock that times leases, to be compared and stored by the database."""
+        return func.clock_timestamp(type_=DateTime(timezone=True)) if self._by_server else self.clock()
+
+    def later(self, seconds: float) -> Any:
+        """Return the instant that many seconds from now."""
+        return self.now() + timedelta(seconds=seconds)
 
     def enqueue(
         self,
@@ -54,134 +77,158 @@ class JobQueue:
         user_id: UUID | None = None,
         subject_id: UUID | None = None,
         priority: int = 0,
+        effort: Effort = Effort(),  # noqa: B008 - frozen
     ) -> Job:
         """Store a job in the caller's transaction: released when that commits, gone when it does not.
 
-        `user_id` is on whose behalf, None for the system's own work.
+        `user_id` is on whose behalf, None for the system's own work; lower `priority` runs first. The time it will
+        take is learned from the `effort` of earlier ones.
         """
         now = self.clock()
-        job = Job(
+        new = insert(Job).values(
             kind=kind,
             payload=payload,
             user_id=user_id,
             subject_id=subject_id,
             priority=priority,
+            turn=turn_of(session, user_id, priority),
+            amount=effort.amount,
+            variant=effort.variant,
             status=JobStatus.QUEUED,
             stage="waiting",
             progress=0.0,
-            available_at=now,
+            available_at=self.now(),
             updated_at=now,
             created_at=now,
             faults=0,
             losses=0,
             token=0,
-            revision=_next_revision(session),
+            revision=next_number(session, Job, "revision", now),
         )
-        session.add(job)
-        session.flush()
+        # One statement, by which the database also says what it made of turn and revision.
+        job = session.scalars(new.returning(Job)).one()
+        after_commit(session, self.bell.ring)
         return job
 
-    def claim(self, worker: str) -> Lease | None:
-        """Take the next job for `worker`, or return None when none is waiting."""
-        now = self.clock()
-        until = now + timedelta(seconds=self.lease_seconds)
+    def claim(self, worker: str, kinds: Collection[str] | None = None) -> Lease | None:
+        """Take the next job for `worker`, of those kinds or any; None when none is waiting."""
+        return next(iter(self.claim_several(worker, kinds)), None)
+
+    def claim_several(
+        self, worker: str, kinds: Collection[str] | None = None, *, cheap: Collection[str] = (), limit: int = 1
+    ) -> list[Lease]:
+        """Take the next job and, when it is of a `cheap` kind, the cheap ones after it up to `limit` in all.
+
+        The order is priority, then the users in turn, then age.
+        """
         with self.sessions.write() as session:
-            changed = _running(worker, until, now) | _change(session, now, "starting")
-            statement = update(Job).where(Job.id == _next_job(now).scalar_subquery()).values(changed).returning(Job)
-            job = session.scalars(statement).one_or_none()
-            return None if job is None else _lease(job, worker, until)
+            rows = self._take(session, worker, next_in_line(self.now(), kinds, 1))
+            if rows and limit > 1 and rows[0].kind in cheap:
+                rows += self._take(session, worker, next_in_line(self.now(), cheap, limit - 1))
+        return [_lease(row, worker) for row in rows]
 
     def renew(self, lease: Lease, stage: str, progress: float) -> None:
         """Say how far the work is and keep the lease; raises `LeaseLostError`, or `CancelledError` when cancelled."""
-        now = self.clock()
         with self.sessions.write() as session:
-            changed = _change(session, now, stage) | {
+            changed = self._change(session, stage) | {
                 "progress": min(max(progress, 0.0), 1.0),
-                "leased_until": now + timedelta(seconds=self.lease_seconds),
+                "leased_until": self.later(self.lease_seconds),
             }
-            held = _rows(session, _held(lease).values(changed))
-        if not held:
+            kept = _rows(session, held(lease).values(changed))
+        if not kept:
             self._explain_loss(lease)
 
-    def keep(self, job_id: UUID, token: int) -> bool:
-        """Extend a lease without a word on progress; False when it is lost."""
-        until = self.clock() + timedelta(seconds=self.lease_seconds)
+    def keep_all_of(self, worker: str) -> int:
+        """Extend every lease of a worker without a word on progress; return how many it has."""
+        mine = update(Job).where(Job.worker == worker, Job.status == JobStatus.RUNNING)
         with self.sessions.write() as session:
-            return _rows(session, _held_by(job_id, token).values(leased_until=until)) == 1
+            return _rows(session, mine.values(leased_until=self.later(self.lease_seconds)))
 
     def complete(self, session: Session, lease: Lease) -> None:
         """Finish the job in the transaction that stores its result; raises `LeaseLostError`, which undoes both."""
-        now = self.clock()
-        changed = _change(session, now, "done") | _ended(JobStatus.COMPLETE, now) | {"progress": 1.0}
-        if not _rows(session, _held(lease).values(changed)):
+        changed = self._change(session, "done") | ended(JobStatus.COMPLETE, self.now()) | {"progress": 1.0}
+        if not _rows(session, held(lease).values(changed)):
             raise LeaseLostError(f"job {lease.job_id} was taken from {lease.worker}")
 
     def fail(self, lease: Lease, slug: str, reason: str) -> bool:
         """End the job with the problem's slug and a sentence; False when the lease is lost."""
-        now = self.clock()
         with self.sessions.write() as session:
-            changed = _change(session, now, "failed") | _ended(JobStatus.FAILED, now)
-            return _rows(session, _held(lease).values(changed | {"error_slug": slug, "error": reason})) == 1
+            changed = self._change(session, "failed") | ended(JobStatus.FAILED, self.now())
+            return _rows(session, held(lease).values(changed | {"error_slug": slug, "error": reason})) == 1
 
     def retry(self, lease: Lease, slug: str, reason: str) -> bool:
         """Put the job back for a later try after a transient fault, or fail it when it had `MAX_FAULTS`."""
         if lease.faults + 1 >= MAX_FAULTS:
             return self.fail(lease, slug, f"{reason} (tried {MAX_FAULTS} times)")
-        now = self.clock()
-        later = now + timedelta(seconds=_BACKOFF_SECONDS * 2**lease.faults)
         with self.sessions.write() as session:
-            changed = _change(session, now, f"waiting to try again: {reason}"[:120]) | _waiting(later)
-            return _rows(session, _held(lease).values(changed | {"faults": Job.faults + 1})) == 1
+            again = waiting(self.later(backoff_seconds(lease.faults)))
+            changed = self._change(session, f"waiting to try again: {reason}") | again
+            return _rows(session, held(lease).values(changed | {"faults": Job.faults + 1})) == 1
 
     def release(self, lease: Lease) -> bool:
         """Give the job back untried, as a worker does that is told to stop; False when the lease is lost."""
-        now = self.clock()
         with self.sessions.write() as session:
-            return _rows(session, _held(lease).values(_change(session, now, "waiting") | _waiting(now))) == 1
+            return _rows(session, held(lease).values(self._change(session, "waiting") | waiting(self.now()))) == 1
 
-    def lose(self, job_id: UUID, token: int) -> bool:
-        """Give the job of a dead worker to the next one at once; False when it was not running under that token."""
+    def lose(self, job_id: UUID, token: int, *, seconds: float = 0.0) -> bool:
+        """Give the job of a dead worker to the next one, at once or later.
+
+        False when it was not running under that token.
+        """
         with self.sessions.write() as session:
-            return self._lose(session, _held_by(job_id, token))
+            return self._lose(session, held_by(job_id, token), seconds)
 
     def lose_all_of(self, worker: str) -> bool:
         """The same for whatever the dead worker of that name was doing."""
         with self.sessions.write() as session:
-            running = update(Job).where(Job.worker == worker, Job.status == JobStatus.RUNNING)
-            return self._lose(session, running)
+            mine = update(Job).where(Job.worker == worker, Job.status == JobStatus.RUNNING)
+            return self._lose(session, mine, 0.0)
 
-    def sweep(self) -> bool:
-        """Give jobs whose lease ran out to the next worker; True when there were any."""
-        expired = select(Job.id).where(Job.status == JobStatus.RUNNING, Job.leased_until < self.clock()).limit(1)
+    def overdue(self) -> set[tuple[UUID, int]]:
+        """Return the jobs, and their tokens, whose lease ran out, or ends later than any lease can.
+
+        The second is what a clock that was set back leaves.
+        """
+        late = or_(Job.leased_until < self.now(), Job.leased_until > self.later(2 * self.lease_seconds))
         with self.sessions.read() as session:
-            if session.scalar(expired) is None:
-                return False
-        with self.sessions.write() as session:
-            late = update(Job).where(Job.status == JobStatus.RUNNING, Job.leased_until < self.clock())
-            return self._lose(session, late)
+            found = session.execute(select(Job.id, Job.token).where(Job.status == JobStatus.RUNNING, late))
+            return {(job_id, token) for job_id, token in found}
 
     def cancel(self, session: Session, job_id: UUID) -> Job:
         """End a job that nobody wants any more; its worker finds out at its next word on progress.
 
         Cancelling twice is no error; raises `JobFinishedError` for a job that ended otherwise.
         """
-        now = self.clock()
-        changed = _change(session, now, "cancelled") | _ended(JobStatus.CANCELLED, now)
-        session.execute(update(Job).where(Job.id == job_id, Job.status.in_(ACTIVE)).values(changed))
+        changed = self._change(session, "cancelled") | ended(JobStatus.CANCELLED, self.now())
+        _rows(session, update(Job).where(Job.id == job_id, Job.status.in_(ACTIVE)).values(changed))
         job = JobRepository(session).get(job_id)
         session.refresh(job)
         if job.status != JobStatus.CANCELLED:
             raise JobFinishedError(f"the job has already ended: {job.status}")
         return job
 
-    def _lose(self, session: Session, running: Update) -> bool:
-        now = self.clock()
-        spent = running.where(Job.losses + 1 >= MAX_LOSSES)
+    def _take(self, session: Session, worker: str, chosen: Select[UUID]) -> list[Row[Any]]:
+        now = self.now()
+        changed = running(worker, self.later(self.lease_seconds), now) | self._change(session, "starting")
+        rows = session.execute(claim_statement(chosen, changed).returning(*CLAIMED)).all()
+        return sorted(rows, key=lambda row: (row.priority, row.turn, row.id))
+
+    def _lose(self, session: Session, mine: Update, seconds: float) -> bool:
+        spent = mine.where(Job.losses + 1 >= MAX_LOSSES)
         reason = f"{MAX_LOSSES} workers in a row died or went silent over this job"
         gone = {"losses": Job.losses + 1, "error_slug": "worker-lost", "error": reason}
-        failed = _rows(session, spent.values(_change(session, now, "failed") | _ended(JobStatus.FAILED, now) | gone))
-        again = _change(session, now, "waiting") | _waiting(now) | {"losses": Job.losses + 1}
-        return failed + _rows(session, running.values(again)) > 0
+        over = self._change(session, "failed") | ended(JobStatus.FAILED, self.now())
+        failed = _rows(session, spent.values(over | gone))
+        suspect = case((Job.losses + 1 >= SUSPECT_LOSSES, SUSPECT_PRIORITY + Job.losses), else_=Job.priority)
+        again = self._change(session, "waiting") | waiting(self.later(seconds))
+        back = _rows(session, mine.values(again | {"losses": Job.losses + 1, "priority": suspect}))
+        if back:
+            after_commit(session, self.bell.ring)
+        return failed + back > 0
+
+    def _change(self, session: Session, stage: str) -> dict[str, Any]:
+        now = self.clock()
+        return {"stage": stage[:120], "updated_at": now, "revision": next_number(session, Job, "revision", now)}
 
     def _explain_loss(self, lease: Lease) -> None:
         with self.sessions.read() as session:
@@ -191,73 +238,26 @@ class JobQueue:
         raise LeaseLostError(f"job {lease.job_id} was taken from {lease.worker}")
 
 
-def _next_job(now: datetime) -> Select[UUID]:
-    """Select the id of the job to run next, skipping rows that other claims hold (where the database locks rows)."""
-    suspect = case((Job.losses >= _SUSPECT_LOSSES, Job.losses), else_=0)
-    return (
-        select(Job.id)
-        .where(Job.status == JobStatus.QUEUED, Job.available_at <= now)
-        .order_by(suspect, Job.priority, Job.created_at, Job.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-
-
-def _next_revision(session: Session) -> int:
-    return (session.scalar(select(func.max(Job.revision))) or 0) + 1
-
-
-def _change(session: Session, now: datetime, stage: str) -> dict[str, Any]:
-    return {"stage": stage[:120], "updated_at": now, "revision": _next_revision(session)}
-
-
-def _running(worker: str, until: datetime, now: datetime) -> dict[str, Any]:
-    return {
-        "status": JobStatus.RUNNING,
-        "worker": worker,
-        "leased_until": until,
-        "token": Job.token + 1,
-        "progress": 0.0,
-        "started_at": now,
-    }
-
-
-def _waiting(available_at: datetime) -> dict[str, Any]:
-    return {
-        "status": JobStatus.QUEUED,
-        "worker": None,
-        "leased_until": None,
-        "progress": 0.0,
-        "available_at": available_at,
-    }
-
-
-def _ended(status: JobStatus, now: datetime) -> dict[str, Any]:
-    return {"status": status, "worker": None, "leased_until": None, "finished_at": now}
-
-
-def _held(lease: Lease) -> Update:
-    return _held_by(lease.job_id, lease.token)
-
-
-def _held_by(job_id: UUID, token: int) -> Update:
-    return update(Job).where(Job.id == job_id, Job.token == token, Job.status == JobStatus.RUNNING)
+def backoff_seconds(tries: int) -> float:
+    """Return how long to wait after that many earlier tries."""
+    return min(_BACKOFF_SECONDS * 2.0**tries, LONGEST_BACKOFF_SECONDS)
 
 
 def _rows(session: Session, statement: Update) -> int:
     # Rows already loaded are not matched up: every reader opens its own session.
-    changed = statement.returning(Job.id).execution_options(synchronize_session=False)
-    return len(session.scalars(changed).all())
+    changed = session.execute(statement.execution_options(synchronize_session=False))
+    return int(changed.rowcount)  # type: ignore[attr-defined]
 
 
-def _lease(job: Job, worker: str, until: datetime) -> Lease:
+def _lease(row: Row[Any], worker: str) -> Lease:
     return Lease(
-        job_id=job.id,
-        kind=job.kind,
-        payload=job.payload,
-        subject_id=job.subject_id,
+        job_id=row.id,
+        kind=row.kind,
+        payload=row.payload,
+        subject_id=row.subject_id,
         worker=worker,
-        token=job.token,
-        faults=job.faults,
-        until=until,
+        token=row.token,
+        faults=row.faults,
+        losses=row.losses,
+        until=row.leased_until,
     )

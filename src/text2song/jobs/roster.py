@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Sequence
-from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from text2song.jobs.queue import JobQueue
 from text2song.storage.models import Worker
@@ -20,7 +18,7 @@ def own_name() -> str:
 
 
 class Roster:
-    """Signs workers in and out; a silent or dead worker's jobs go back to the queue."""
+    """Signs workers in and out; what a dead worker was doing goes back to the queue."""
 
     def __init__(self, queue: JobQueue) -> None:
         self._queue = queue
@@ -28,14 +26,15 @@ class Roster:
 
     def sign_in(self, name: str) -> None:
         """Enter a worker."""
-        host, pid, _ = name.rsplit(":", 2)
-        with self._sessions.write() as session:
-            session.add(Worker(name=name, host=host, pid=int(pid), seen_at=self._queue.clock()))
+        self.seen(name)
 
     def seen(self, name: str) -> None:
-        """Note that a worker is alive."""
+        """Note that a worker is alive; one that was taken for dead is entered again."""
         with self._sessions.write() as session:
-            session.execute(update(Worker).where(Worker.name == name).values(seen_at=self._queue.clock()))
+            alive = update(Worker).where(Worker.name == name).values(seen_at=self._queue.now()).returning(Worker.id)
+            if session.scalar(alive) is None:
+                host, pid, _ = name.rsplit(":", 2)
+                session.execute(insert(Worker).values(name=name, host=host, pid=int(pid), seen_at=self._queue.now()))
 
     def sign_out(self, name: str) -> None:
         """Remove a worker that is gone; whatever it was doing goes back to the queue at once."""
@@ -48,21 +47,20 @@ class Roster:
         with self._sessions.read() as session:
             here = (Worker.pid == pid, Worker.host == socket.gethostname()[:60])
             names = session.scalars(select(Worker.name).where(*here)).all()
-        self._sign_out(names)
+        for name in names:
+            self.sign_out(name)
 
     def sweep(self) -> None:
-        """Remove workers that have been silent for three leases."""
-        limit = self._queue.clock() - timedelta(seconds=3 * self._queue.lease_seconds)
+        """Forget workers that have been silent for three leases; what they were doing is the sweeper's business."""
+        silent = Worker.seen_at < self._queue.later(-3 * self._queue.lease_seconds)
         with self._sessions.read() as session:
-            names = session.scalars(select(Worker.name).where(Worker.seen_at < limit)).all()
-        self._sign_out(names)
+            if session.scalar(select(Worker.id).where(silent).limit(1)) is None:
+                return
+        with self._sessions.write() as session:
+            session.execute(delete(Worker).where(silent).execution_options(synchronize_session=False))
 
     def alive(self) -> int:
         """Return how many workers were seen within a lease."""
-        limit = self._queue.clock() - timedelta(seconds=self._queue.lease_seconds)
+        since = self._queue.later(-self._queue.lease_seconds)
         with self._sessions.read() as session:
-            return len(session.scalars(select(Worker.id).where(Worker.seen_at >= limit)).all())
-
-    def _sign_out(self, names: Sequence[str]) -> None:
-        for name in names:
-            self.sign_out(name)
+            return session.scalar(select(func.count()).select_from(Worker).where(Worker.seen_at >= since)) or 0

@@ -6,156 +6,151 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 import structlog
 
-from text2song.domain.errors import CancelledError, StudioError, UnavailableError
-from text2song.domain.progress import Progress
+from text2song.domain.errors import UnavailableError
 from text2song.jobs.heartbeat import Heartbeat
-from text2song.jobs.leases import Lease, LeaseLostError
+from text2song.jobs.leases import Lease
 from text2song.jobs.queue import JobQueue
 from text2song.jobs.roster import Roster
+from text2song.jobs.runner import Runner
 
-#: Seconds between two looks at an empty queue, and between two written progress reports.
-_IDLE_SECONDS = 0.25
-_REPORT_SECONDS = 0.2
+#: Seconds between two looks at an empty queue where no bell rang: jobs that wait to be tried again ring none.
+_IDLE_SECONDS = 1.0
 #: Seconds that work may go on after its job was given back, before the process ends all the same.
-_GRACE_SECONDS = 5.0
+_LAST_SECONDS = 2.0
+#: Seconds between two tidyings after jobs.
+_TIDY_SECONDS = 0.5
+#: Cheap jobs claimed at once.
+_BATCH = 32
 
 log = structlog.get_logger(__name__)
-
-
-class Handler(Protocol):
-    """Does one kind of job. Idempotent: it may run again after a worker died at any point of it."""
-
-    def __call__(self, lease: Lease, progress: Progress, /) -> None:
-        """Do the work and finish the job with `JobQueue.complete` in the transaction that stores the result."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chores:
     """What a worker does around its jobs, by the use cases that know."""
 
-    #: After each job and now and then while idle: removes what dead workers left.
+    #: Soon after a job, and now and then while idle: removes what dead workers left.
     tidy: Callable[[], object]
     tidy_seconds: float = 30.0
 
 
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """How a worker works: jobs at once, seconds they have when it is told to stop, kinds that take milliseconds."""
+
+    slots: int = 1
+    drain_seconds: float = 0.0
+    cheap: frozenset[str] = frozenset()
+
+
 class Worker:
-    """One worker: one job at a time."""
+    """One worker process."""
 
     def __init__(
-        self, jobs: JobQueue, handlers: Mapping[str, Handler], *, name: str, heartbeat: Heartbeat, chores: Chores
+        self,
+        jobs: JobQueue,
+        runner: Runner,
+        *,
+        name: str,
+        heartbeat: Heartbeat,
+        chores: Chores,
+        shift: Shift | None = None,
     ) -> None:
         self._queue = jobs
-        self._handlers = handlers
+        self._runner = runner
         self._name = name
         self._heartbeat = heartbeat
         self._chores = chores
-        self._stopping = threading.Event()
+        self._shift = shift or Shift()
+        self._closing = threading.Event()
         # A signal handler may put here whatever the interrupted code holds; setting an event could deadlock.
         self._orders: queue.SimpleQueue[None] = queue.SimpleQueue()
-        self._lease: Lease | None = None
+        self._tidying = threading.Lock()
         self._tidied = -float("inf")
+        self._untidy = True
 
     def run(self) -> None:
         """Work until `stop`; the roster knows the worker meanwhile."""
         roster = Roster(self._queue)
         roster.sign_in(self._name)
-        drain = threading.Thread(target=self._drain, daemon=True)
-        drain.start()
+        threading.Thread(target=self._drain, name="drain", daemon=True).start()
         log.info("worker ready", worker=self._name)
-        while not self._stopping.is_set():
-            self._turn()
-        self._heartbeat.stop()
-        roster.sign_out(self._name)
+        others = [threading.Thread(target=self._loop, name=f"slot {n}") for n in range(1, self._shift.slots)]
+        for other in others:
+            other.start()
+        self._loop()
+        for other in others:
+            other.join()
+        self._leave(roster)
         log.info("worker stopped", worker=self._name)
 
     def stop(self) -> None:
-        """Take no further job and give the present one back; returns at once, safe in a signal handler."""
+        """Take no further job, and give back those not done in time; returns at once, safe in a signal handler."""
         self._orders.put(None)
 
-    def _turn(self) -> None:
+    def _loop(self) -> None:
+        while not self._closing.is_set():
+            leases = self._next()
+            for number, lease in enumerate(leases):
+                if self._closing.is_set():
+                    self._give_back(leases[number:])
+                    break
+                self._runner.run(lease)
+            if leases:
+                self._untidy = True
+            else:
+                self._queue.bell.wait(_IDLE_SECONDS)
+
+    def _next(self) -> list[Lease]:
         try:
-            if time.monotonic() - self._tidied > self._chores.tidy_seconds:
-                self._tidy()
-            lease = self._queue.claim(self._name)
+            self._heartbeat.check()
+            self._tidy()
+            limit = _BATCH if self._shift.cheap else 1
+            return self._queue.claim_several(self._name, self._runner.kinds, cheap=self._shift.cheap, limit=limit)
         except UnavailableError as error:
             log.warning("the queue cannot be read", error=error.message)
-            lease = None
-        if lease is None:
-            self._stopping.wait(_IDLE_SECONDS)
-            return
-        self._work(lease)
-        self._tidied = -float("inf")
+            return []
 
-    def _work(self, lease: Lease) -> None:
-        log.info("job started", job=str(lease.job_id), kind=lease.kind, token=lease.token)
-        self._lease = lease
-        self._heartbeat.beat_for(lease)
-        try:
-            self._handlers[lease.kind](lease, self._reporter(lease))
-            log.info("job complete", job=str(lease.job_id))
-        except CancelledError as error:
-            log.info("job stopped", job=str(lease.job_id), reason=str(error))
-        except StudioError as error:
-            self._give_up(lease, error)
-        except Exception:
-            # The boundary of all work: a defect fails its job, with the trace in the log, and never the worker.
-            log.exception("job failed", job=str(lease.job_id))
-            self._queue.fail(lease, "internal", "something went wrong inside the studio; the log has the details")
-        finally:
-            self._lease = None
-            self._heartbeat.beat_for(None)
-
-    def _give_up(self, lease: Lease, error: StudioError) -> None:
-        log.warning("job failed", job=str(lease.job_id), slug=error.slug, error=error.message)
-        transient = isinstance(error, UnavailableError)
-        (self._queue.retry if transient else self._queue.fail)(lease, error.slug, error.message)
-
-    def _reporter(self, lease: Lease) -> Progress:
-        return Reporter(self._queue, lease, self._stopping)
+    def _give_back(self, leases: list[Lease]) -> None:
+        for lease in leases:
+            try:
+                self._queue.release(lease)
+            except UnavailableError as error:
+                log.warning("job left to its lease", job=str(lease.job_id), error=error.message)
 
     def _tidy(self) -> None:
-        self._tidied = time.monotonic()
-        self._queue.sweep()
-        self._chores.tidy()
+        due = _TIDY_SECONDS if self._untidy else self._chores.tidy_seconds
+        if time.monotonic() - self._tidied > due and self._tidying.acquire(blocking=False):
+            try:
+                self._tidied = time.monotonic()
+                self._untidy = False
+                self._chores.tidy()
+            finally:
+                self._tidying.release()
 
     def _drain(self) -> None:
-        """Once told to stop, give the job back without waiting for the work to notice."""
+        """Once told to stop, let the running jobs end in time and give the rest back without waiting for the work."""
         self._orders.get()
-        self._stopping.set()
-        lease = self._lease
-        if lease is not None:
-            self._queue.release(lease)
-            log.info("job given back", job=str(lease.job_id))
-            time.sleep(_GRACE_SECONDS)
-            if self._lease is lease:
-                # Work that reports nothing for so long is cut off; its leavings are swept by the next worker.
-                self._heartbeat.stop()
-                os._exit(0)
-
-
-class Reporter:
-    """Progress that writes at most five times a second and tells the work when to stop."""
-
-    def __init__(self, jobs: JobQueue, lease: Lease, stopping: threading.Event) -> None:
-        self._queue = jobs
-        self._lease = lease
-        self._stopping = stopping
-        self._written = -float("inf")
-        self._furthest = 0.0
-
-    def __call__(self, stage: str, fraction: float) -> None:
-        """Report; raises `CancelledError` when the job was cancelled, lost, or the worker is told to stop."""
-        if self._stopping.is_set():
-            raise LeaseLostError("the worker was told to stop")
-        # A bar that runs backwards confuses; takes and retries inside one run only ever add.
-        self._furthest = max(self._furthest, fraction)
-        if time.monotonic() - self._written < _REPORT_SECONDS:
+        self._closing.set()
+        self._queue.bell.ring()
+        if self._runner.drain(self._shift.drain_seconds):
             return
-        self._written = time.monotonic()
-        self._queue.renew(self._lease, stage, self._furthest)
+        limit = time.monotonic() + _LAST_SECONDS
+        while self._runner.held:
+            if time.monotonic() > limit:
+                # Work that reports nothing for so long is cut off; its leavings are swept by the next worker.
+                self._leave(Roster(self._queue))
+                os._exit(0)
+            time.sleep(0.02)
+
+    def _leave(self, roster: Roster) -> None:
+        self._heartbeat.stop()
+        try:
+            roster.sign_out(self._name)
+        except UnavailableError as error:
+            log.warning("the worker could not sign out", error=error.message)

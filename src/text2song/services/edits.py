@@ -15,9 +15,10 @@ from text2song.domain.errors import ConflictError
 from text2song.domain.identity import Actor
 from text2song.domain.ids import uuid7
 from text2song.domain.serial import to_plain
+from text2song.jobs.estimates import Effort
 from text2song.services.idempotency import Once, RequestKey
 from text2song.services.studio import Studio
-from text2song.services.submissions import EDIT, Accepted, Options, credits_for
+from text2song.services.submissions import EDIT, Accepted, Options, credits_for, priority_of
 from text2song.storage.blobs import BlobNotFoundError
 from text2song.storage.models import Composition, JobStatus, Take
 from text2song.storage.repositories.compositions import CompositionRepository
@@ -59,10 +60,12 @@ def submit_edit(
         return kept
     parent = _parent(studio, actor, composition_id, take)
     child = edited(parent.score, edit, parent_id=str(composition_id))
-    return once.write(lambda session: _accept(studio, session, parent, edit, child))
+    return once.write(lambda session: _accept(studio, actor, session, parent, edit, child))
 
 
-def _accept(studio: Studio, session: Session, parent: _Parent, edit: Edit, child: UnifiedComposition) -> Accepted:
+def _accept(
+    studio: Studio, actor: Actor, session: Session, parent: _Parent, edit: Edit, child: UnifiedComposition
+) -> Accepted:
     child_id, owner = uuid7(), parent.row.user_id
     payload = {
         "composition_id": str(child_id),
@@ -71,7 +74,10 @@ def _accept(studio: Studio, session: Session, parent: _Parent, edit: Edit, child
         "parent": str(parent.row.id),
         "edit": to_plain(edit),
     }
-    job = studio.queue.enqueue(session, EDIT, payload, user_id=owner, subject_id=child_id)
+    effort, priority = Effort(parent.take.duration_seconds, parent.take.provider), priority_of(actor)
+    job = studio.queue.enqueue(
+        session, EDIT, payload, user_id=owner, subject_id=child_id, priority=priority, effort=effort
+    )
     row = Composition(
         id=child_id,
         user_id=owner,

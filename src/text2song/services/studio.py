@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from text2song.domain.errors import UnavailableError
+from text2song.jobs.bells import bell_of
+from text2song.jobs.estimates import Estimates
 from text2song.jobs.queue import JobQueue
 from text2song.jobs.roster import Roster
 from text2song.settings import Settings
@@ -32,6 +34,8 @@ class Studio:
     blobs: Blobs
     queue: JobQueue
     roster: Roster
+    #: How long jobs take, learned from those that were done.
+    estimates: Estimates
     #: Where workers make songs before they are kept; one folder per run.
     work_folder: Path
     #: Names of the providers that workers of this installation run.
@@ -39,6 +43,7 @@ class Studio:
 
     def close(self) -> None:
         """Close the database connections."""
+        self.queue.bell.close()
         self.sessions.engine.dispose()
 
 
@@ -57,7 +62,7 @@ def build_studio(settings: Settings) -> Studio:
     engine = make_engine(url)
     upgrade(engine)
     sessions = Sessions(engine)
-    queue = JobQueue(sessions, lease_seconds=settings.lease_seconds)
+    queue = JobQueue(sessions, lease_seconds=settings.lease_seconds, bell=bell_of(engine))
     return Studio(
         settings=settings,
         database_url=url,
@@ -65,6 +70,7 @@ def build_studio(settings: Settings) -> Studio:
         blobs=_blobs(settings, data),
         queue=queue,
         roster=Roster(queue),
+        estimates=Estimates(sessions),
         work_folder=work,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import secrets
 from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from text2song.domain.context import CompositionContext
 from text2song.domain.errors import InvalidError
-from text2song.domain.identity import Actor
+from text2song.domain.identity import Actor, Plan
 from text2song.domain.ids import uuid7
 from text2song.domain.request import TAKES, CompositionRequest, InvalidRequestError
 from text2song.domain.serial import from_plain, to_plain
+from text2song.jobs.estimates import Effort
 from text2song.services.idempotency import Once, RequestKey
 from text2song.services.studio import Studio
 from text2song.services.understanding import read
@@ -26,6 +28,9 @@ from text2song.storage.repositories.prompts import PromptRepository
 
 #: Names of the jobs that make songs, and that edit them.
 COMPOSE, EDIT = "compose", "edit"
+
+#: Places in the queue: every job of a plan before any of the next.
+_PRIORITIES = MappingProxyType({Plan.ENTERPRISE: 0, Plan.PRO: 10, Plan.FREE: 20})
 
 #: Seconds of music that one credit pays for.
 _CREDIT_SECONDS = 30
@@ -83,7 +88,7 @@ def submit(
     def accept(session: Session) -> Accepted:
         row = Prompt(user_id=actor.user_id, text=request.prompt, request=to_plain(request))
         prompt = PromptRepository(session).add(row)
-        return _accept(studio, session, prompt, _Order(request, options, context))
+        return _accept(studio, session, prompt, _Order(actor, request, options, context))
 
     return once.write(accept)
 
@@ -113,7 +118,7 @@ def submit_prompt(
 
     def accept(session: Session) -> Accepted:
         prompt = PromptRepository(session).owned(prompt_id, actor.user_id)
-        return _accept(studio, session, prompt, _Order(request, options, context))
+        return _accept(studio, session, prompt, _Order(actor, request, options, context))
 
     return once.write(accept)
 
@@ -129,6 +134,11 @@ def check(studio: Studio, request: CompositionRequest, options: Options) -> Comp
     return read(request)
 
 
+def priority_of(actor: Actor) -> int:
+    """Return the priority in the queue that the actor's plan buys; lower runs first."""
+    return _PRIORITIES[actor.plan]
+
+
 def credits_for(seconds: float, samples: int) -> int:
     """Return the credits that `samples` takes of `seconds` each would cost: one per started half minute."""
     return math.ceil(seconds / _CREDIT_SECONDS) * samples
@@ -136,6 +146,7 @@ def credits_for(seconds: float, samples: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
+    actor: Actor
     request: CompositionRequest
     options: Options
     context: CompositionContext
@@ -147,9 +158,15 @@ class _Order:
 
 def _accept(studio: Studio, session: Session, prompt: Prompt, order: _Order) -> Accepted:
     compositions: RepositoryBase[Composition] = CompositionRepository(session)
-    composition_id = uuid7()
+    composition_id, samples = uuid7(), order.options.num_samples
     job = studio.queue.enqueue(
-        session, COMPOSE, order.payload(composition_id), user_id=prompt.user_id, subject_id=composition_id
+        session,
+        COMPOSE,
+        order.payload(composition_id),
+        user_id=prompt.user_id,
+        subject_id=composition_id,
+        priority=priority_of(order.actor),
+        effort=Effort(order.context.duration_seconds * samples, order.options.provider or studio.providers[0]),
     )
     composition = Composition(
         id=composition_id,
@@ -168,5 +185,5 @@ def _accept(studio: Studio, session: Session, prompt: Prompt, order: _Order) -> 
         job_id=job.id,
         composition_id=composition_id,
         prompt_id=prompt.id,
-        credits_required=credits_for(order.context.duration_seconds, order.options.num_samples),
+        credits_required=credits_for(order.context.duration_seconds, samples),
     )

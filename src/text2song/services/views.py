@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from text2song.jobs.estimates import remaining_seconds
 from text2song.storage.models import Composition, Job, JobStatus, Prompt, Take
 
 V = TypeVar("V")
@@ -67,6 +68,8 @@ class JobView:
     error_slug: str | None
     #: Position of this state in the change feed.
     revision: int
+    #: The position from which whoever has seen this state misses nothing; None: begin anew.
+    resume: int | None
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -129,8 +132,13 @@ class CompositionView:
     updated_at: datetime
 
 
-def view_job(job: Job, now: datetime | None = None) -> JobView:
-    """Return the listener's view of a job; the estimate assumes that progress goes on as it went."""
+def view_job(
+    job: Job, now: datetime | None = None, expected: float | None = None, wait: float | None = None
+) -> JobView:
+    """Return the listener's view of a job.
+
+    `expected` are the seconds that such a job takes and `wait` those until a waiting one begins, where known.
+    """
     return JobView(
         job_id=job.id,
         user_id=job.user_id,
@@ -138,10 +146,11 @@ def view_job(job: Job, now: datetime | None = None) -> JobView:
         status=_status(job),
         progress=round(100 * job.progress, 1),
         stage=job.stage,
-        eta_seconds=_eta(job, now or datetime.now(UTC)),
+        eta_seconds=_eta(job, now or datetime.now(UTC), expected, wait),
         error=job.error,
         error_slug=job.error_slug,
         revision=job.revision,
+        resume=None,
         created_at=job.created_at,
         started_at=job.started_at,
         finished_at=job.finished_at,
@@ -186,9 +195,11 @@ def _status(job: Job) -> Status:
     return Status(job.status.upper())
 
 
-def _eta(job: Job, now: datetime) -> float | None:
-    # Below a few percent the estimate would be noise.
-    if job.status != JobStatus.RUNNING or job.started_at is None or job.progress < 0.04:
+def _eta(job: Job, now: datetime, expected: float | None, wait: float | None) -> float | None:
+    if job.status == JobStatus.QUEUED and wait is not None and expected is not None:
+        return round(max(wait, (job.available_at - now).total_seconds()) + expected, 1)
+    if job.status != JobStatus.RUNNING or job.started_at is None:
         return None
-    elapsed = (now - job.started_at).total_seconds()
-    return round(max(elapsed, 0.0) * (1 - job.progress) / job.progress, 1)
+    elapsed = max((now - job.started_at).total_seconds(), 0.0)
+    left = remaining_seconds(expected, elapsed, job.progress)
+    return None if left is None else round(left, 1)

@@ -20,7 +20,7 @@ _NICE = 10
 
 
 def run(settings: Settings, *, supervised: bool = False) -> None:
-    """Work until told to stop by SIGTERM or SIGINT, which give the present job back at once.
+    """Work until told to stop by SIGTERM or SIGINT, after which the present job has `drain_seconds`.
 
     A supervised worker ends as well when its standard input does, which is when its supervisor is gone.
     """

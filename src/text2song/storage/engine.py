@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
@@ -14,6 +14,7 @@ from text2song.domain.errors import InvalidError
 WRITES = "text2song_writes"
 
 _BUSY_MILLISECONDS = 15_000
+_CONNECT_SECONDS = 5
 
 
 class DatabaseUrlError(InvalidError):
@@ -33,13 +34,23 @@ def make_engine(url: str) -> Engine:
     except ArgumentError:
         raise DatabaseUrlError("the database setting is not a URL", field="database_url") from None
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
+        return create_engine(parsed, pool_pre_ping=True, pool_size=8, max_overflow=40, connect_args=_remote(parsed))
     in_memory = parsed.database in (None, "", ":memory:")
     options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"pool_size": 8, "max_overflow": 40}
     engine = create_engine(parsed, connect_args={"check_same_thread": False}, **options)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _remote(url: URL) -> dict[str, Any]:
+    if url.get_backend_name() != "postgresql":
+        return {}
+    # A transaction forgotten half way would hold up the change feed and its locks. Short queries gain nothing by JIT.
+    given = url.query.get("options", "")
+    given = given if isinstance(given, str) else " ".join(given)
+    options = "-c idle_in_transaction_session_timeout=60s -c jit=off"
+    return {"connect_timeout": _CONNECT_SECONDS, "options": f"{options} {given}".strip()}
 
 
 def _prepare(connection: Any, _record: object) -> None:

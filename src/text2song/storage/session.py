@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from text2song.domain.errors import UnavailableError
@@ -14,6 +15,12 @@ from text2song.storage.engine import WRITES
 
 # What a statement of ours can be wrong about; everything else is the database's own trouble.
 _OURS = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
+
+
+#: How SQLite and PostgreSQL say that there is no room left.
+_FULL = ("database or disk is full", "No space left on device")
+#: Where a session keeps the calls of `after_commit`.
+_AFTER = "text2song_after_commit"
 
 
 class DatabaseUnavailableError(UnavailableError):
@@ -38,6 +45,9 @@ class Sessions:
         with self._open(self._writer) as session:
             yield session
             session.commit()
+            calls = session.info.pop(_AFTER, ())
+        for call in calls:
+            call()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -51,7 +61,21 @@ class Sessions:
         with Session(engine, expire_on_commit=False) as session:
             try:
                 yield session
-            except DatabaseError as error:
+            except DBAPIError as error:
                 if isinstance(error, _OURS):
                     raise
-                raise DatabaseUnavailableError(f"the database failed: {error.orig}") from error
+                raise DatabaseUnavailableError(_sentence(error)) from error
+            except PoolTimeoutError as error:
+                raise DatabaseUnavailableError("the database has no connection free; try again") from error
+
+
+def after_commit(session: Session, call: Callable[[], None]) -> None:
+    """Have `call` made once the transaction of a `Sessions.write` block is committed; never when it is not."""
+    session.info.setdefault(_AFTER, []).append(call)
+
+
+def _sentence(error: DBAPIError) -> str:
+    reason = str(error.orig).strip().splitlines() or ["no reason given"]
+    if any(sign in reason[0] for sign in _FULL):
+        return "the disk of the database is full; free some room and try again"
+    return f"the database failed: {reason[0]}"

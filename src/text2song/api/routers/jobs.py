@@ -12,16 +12,20 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from text2song.api.deps import ActorDep, FeedDep, Limit, Offset, StudioDep
 from text2song.api.errors import responses
 from text2song.api.schemas.base import Paged
-from text2song.api.schemas.jobs import JobOut
+from text2song.api.schemas.jobs import JobOut, StatusName
 from text2song.services import jobs
+from text2song.services.views import Status
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 
 
 @router.get("")
-def list_jobs(studio: StudioDep, actor: ActorDep, limit: Limit = 20, offset: Offset = 0) -> Paged[JobOut]:
-    """List jobs, the newest first."""
-    found = jobs.list_jobs(studio, actor, limit=limit, offset=offset)
+def list_jobs(
+    studio: StudioDep, actor: ActorDep, status: StatusName | None = None, limit: Limit = 20, offset: Offset = 0
+) -> Paged[JobOut]:
+    """List jobs, the newest first; `status=FAILED` are those that were given up, each with its reason."""
+    wanted = None if status is None else Status(status)
+    found = jobs.list_jobs(studio, actor, limit=limit, offset=offset, status=wanted)
     items = [JobOut.model_validate(item) for item in found.items]
     return Paged(items=items, total=found.total, limit=limit, offset=offset)
 
@@ -37,7 +41,7 @@ async def job_events(
     yield ServerSentEvent(comment="listening", retry=1000)
     async for change in feed.changes(actor, last_event_id):
         data = JobOut.model_validate(change).model_dump(mode="json")
-        yield ServerSentEvent(event="job", id=str(change.revision), data=data)
+        yield ServerSentEvent(event="job", id=None if change.resume is None else str(change.resume), data=data)
 
 
 @router.get("/{job_id}", responses=responses(404, 422))

@@ -9,7 +9,8 @@ import threading
 
 from text2song.jobs.heartbeat import Heartbeat
 from text2song.jobs.roster import own_name
-from text2song.jobs.worker import Chores, Worker
+from text2song.jobs.runner import Handler, Runner
+from text2song.jobs.worker import Chores, Shift, Worker
 from text2song.providers.router import ProviderRouter
 from text2song.services.studio import Studio
 from text2song.services.submissions import COMPOSE, EDIT
@@ -19,7 +20,7 @@ from text2song.services.tasks.edit import EditTask
 
 
 def work(studio: Studio, router: ProviderRouter, *, supervised: bool = False) -> None:
-    """Work over the providers given until SIGTERM or SIGINT, which give the present job back at once.
+    """Work over the providers given until SIGTERM or SIGINT, after which the present job has `drain_seconds`.
 
     A supervised worker ends as well when its standard input does.
     """
@@ -27,16 +28,22 @@ def work(studio: Studio, router: ProviderRouter, *, supervised: bool = False) ->
     heartbeat = Heartbeat(database_url=studio.database_url, lease_seconds=studio.settings.lease_seconds, worker=name)
     worker = Worker(
         studio.queue,
-        {COMPOSE: ComposeTask(studio, router), EDIT: EditTask(studio, router)},
+        Runner(studio.queue, handlers(studio, router)),
         name=name,
         heartbeat=heartbeat,
         chores=Chores(tidy=Sweeper(studio)),
+        shift=Shift(slots=studio.settings.worker_slots, drain_seconds=studio.settings.drain_seconds),
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: worker.stop())
     if supervised:
         threading.Thread(target=_stop_with_supervisor, args=(worker,), daemon=True).start()
     worker.run()
+
+
+def handlers(studio: Studio, router: ProviderRouter) -> dict[str, Handler]:
+    """Return what does each kind of job."""
+    return {COMPOSE: ComposeTask(studio, router), EDIT: EditTask(studio, router)}
 
 
 def _stop_with_supervisor(worker: Worker) -> None:

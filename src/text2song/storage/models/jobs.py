@@ -32,7 +32,9 @@ class Job(Base):
 
     __tablename__ = "jobs"
     __table_args__ = (
-        Index("ix_jobs_claim", "status", "priority", "id"),
+        Index("ix_jobs_claim", "status", "priority", "turn", "id"),
+        Index("ix_jobs_turn", "user_id", "status", "priority", "turn"),
+        Index("ix_jobs_learn", "kind", "variant", "status", "finished_at"),
         Index("ix_jobs_ended", "user_id", "status", "finished_at"),
     )
 
@@ -44,8 +46,14 @@ class Job(Base):
     #: What the job is about (a composition), for those who look from there.
     subject_id: Mapped[UUID | None] = mapped_column(index=True)
     status: Mapped[str] = mapped_column(String(12))
-    #: Lower runs first.
+    #: Lower runs first; among equals, the lower turn: each further waiting job of a user has the next one, so that
+    #: users take turns however many jobs they have waiting.
     priority: Mapped[int]
+    turn: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    #: How much is to be made, in the kind's own unit (seconds of music), and by what (a provider): what the time that
+    #: a job will take is learned from.
+    amount: Mapped[float | None]
+    variant: Mapped[str] = mapped_column(String(40), server_default="")
     #: Not to be claimed before this instant.
     available_at: Mapped[datetime]
     #: Runs that ended in a transient fault, and runs whose worker died or went silent.
@@ -64,5 +72,5 @@ class Job(Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
-    #: Grows over all jobs with every change: the position of this state in the change feed.
+    #: Grows over all jobs with every change: the position of this state in the change feed (`storage/changes.py`).
     revision: Mapped[int] = mapped_column(BigInteger, index=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from itertools import takewhile
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, select
 
-from text2song.storage.models import ACTIVE, Job
+from text2song.storage.changes import is_settled, last_settled
+from text2song.storage.models import ACTIVE, Job, JobStatus
 from text2song.storage.repositories.base import Page, RepositoryBase
 
 
@@ -16,9 +19,11 @@ class JobRepository(RepositoryBase[Job]):
     model = Job
     noun = "job"
 
-    def newest(self, user_id: UUID, *, limit: int, offset: int) -> Page[Job]:
-        """Return a page of the user's jobs, the newest first."""
+    def newest(self, user_id: UUID, *, limit: int, offset: int, statuses: Collection[JobStatus] = ()) -> Page[Job]:
+        """Return a page of the user's jobs, the newest first; no statuses means all of them."""
         mine = select(Job).where(Job.user_id == user_id)
+        if statuses:
+            mine = mine.where(Job.status.in_(statuses))
         return self.page(mine.order_by(Job.id.desc()), limit=limit, offset=offset)
 
     def active(self, user_id: UUID) -> tuple[Job, ...]:
@@ -26,11 +31,29 @@ class JobRepository(RepositoryBase[Job]):
         mine = select(Job).where(Job.user_id == user_id, Job.status.in_(ACTIVE))
         return tuple(self.session.scalars(mine.order_by(Job.id)))
 
-    def changed_after(self, revision: int, *, limit: int) -> tuple[Job, ...]:
-        """Return the present state of at most `limit` jobs that changed after `revision`, in order of change."""
-        statement = select(Job).where(Job.revision > revision).order_by(Job.revision).limit(limit)
-        return tuple(self.session.scalars(statement))
+    def changed_after(self, revision: int, *, limit: int, user_id: UUID | None = None) -> tuple[Job, ...]:
+        """Return the present state of some `limit` jobs that changed after `revision`, in order of change.
+
+        Everyone's jobs, or one user's. Jobs that changed in one transaction come together, though they be more.
+        """
+        changed = select(Job).where(is_settled(self.session, Job.revision))
+        if user_id is not None:
+            changed = changed.where(Job.user_id == user_id)
+        found = self._in_order(changed.where(Job.revision > revision).limit(limit + 1))
+        if len(found) <= limit:
+            return tuple(found)
+        last = found[-1].revision
+        whole = tuple(takewhile(lambda job: job.revision < last, found))
+        return whole or tuple(self._in_order(changed.where(Job.revision == last)))
 
     def revision(self) -> int:
-        """Return the position of the latest change."""
-        return self.session.scalar(select(func.max(Job.revision))) or 0
+        """Return the position of the latest change that every reader sees."""
+        return last_settled(self.session, Job.revision)
+
+    def line(self, limit: int) -> tuple[Job, ...]:
+        """Return at most `limit` waiting jobs in the order in which they will be claimed."""
+        waiting = select(Job).where(Job.status == JobStatus.QUEUED)
+        return tuple(self.session.scalars(waiting.order_by(Job.priority, Job.turn, Job.id).limit(limit)))
+
+    def _in_order(self, changed: Select[Job]) -> Sequence[Job]:
+        return self.session.scalars(changed.order_by(Job.revision, Job.id)).all()

@@ -193,7 +193,7 @@ export interface paths {
         };
         /**
          * List Jobs
-         * @description List jobs, the newest first.
+         * @description List jobs, the newest first; `status=FAILED` are those that were given up, each with its reason.
          */
         get: operations["list_jobs"];
         put?: never;
@@ -2724,6 +2724,7 @@ export interface operations {
     list_jobs: {
         parameters: {
             query?: {
+                status?: ("QUEUED" | "RENDERING" | "MASTERING" | "COMPLETE" | "FAILED" | "CANCELLED") | null;
                 /** @description Items in a page. */
                 limit?: number;
                 /** @description Items to skip. */

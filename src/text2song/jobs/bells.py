@@ -1,0 +1,200 @@
+"""How idle workers learn that a job waits, sooner than by asking. A missed ring costs a pause, never a job.
+
+Between the processes of one machine the database file itself tells; over PostgreSQL a notification does.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+#: Seconds between two looks at the version of an SQLite file.
+_LOOK_SECONDS = 0.02
+#: Seconds before a lost connection is tried again.
+_PAUSE_SECONDS = 1.0
+_CHANNEL = "text2song_jobs"
+
+log = structlog.get_logger(__name__)
+
+
+class Bell(Protocol):
+    """Rung after the commit that lets a job be claimed."""
+
+    def ring(self) -> None:
+        """Wake the waiting; returns at once and never fails."""
+
+    def wait(self, seconds: float) -> None:
+        """Return when the bell rings, or after `seconds`."""
+
+    def close(self) -> None:
+        """Hear no more."""
+
+
+class LocalBell:
+    """The bell of one process."""
+
+    def __init__(self) -> None:
+        self._rung = threading.Condition()
+        self._rings = 0
+
+    def ring(self) -> None:
+        """Wake the waiting threads."""
+        with self._rung:
+            self._rings += 1
+            self._rung.notify_all()
+
+    def wait(self, seconds: float) -> None:
+        """Return when the bell rings, or after `seconds`."""
+        with self._rung:
+            before = self._rings
+            self._rung.wait_for(lambda: self._rings != before, seconds)
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+class _Listening(LocalBell):
+    """A bell that a thread of its own rings, started by the first who waits."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
+        self._engine = engine
+        self._closed = threading.Event()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def wait(self, seconds: float) -> None:
+        """Return when the bell rings, or after `seconds`."""
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._listen, name="bell", daemon=True)
+                self._thread.start()
+        super().wait(seconds)
+
+    def close(self) -> None:
+        """End the thread."""
+        self._closed.set()
+        if self._thread is not None:
+            self._thread.join(5)
+
+    def _listen(self) -> None:
+        while not self._closed.is_set():
+            try:
+                with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                    self._hear(connection)
+            except (SQLAlchemyError, OSError):
+                # Those who wait ask anyway now and then, and say what is wrong with the database.
+                self._closed.wait(_PAUSE_SECONDS)
+
+    def _hear(self, connection: Connection) -> None:
+        raise NotImplementedError
+
+
+class SqliteBell(_Listening):
+    """Rings when any process has written to the database file: its version is looked at fifty times a second."""
+
+    def _listen(self) -> None:
+        with suppress(Exception):
+            connection = self._engine.raw_connection()
+            version = None
+            while not self._closed.wait(_LOOK_SECONDS):
+                found = connection.cursor().execute("PRAGMA data_version").fetchone()
+                if found != version and version is not None:
+                    self.ring()
+                version = found
+            connection.close()
+
+
+class PostgresBell(_Listening):
+    """Rings by LISTEN and NOTIFY.
+
+    The notification is not part of the enqueuing transaction: PostgreSQL lets transactions that notify commit one after
+    another, and one notification is enough for many jobs.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self._ringer = Ringer(self._notify)
+
+    def ring(self) -> None:
+        """Notify every listener, this process's too."""
+        self._ringer.ring()
+
+    def close(self) -> None:
+        """End both threads."""
+        self._ringer.close()
+        super().close()
+
+    def _notify(self, _rings: int) -> None:
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"NOTIFY {_CHANNEL}")
+
+    def _hear(self, connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        connection.exec_driver_sql(f"LISTEN {_CHANNEL}")
+        try:
+            while not self._closed.is_set():
+                for _ in driver.notifies(timeout=0.5, stop_after=1):
+                    super().ring()
+        finally:
+            # Not back to the pool: it would go on listening for nobody.
+            connection.invalidate()
+
+
+class Ringer:
+    """A thread that makes the calls a ring needs, so that nobody who enqueues waits for them; many rings, one call."""
+
+    def __init__(self, call: Callable[[int], None]) -> None:
+        self._call = call
+        self._rings: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def ring(self) -> None:
+        """Have a call made soon."""
+        self._rings.put(True)
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="ringer", daemon=True)
+                self._thread.start()
+
+    def close(self) -> None:
+        """Make what calls are due and end the thread."""
+        self._rings.put(False)
+        if self._thread is not None:
+            self._thread.join(5)
+
+    def _run(self) -> None:
+        going = True
+        while going:
+            rings = 0
+            going = self._rings.get()
+            rings += going
+            while going and not self._rings.empty():
+                going = self._rings.get()
+                rings += going
+            if rings:
+                self._try(rings)
+
+    def _try(self, rings: int) -> None:
+        try:
+            self._call(rings)
+        except Exception as error:  # noqa: BLE001 - whatever a broken bell raises, the job is in the database
+            log.warning("the bell could not be rung", error=str(error).strip().splitlines()[:1])
+            time.sleep(_PAUSE_SECONDS)
+
+
+def bell_of(engine: Engine) -> Bell:
+    """Return the bell that fits a database."""
+    if engine.dialect.name == "postgresql":
+        return PostgresBell(engine)
+    in_memory = engine.url.database in (None, "", ":memory:")
+    return LocalBell() if in_memory else SqliteBell(engine)

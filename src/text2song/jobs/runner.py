@@ -1,0 +1,141 @@
+"""Runs claimed jobs to one of their ends; the same for a worker that claims by itself and for one under Celery."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Protocol
+from uuid import UUID
+
+import structlog
+
+from text2song.domain.errors import CancelledError, StudioError, UnavailableError
+from text2song.domain.progress import Progress
+from text2song.jobs.leases import Lease, LeaseLostError
+from text2song.jobs.queue import JobQueue, backoff_seconds
+from text2song.storage.session import DatabaseUnavailableError
+
+#: Seconds between two written progress reports.
+_REPORT_SECONDS = 0.2
+#: Seconds between two tries to say how a job ended to a database that is away.
+_SETTLE_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class Handler(Protocol):
+    """Does one kind of job. Idempotent: it may run again after a worker died at any point of it."""
+
+    def __call__(self, lease: Lease, progress: Progress, /) -> None:
+        """Do the work and finish the job with `JobQueue.complete` in the transaction that stores the result."""
+
+
+class Runner:
+    """Runs jobs in the threads of its callers and knows which are running."""
+
+    def __init__(self, jobs: JobQueue, handlers: Mapping[str, Handler]) -> None:
+        self._queue = jobs
+        self._handlers = handlers
+        self._cut = threading.Event()
+        self._lock = threading.Lock()
+        self._held: dict[tuple[UUID, int], Lease] = {}
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of jobs that can be run here."""
+        return frozenset(self._handlers)
+
+    @property
+    def held(self) -> tuple[Lease, ...]:
+        """The jobs that run now."""
+        with self._lock:
+            return tuple(self._held.values())
+
+    def run(self, lease: Lease) -> None:
+        """Work on the job until it is complete, failed, given back or lost; never raises."""
+        log.info("job started", job=str(lease.job_id), kind=lease.kind, token=lease.token)
+        with self._lock:
+            self._held[lease.job_id, lease.token] = lease
+        try:
+            self._handlers[lease.kind](lease, Reporter(self._queue, lease, self._cut))
+            log.info("job complete", job=str(lease.job_id))
+        except CancelledError as error:
+            log.info("job stopped", job=str(lease.job_id), reason=str(error))
+        except StudioError as error:
+            self._give_up(lease, error)
+        except Exception:
+            # The boundary of all work: a defect fails its job, with the trace in the log, and never the worker.
+            log.exception("job failed", job=str(lease.job_id))
+            sentence = "something went wrong inside the studio; the log has the details"
+            self._settle(lambda: self._queue.fail(lease, "internal", sentence))
+        finally:
+            with self._lock:
+                del self._held[lease.job_id, lease.token]
+
+    def drain(self, seconds: float) -> bool:
+        """Wait that long for the running jobs, then give them back and have their work stop; True when none was left.
+
+        The caller takes no further job before.
+        """
+        limit = time.monotonic() + seconds
+        while self.held and time.monotonic() < limit:
+            time.sleep(0.02)
+        left = self.held
+        self._cut.set()
+        for lease in left:
+            try:
+                self._queue.release(lease)
+                log.info("job given back", job=str(lease.job_id))
+            except UnavailableError as error:
+                log.warning("job left to its lease", job=str(lease.job_id), error=error.message)
+        return not left
+
+    def _give_up(self, lease: Lease, error: StudioError) -> None:
+        log.warning("job failed", job=str(lease.job_id), slug=error.slug, error=error.message)
+        if isinstance(error, DatabaseUnavailableError):
+            # Not the job's fault, and not to be counted as one.
+            pause = backoff_seconds(lease.losses)
+            self._settle(lambda: self._queue.lose(lease.job_id, lease.token, seconds=pause))
+        elif isinstance(error, UnavailableError):
+            self._settle(lambda: self._queue.retry(lease, error.slug, error.message))
+        else:
+            self._settle(lambda: self._queue.fail(lease, error.slug, error.message))
+
+    def _settle(self, end: Callable[[], bool]) -> None:
+        """Write an end; while the database is away there is nothing better to do than to try again."""
+        while True:
+            try:
+                end()
+            except UnavailableError as error:
+                log.warning("the database is away", error=error.message)
+                if self._cut.wait(_SETTLE_SECONDS):
+                    return
+            else:
+                return
+
+
+class Reporter:
+    """Progress that writes at most five times a second and tells the work when to stop."""
+
+    def __init__(self, jobs: JobQueue, lease: Lease, cut: threading.Event) -> None:
+        self._queue = jobs
+        self._lease = lease
+        self._cut = cut
+        self._written = -float("inf")
+        self._furthest = 0.0
+
+    def __call__(self, stage: str, fraction: float) -> None:
+        """Report; raises `CancelledError` when the job was cancelled, lost, or the worker is told to stop."""
+        if self._cut.is_set():
+            raise LeaseLostError("the worker was told to stop")
+        # A bar that runs backwards confuses; takes and retries inside one run only ever add.
+        self._furthest = max(self._furthest, fraction)
+        if time.monotonic() - self._written < _REPORT_SECONDS:
+            return
+        self._written = time.monotonic()
+        try:
+            self._queue.renew(self._lease, stage, self._furthest)
+        except UnavailableError as error:
+            # The work is worth more than a word about it; if the lease is lost meanwhile, its end will be refused.
+            log.warning("progress could not be written", job=str(self._lease.job_id), error=error.message)

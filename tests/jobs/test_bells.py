@@ -1,0 +1,95 @@
+"""Bells wake those who wait, across processes, and break without breaking anything."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from text2song.jobs.bells import Bell, LocalBell, PostgresBell, Ringer, bell_of
+from text2song.jobs.queue import JobQueue
+from text2song.storage.engine import make_engine
+from text2song.storage.schema import upgrade
+from text2song.storage.session import Sessions
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    made = make_engine(database_url)
+    upgrade(made)
+    yield made
+    made.dispose()
+
+
+def waited(bell: Bell, seconds: float) -> float:
+    started = time.monotonic()
+    bell.wait(seconds)
+    return time.monotonic() - started
+
+
+def test_wait_ends_without_a_ring(engine: Engine) -> None:
+    bell = bell_of(engine)
+    bell.wait(0.5)
+    assert waited(bell, 0.4) == pytest.approx(0.4, abs=0.2)
+    bell.close()
+
+
+def test_another_process_rings(engine: Engine) -> None:
+    bell = bell_of(engine)
+    bell.wait(1.0)
+    script = (
+        "import sys; from text2song.jobs.bells import bell_of; from text2song.jobs.queue import JobQueue\n"
+        "from text2song.storage.engine import make_engine; from text2song.storage.session import Sessions\n"
+        "engine = make_engine(sys.argv[1])\n"
+        "queue = JobQueue(Sessions(engine), lease_seconds=10, bell=bell_of(engine))\n"
+        "with queue.sessions.write() as session: queue.enqueue(session, 'sing', {})\n"
+        "queue.bell.close()"
+    )
+    url = engine.url.render_as_string(hide_password=False)
+    process = subprocess.Popen([sys.executable, "-c", script, url])
+    assert waited(bell, 30) < 29
+    assert JobQueue(Sessions(engine), lease_seconds=10).claim("w") is not None
+    assert process.wait(30) == 0
+    bell.close()
+
+
+def test_a_ring_wakes_every_waiting_thread() -> None:
+    bell = LocalBell()
+    threads = [threading.Thread(target=bell.wait, args=(10,)) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.1)
+    bell.ring()
+    for thread in threads:
+        thread.join(2)
+    assert not any(thread.is_alive() for thread in threads)
+
+
+def test_bell_of_a_database_that_is_away_is_silent() -> None:
+    bell = PostgresBell(make_engine("postgresql+psycopg://nobody@/nothing?host=/nowhere"))
+    started = time.monotonic()
+    for _ in range(100):
+        bell.ring()
+    assert time.monotonic() - started < 0.5
+    assert waited(bell, 0.3) < 1.0
+    bell.close()
+
+
+def test_many_rings_are_few_calls() -> None:
+    calls: list[int] = []
+
+    def slow(rings: int) -> None:
+        calls.append(rings)
+        time.sleep(0.05)
+
+    ringer = Ringer(slow)
+    for _ in range(100):
+        ringer.ring()
+    ringer.close()
+    assert sum(calls) == 100
+    assert len(calls) <= 5
