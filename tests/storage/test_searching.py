@@ -7,7 +7,15 @@ from uuid import UUID
 
 from sqlalchemy import make_url
 
-from text2song.storage.searching import SearchColumn, SearchDocument, fts_query, owner_label, ts_labels, ts_query
+from text2song.storage.searching import (
+    SearchColumn,
+    SearchDocument,
+    fts_query,
+    genre_label,
+    owner_label,
+    ts_labels,
+    ts_query,
+)
 from text2song.storage.terms import parsed
 
 SQLITE, POSTGRESQL = (make_url(f"{name}://").get_dialect()() for name in ("sqlite", "postgresql+psycopg"))
@@ -39,14 +47,24 @@ def test_queries_of_both_databases() -> None:
     terms = parsed('nights "slow rain" -drums')
     labels = (("made",), ("oab", "public"))
     assert fts_query(terms, labels) == (
-        "labels : (made) AND labels : (oab OR public) AND {title genres prompt} : "
+        'labels : ("made") AND labels : ("oab" OR "public") AND {title genres prompt} : '
         '((("nights" OR "nights" * OR "night") AND ("slow rain")) NOT ("drums"))'
     )
     assert ts_query(terms) == (
         "('nights':ABC | 'nights':*ABC | 'night':ABC) & ('slow':ABC <-> 'rain':ABC) & !('drums':ABC)"
     )
-    assert ts_labels(labels) == "(made:D) & (oab:D | public:D)"
+    assert ts_labels(labels) == "('made':D) & ('oab':D | 'public':D)"
 
 
 def test_an_owner_is_one_word() -> None:
     assert owner_label(UUID(int=10)) == "o" + "0" * 31 + "a"
+
+
+def test_labels_alone_are_a_query_too() -> None:
+    assert fts_query(parsed(""), (("made",),)) == 'labels : ("made")'
+    assert ts_query(parsed("")) == ""
+
+
+def test_a_genre_is_one_word() -> None:
+    assert genre_label("Lo-Fi Hip Hop") == genre_label("lofi hip-hop") == "genrelofihiphop"
+    assert genre_label("R&B") == genre_label("r&b")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from text2song.storage.terms import Term, indexed, parsed
+from text2song.storage.terms import Term, indexed, parsed, sort_key
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,7 @@ from text2song.storage.terms import Term, indexed, parsed
         ("हिन्दी गीत", "हिन्दी गीत"),
         ("🌧️ rain", "u1f327 rain"),
         ("one\0two \ud800 three", "one two three"),
+        ("C# 100%", "c u0023 100 u0025"),
         ("--- !? \t", ""),
     ],
 )
@@ -76,3 +77,8 @@ def test_a_text_finds_itself(text: str) -> None:
     words = indexed(text.replace('"', " ").replace("-", " ").replace("“", " ").replace("”", " ")).split()
     for alternatives in parsed(text.replace('"', " ").replace("-", " ").replace("“", " ").replace("”", " ")).every:
         assert any(set(term.words) <= set(words) for term in alternatives)
+
+
+def test_a_title_stands_by_its_words() -> None:
+    titles = ["Zebra", "äther", "“Night” drive", "Äpfel", "night"]
+    assert sorted(titles, key=sort_key) == ["Äpfel", "äther", "night", "“Night” drive", "Zebra"]

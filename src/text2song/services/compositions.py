@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import structlog
+from sqlalchemy.orm import Session
 
 from text2song.domain.errors import UnavailableError
 from text2song.domain.identity import Actor
 from text2song.domain.request import InvalidRequestError
 from text2song.services.studio import Studio
 from text2song.services.views import STATES, CompositionView, Listing, Status, view_composition
+from text2song.storage.models import Composition
 from text2song.storage.repositories.compositions import CompositionRepository, LibraryQuery
+from text2song.storage.repositories.favorites import FavoriteRepository
 from text2song.storage.repositories.jobs import JobRepository
+from text2song.storage.terms import parsed
+
+_PASSED_ON = ("genre", "favorite", "public", "parent_id", "created", "duration", "sort", "limit", "offset")
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """Which songs of the library, in which order; `sort` is "newest", "oldest" or "title"."""
+    """Which songs of the library, in which order; None and "" mean any, both ends of a span are in it.
+
+    `sort` is "newest", "oldest", "title", "longest", "shortest", "most_played" or, where there is `text`, "relevance".
+    """
 
     text: str = ""
+    genre: str = ""
     status: Status | None = None
+    favorite: bool | None = None
+    public: bool | None = None
+    parent_id: UUID | None = None
+    created: tuple[datetime | None, datetime | None] = (None, None)
+    #: Seconds.
+    duration: tuple[float | None, float | None] = (None, None)
     sort: str = "newest"
     limit: int = 20
     offset: int = 0
@@ -31,19 +49,25 @@ class Query:
 
 def list_compositions(studio: Studio, actor: Actor, query: Query) -> Listing[CompositionView]:
     """Return a page of the actor's library."""
-    statuses = () if query.status is None else (STATES[query.status],)
-    wanted = LibraryQuery(text=query.text, statuses=statuses, sort=query.sort, limit=query.limit, offset=query.offset)
+    wanted = LibraryQuery(
+        terms=parsed(query.text),
+        worded=bool(query.text.strip()),
+        statuses=() if query.status is None else (STATES[query.status],),
+        **{name: getattr(query, name) for name in _PASSED_ON},
+    )
     with studio.sessions.read() as session:
         page = CompositionRepository(session).library(actor.user_id, wanted)
+        marked = _marked(session, actor.user_id, page.items)
     now = studio.queue.clock()
-    return Listing(tuple(view_composition(row, now) for row in page.items), page.total)
+    return Listing(tuple(view_composition(row, now, marked) for row in page.items), page.total)
 
 
 def get_composition(studio: Studio, actor: Actor | None, composition_id: UUID) -> CompositionView:
     """Return one song that the actor may read; raises `RowNotFoundError`."""
     reader = None if actor is None else actor.user_id
     with studio.sessions.read() as session:
-        return view_composition(CompositionRepository(session).readable(composition_id, reader), studio.queue.clock())
+        row = CompositionRepository(session).readable(composition_id, reader)
+        return view_composition(row, studio.queue.clock(), _marked(session, reader, [row]))
 
 
 def change_composition(
@@ -63,7 +87,7 @@ def change_composition(
         if public is not None:
             composition.public = public
         composition.updated_at = studio.queue.clock()
-        return view_composition(composition)
+        return view_composition(composition, marked=_marked(session, actor.user_id, [composition]))
 
 
 def delete_composition(studio: Studio, actor: Actor, composition_id: UUID) -> None:
@@ -85,3 +109,7 @@ def delete_composition(studio: Studio, actor: Actor, composition_id: UUID) -> No
             studio.blobs.delete_folder(prefix)
         except UnavailableError as error:
             log.warning("files of a removed song are left for the sweep", error=error.message)
+
+
+def _marked(session: Session, user_id: UUID | None, rows: Sequence[Composition]) -> frozenset[UUID]:
+    return FavoriteRepository(session).marked(user_id, [take.id for row in rows for take in row.takes])

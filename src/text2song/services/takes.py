@@ -20,6 +20,7 @@ from text2song.services.views import TakeView, view_take
 from text2song.storage.models import Composition, Take
 from text2song.storage.repositories.base import RowNotFoundError
 from text2song.storage.repositories.compositions import CompositionRepository
+from text2song.storage.repositories.favorites import FavoriteRepository
 from text2song.storage.repositories.takes import TakeRepository
 
 #: Archives of a take, and what each is made of.
@@ -99,7 +100,8 @@ def get_take(studio: Studio, actor: Actor | None, take_id: UUID) -> TakeDetails:
     with studio.sessions.read() as session:
         take = TakeRepository(session).get(take_id, undefer(Take.report), undefer(Take.outline))
         title = _song_of(session, actor, take).title
-        return TakeDetails(take=view_take(take), title=title, outline=take.outline, report=take.report)
+        marked = _marked(session, actor, [take_id])
+        return TakeDetails(take=view_take(take, marked), title=title, outline=take.outline, report=take.report)
 
 
 def compare_takes(studio: Studio, actor: Actor | None, ids: Sequence[UUID]) -> tuple[ComparedTake, ...]:
@@ -113,10 +115,11 @@ def compare_takes(studio: Studio, actor: Actor | None, ids: Sequence[UUID]) -> t
         repository = TakeRepository(session)
         takes = [repository.get(id_, undefer(Take.report)) for id_ in ids]
         songs = [_song_of(session, actor, take) for take in takes]
+        marked = _marked(session, actor, ids)
     softest = min(take.report["loudness_lufs"] for take in takes)
     return tuple(
         ComparedTake(
-            take=view_take(take),
+            take=view_take(take, marked),
             title=song.title,
             prompt=song.prompt.text,
             summary=song.summary,
@@ -199,6 +202,10 @@ def safe_filename(title: str) -> str:
     """
     words = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]+', " ", title)
     return " ".join(words.split()).strip(". ")[:100] or "song"
+
+
+def _marked(session: Session, actor: Actor | None, ids: Sequence[UUID]) -> frozenset[UUID]:
+    return FavoriteRepository(session).marked(None if actor is None else actor.user_id, ids)
 
 
 def _song_of(session: Session, actor: Actor | None, take: Take) -> Composition:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -105,6 +106,12 @@ class TakeView:
     files: list[dict[str, Any]]
     stems: list[dict[str, Any]]
     peaks: list[float]
+    play_count: int
+    download_count: int
+    favorite_count: int
+    last_played_at: datetime | None
+    #: By the one who asks.
+    is_favorite: bool
     created_at: datetime
 
 
@@ -162,14 +169,16 @@ def view_prompt(prompt: Prompt) -> PromptView:
     return PromptView(id=prompt.id, text=prompt.text, request=prompt.request, created_at=prompt.created_at)
 
 
-def view_take(take: Take) -> TakeView:
-    """Return a take without its long reads."""
-    values = {name: getattr(take, name) for name in TakeView.__dataclass_fields__}
-    return TakeView(**values)
+def view_take(take: Take, marked: Collection[UUID] = ()) -> TakeView:
+    """Return a take without its long reads; `marked` holds the takes that are favourites of the one who asks."""
+    values = {name: getattr(take, name) for name in TakeView.__dataclass_fields__ if name != "is_favorite"}
+    return TakeView(is_favorite=take.id in marked, **values)
 
 
-def view_composition(composition: Composition, now: datetime | None = None) -> CompositionView:
-    """Return a composition that was loaded whole."""
+def view_composition(
+    composition: Composition, now: datetime | None = None, marked: Collection[UUID] = ()
+) -> CompositionView:
+    """Return a composition that was loaded whole; `marked` as for `view_take`."""
     return CompositionView(
         id=composition.id,
         user_id=composition.user_id,
@@ -183,7 +192,7 @@ def view_composition(composition: Composition, now: datetime | None = None) -> C
         parent_id=composition.parent_id,
         edits=composition.edits,
         job=view_job(composition.job, now),
-        takes=tuple(view_take(take) for take in composition.takes),
+        takes=tuple(view_take(take, marked) for take in composition.takes),
         created_at=composition.created_at,
         updated_at=composition.updated_at,
     )

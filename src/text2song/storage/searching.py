@@ -17,7 +17,7 @@ from sqlalchemy import Dialect, Text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from text2song.storage.terms import Term, Terms, indexed
+from text2song.storage.terms import Term, Terms, indexed, sort_key
 
 #: The FTS5 table; SQLite adds tables of its own whose names begin with it.
 FTS_TABLE = "compositions_fts"
@@ -88,12 +88,19 @@ def owner_label(user_id: UUID) -> str:
     return f"o{user_id.hex}"
 
 
+def genre_label(genre: str) -> str:
+    """Return the label of the compositions of a genre."""
+    return "genre" + sort_key(genre).replace(" ", "")
+
+
 def fts_query(terms: Terms, labels: Sequence[Sequence[str]]) -> str:
-    """Return an FTS5 expression: one label of each of `labels`, and the words."""
+    """Return an FTS5 expression: one label of each of `labels`, and the words, if any."""
+    labelled = [f"labels : ({' OR '.join(_quoted(label) for label in alternatives)})" for alternatives in labels]
+    if not terms.every:
+        return " AND ".join(labelled)
     words = " AND ".join(f"({' OR '.join(_fts(term) for term in alternatives)})" for alternatives in terms.every)
     if terms.without:
         words = f"({words}) NOT ({' OR '.join(_fts(term) for term in terms.without)})"
-    labelled = [f"labels : ({' OR '.join(alternatives)})" for alternatives in labels]
     return " AND ".join([*labelled, f"{{title genres prompt}} : ({words})"])
 
 
@@ -105,7 +112,12 @@ def ts_query(terms: Terms) -> str:
 
 def ts_labels(labels: Sequence[Sequence[str]]) -> str:
     """Return a PostgreSQL `tsquery` of one label of each of `labels`."""
-    return " & ".join(f"({' | '.join(f'{label}:D' for label in alternatives)})" for alternatives in labels)
+    each = (" | ".join(f"'{label}':D" for label in alternatives) for alternatives in labels)
+    return " & ".join(f"({alternatives})" for alternatives in each)
+
+
+def _quoted(label: str) -> str:
+    return f'"{label}"'
 
 
 def _fts(term: Term) -> str:

@@ -21,6 +21,8 @@ _WORDS, _LETTERS = 4000, 64
 _PARTS = 24
 #: Characters of a word from which on it also finds words that it begins.
 _PREFIX = 2
+#: Punctuation that is looked for, as in "C#" and "100%"; what Unicode calls symbols is too.
+_SIGNS = "%#@§"
 _JOINERS = "-'’&_./+"
 _ALONE = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
@@ -45,6 +47,10 @@ class Terms:
     without: tuple[Term, ...] = ()
 
 
+#: No words.
+NOTHING = Terms(())
+
+
 def indexed(text: str) -> str:
     """Return the words of a text, in order, and after them their joined forms and stems.
 
@@ -58,6 +64,15 @@ def indexed(text: str) -> str:
         stems = [stem for word in group.words for stem in _stems(word)]
         extra |= dict.fromkeys((*group.joined, *stems))
     return " ".join([*words[:_WORDS], *list(extra)[:_WORDS]])
+
+
+def sort_key(text: str) -> str:
+    """Return a title as it stands in an alphabet: its words, without case and diacritics.
+
+    >>> sort_key("“Äther” No. 2")
+    'ather no 2'
+    """
+    return " ".join(word for group in _groups(text) for word in group.words)[:400]
 
 
 def parsed(text: str) -> Terms:
@@ -181,4 +196,4 @@ def _kind(char: str, before: str) -> str:
         return "word"
     if char in _JOINERS:
         return "joiner"
-    return "symbol" if category[0] == "S" else "space"
+    return "symbol" if category[0] == "S" or char in _SIGNS else "space"

@@ -12,7 +12,7 @@ from text2song.domain.identity import LOCAL_OWNER_ID
 from text2song.jobs.queue import JobQueue
 from text2song.storage.models import Composition
 from text2song.storage.repositories.audiences import Audience
-from text2song.storage.repositories.search import SearchRepository
+from text2song.storage.repositories.search import Narrowing, SearchRepository
 from text2song.storage.terms import parsed
 
 SONGS = {
@@ -110,7 +110,9 @@ def test_only_finished_songs_are_ranked_but_all_match(queue: JobQueue) -> None:
         waiting = filled.song("Waltz", summary={})
     assert titles(queue, "waltz") == []
     with queue.sessions.read() as session:
-        assert session.scalars(SearchRepository(session).matching(parsed("waltz"), MINE)).all() == [waiting.id]
+        every = Narrowing(parsed("waltz"), (MINE.labels(),))
+        found = SearchRepository(session).narrowed(select(Composition.id), every)
+        assert session.scalars(found).all() == [waiting.id]
 
 
 def test_readers_find_their_own_and_the_public(queue: JobQueue) -> None:

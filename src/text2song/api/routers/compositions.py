@@ -8,17 +8,16 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
-from text2song.api.deps import ActorDep, Limit, Offset, ReaderDep, RequestKeyDep, StudioDep
+from text2song.api.deps import ActorDep, ReaderDep, RequestKeyDep, StudioDep
 from text2song.api.errors import responses
 from text2song.api.limits import RateLimit
 from text2song.api.schemas.base import Paged
-from text2song.api.schemas.compositions import CompositionOut
+from text2song.api.schemas.compositions import CompositionOut, LibraryQuery
 from text2song.api.schemas.edits import EditCreate
-from text2song.api.schemas.jobs import AcceptedOut, StatusName
+from text2song.api.schemas.jobs import AcceptedOut
 from text2song.api.schemas.requests import CompositionChange, CompositionCreate
 from text2song.api.sending import LINK, send_file, send_zip
 from text2song.services import compositions, edits, submissions, takes
-from text2song.services.views import Status
 
 router = APIRouter(prefix="/compositions", tags=["compositions"])
 
@@ -50,20 +49,12 @@ def create_composition(studio: StudioDep, actor: ActorDep, body: CompositionCrea
 
 @router.get("", responses=responses(422))
 def list_compositions(
-    studio: StudioDep,
-    actor: ActorDep,
-    q: Annotated[str, Query(max_length=200, description="Words in the title or the prompt.")] = "",
-    status: StatusName | None = None,
-    sort: Literal["newest", "oldest", "title"] = "newest",
-    limit: Limit = 20,
-    offset: Offset = 0,
+    studio: StudioDep, actor: ActorDep, wanted: Annotated[LibraryQuery, Query()]
 ) -> Paged[CompositionOut]:
-    """List songs."""
-    wanted = None if status is None else Status(status)
-    query = compositions.Query(text=q, status=wanted, sort=sort, limit=limit, offset=offset)
-    found = compositions.list_compositions(studio, actor, query)
+    """List one's own songs, finished or not."""
+    found = compositions.list_compositions(studio, actor, wanted.query())
     items = [CompositionOut.model_validate(item) for item in found.items]
-    return Paged(items=items, total=found.total, limit=limit, offset=offset)
+    return Paged(items=items, total=found.total, limit=wanted.limit, offset=wanted.offset)
 
 
 @router.get("/{composition_id}", responses=responses(404, 422))

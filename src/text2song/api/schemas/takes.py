@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from text2song.api.schemas.base import Instant, Outgoing
 
@@ -33,6 +33,8 @@ class StemOut(Outgoing):
 class TakeOut(Outgoing):
     """One finished take."""
 
+    model_config = ConfigDict(from_attributes=True, validate_by_name=True, validate_by_alias=True)
+
     id: UUID
     composition_id: UUID
     number: int
@@ -49,6 +51,11 @@ class TakeOut(Outgoing):
     files: list[FileOut]
     stems: list[StemOut]
     peaks: list[float] = Field(description="Absolute peaks in 0–1 of equal stretches of the song.")
+    play_count: int = Field(ge=0)
+    download_count: int = Field(ge=0)
+    favorite_count: int = Field(ge=0, description="People who marked it.")
+    last_played: Instant | None = Field(validation_alias="last_played_at")
+    is_favorited: bool = Field(validation_alias="is_favorite", description="By the one who asks.")
     created_at: Instant
 
 

@@ -20,7 +20,14 @@ class Composition(Base):
     """A song of the library, from the moment it is asked for."""
 
     __tablename__ = "compositions"
-    __table_args__ = (Index("ix_compositions_search", "search", postgresql_using="gin").ddl_if(dialect="postgresql"),)
+    __table_args__ = (
+        Index("ix_compositions_search", "search", postgresql_using="gin").ddl_if(dialect="postgresql"),
+        # One for each order of the library.
+        Index("ix_compositions_newest", "user_id", "created_at", "id"),
+        Index("ix_compositions_sort_title", "user_id", "sort_title", "id"),
+        Index("ix_compositions_duration", "user_id", "duration_seconds", "id"),
+        Index("ix_compositions_played", "user_id", "play_count", "id"),
+    )
 
     #: Its owner.
     user_id: Mapped[UUID] = mapped_column(index=True)
@@ -44,6 +51,13 @@ class Composition(Base):
     #: `domain.edits.Edit` as JSON, every one since the request, the latest last.
     edits: Mapped[list[Any]] = mapped_column(server_default="[]", default=list)
 
+    #: When its takes were finished, None until then, and how long the first of them is.
+    made_at: Mapped[datetime | None]
+    duration_seconds: Mapped[float | None]
+    #: Plays of all its takes.
+    play_count: Mapped[int] = mapped_column(server_default="0", default=0)
+    #: The words of the title, by which it stands among others.
+    sort_title: Mapped[str] = mapped_column(String(400), server_default="", default="")
     #: What the full-text index reads; `models.upkeep` writes it.
     search: Mapped[SearchDocument | None] = mapped_column(SearchColumn(), deferred=True)
 

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import ColumnElement, func, select, true, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from text2song.domain.errors import RefusedError
-from text2song.storage.models import Composition, Job, JobStatus, Prompt
+from text2song.storage.models import Composition, Favorite, Job, JobStatus, Take
+from text2song.storage.repositories.audiences import Audience
 from text2song.storage.repositories.base import Page, RepositoryBase, RowNotFoundError
+from text2song.storage.repositories.search import Narrowing, SearchRepository
+from text2song.storage.searching import genre_label
+from text2song.storage.terms import NOTHING, Terms
 
-_SORTS: Mapping[str, Any] = MappingProxyType(
+#: Orders of the library; the newest first among equals. "relevance" is the search's own.
+SORTS: Mapping[str, tuple[ColumnElement[Any], ...]] = MappingProxyType(
     {
-        "newest": Composition.id.desc(),
-        "oldest": Composition.id.asc(),
-        "title": func.lower(Composition.title).asc(),
+        "newest": (Composition.created_at.desc(), Composition.id.desc()),
+        "oldest": (Composition.created_at.asc(), Composition.id.asc()),
+        "title": (Composition.sort_title.asc(), Composition.id.asc()),
+        "longest": (Composition.duration_seconds.desc().nulls_last(), Composition.id.desc()),
+        "shortest": (Composition.duration_seconds.asc().nulls_last(), Composition.id.asc()),
+        "most_played": (Composition.play_count.desc(), Composition.id.desc()),
     }
 )
+RELEVANCE = "relevance"
 
 
 class NotOwnerError(RefusedError):
@@ -32,10 +42,19 @@ class NotOwnerError(RefusedError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LibraryQuery:
-    """Songs whose title or prompt holds `text`; no statuses means all of them."""
+    """Which songs; whatever is empty or None is all of them, both ends of a span are in it."""
 
-    text: str = ""
+    terms: Terms = NOTHING
+    #: Whether `terms` came from words at all: words that say nothing find nothing.
+    worded: bool = False
+    genre: str = ""
     statuses: Collection[JobStatus] = ()
+    #: A user's favourites, or what they have not marked.
+    favorite: bool | None = None
+    public: bool | None = None
+    parent_id: UUID | None = None
+    created: tuple[datetime | None, datetime | None] = (None, None)
+    duration: tuple[float | None, float | None] = (None, None)
     sort: str = "newest"
     limit: int
     offset: int
@@ -78,21 +97,53 @@ class CompositionRepository(RepositoryBase[Composition]):
 
     def library(self, user_id: UUID | None, query: LibraryQuery) -> Page[Composition]:
         """Return a page of the user's compositions, or of the public ones for people without an account."""
-        text, statuses = query.text, query.statuses
-        whose = Composition.public if user_id is None else Composition.user_id == user_id
-        joined = select(Composition).join(Composition.job).join(Composition.prompt).where(whose)
-        statement = _sorted(joined, query.sort)
-        if text:
-            statement = statement.where(
-                or_(Composition.title.icontains(text, autoescape=True), Prompt.text.icontains(text, autoescape=True))
-            )
-        if statuses:
-            statement = statement.where(Job.status.in_(statuses))
-        return self.page(statement.options(*_whole()), limit=query.limit, offset=query.offset)
+        if query.worded and not query.terms.every:
+            return Page((), 0)
+        whose = Composition.public == true() if user_id is None else Composition.user_id == user_id
+        kept = select(Composition.id).where(whose, *_conditions(user_id, query))
+        searched = bool(query.terms.every or query.genre)
+        by_rank = query.sort == RELEVANCE and query.worded
+        if searched:
+            labels = (Audience(user_id, public=False).labels(), *([(genre_label(query.genre),)] if query.genre else []))
+            kept = SearchRepository(self.session).narrowed(kept, Narrowing(query.terms, labels), by_rank=by_rank)
+        total = self.session.scalar(select(func.count()).select_from(kept.order_by(None).subquery())) or 0
+        order = SORTS.get(query.sort, SORTS["newest"])
+        ids = self.session.scalars(kept.order_by(*order).limit(query.limit).offset(query.offset)).all()
+        return Page(self._in_order(ids), total)
+
+    def _in_order(self, ids: Sequence[UUID]) -> tuple[Composition, ...]:
+        rows = self.session.scalars(select(Composition).where(Composition.id.in_(ids)).options(*_whole())).unique()
+        place = {id_: index for index, id_ in enumerate(ids)}
+        return tuple(sorted(rows, key=lambda row: place[row.id]))
 
 
-def _sorted(statement: Select[Composition], sort: str) -> Select[Composition]:
-    return statement.order_by(_SORTS[sort], Composition.id.desc())
+def _conditions(user_id: UUID | None, query: LibraryQuery) -> Iterator[ColumnElement[bool]]:
+    if query.statuses:
+        yield _in_state(query.statuses)
+    if query.favorite is not None:
+        marked = select(Take.composition_id).join(Favorite, Favorite.take_id == Take.id)
+        mine = Composition.id.in_(marked.where(Favorite.user_id == user_id))
+        yield mine if query.favorite else ~mine
+    if query.public is not None:
+        yield Composition.public == query.public
+    if query.parent_id is not None:
+        yield Composition.parent_id == query.parent_id
+    spans: tuple[tuple[Any, tuple[Any, Any]], ...] = (
+        (Composition.created_at, query.created),
+        (Composition.duration_seconds, query.duration),
+    )
+    for column, (low, high) in spans:
+        if low is not None:
+            yield column >= low
+        if high is not None:
+            yield column <= high
+
+
+def _in_state(statuses: Collection[JobStatus]) -> ColumnElement[bool]:
+    """Finished songs are known by themselves; those in another state are few, and found by their jobs."""
+    if set(statuses) == {JobStatus.COMPLETE}:
+        return Composition.made_at.is_not(None)
+    return Composition.job_id.in_(select(Job.id).where(Job.status.in_(statuses)))
 
 
 def _whole() -> tuple[Any, ...]:

@@ -66,7 +66,11 @@ class TakeRepository(RepositoryBase[Take]):
         return tuple(sorted(rows, key=lambda row: (place[row[0].composition_id], row[0].number))[:limit])
 
     def played(self, id_: UUID, when: datetime) -> int:
-        """Count a play and return how many there are now."""
+        """Count a play, of the song as well, and return how many there are now of the take."""
+        # The song first, as whoever changes a song and its takes does: two such changes wait, and never for each other.
+        song = select(Take.composition_id).where(Take.id == id_).scalar_subquery()
+        counted = update(Composition).where(Composition.id == song).values(play_count=Composition.play_count + 1)
+        self.session.execute(counted.execution_options(synchronize_session=False))
         return self._counted(id_, {"play_count": Take.play_count + 1, "last_played_at": when}, Take.play_count)
 
     def downloaded(self, id_: UUID) -> int:

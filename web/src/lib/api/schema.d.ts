@@ -101,7 +101,7 @@ export interface paths {
         };
         /**
          * List Compositions
-         * @description List songs.
+         * @description List one's own songs, finished or not.
          */
         get: operations["list_compositions"];
         put?: never;
@@ -552,6 +552,22 @@ export interface components {
              * @description Absolute peaks in 0–1 of equal stretches of the song.
              */
             peaks: number[];
+            /** Play Count */
+            play_count: number;
+            /** Download Count */
+            download_count: number;
+            /**
+             * Favorite Count
+             * @description People who marked it.
+             */
+            favorite_count: number;
+            /** Last Played At */
+            last_played_at: string | null;
+            /**
+             * Is Favorite
+             * @description By the one who asks.
+             */
+            is_favorite: boolean;
             /**
              * Created At
              * Format: date-time
@@ -1716,6 +1732,22 @@ export interface components {
              * @description Absolute peaks in 0–1 of equal stretches of the song.
              */
             peaks: number[];
+            /** Play Count */
+            play_count: number;
+            /** Download Count */
+            download_count: number;
+            /**
+             * Favorite Count
+             * @description People who marked it.
+             */
+            favorite_count: number;
+            /** Last Played At */
+            last_played_at: string | null;
+            /**
+             * Is Favorite
+             * @description By the one who asks.
+             */
+            is_favorite: boolean;
             /**
              * Created At
              * Format: date-time
@@ -1773,6 +1805,22 @@ export interface components {
              * @description Absolute peaks in 0–1 of equal stretches of the song.
              */
             peaks: number[];
+            /** Play Count */
+            play_count: number;
+            /** Download Count */
+            download_count: number;
+            /**
+             * Favorite Count
+             * @description People who marked it.
+             */
+            favorite_count: number;
+            /** Last Played At */
+            last_played_at: string | null;
+            /**
+             * Is Favorite
+             * @description By the one who asks.
+             */
+            is_favorite: boolean;
             /**
              * Created At
              * Format: date-time
@@ -2259,10 +2307,24 @@ export interface operations {
     list_compositions: {
         parameters: {
             query?: {
-                /** @description Words in the title or the prompt. */
+                /** @description Words of the title, the genres or the prompt, or their beginnings; “a phrase”, -without. */
                 q?: string;
+                /** @description One of the genres as composed. */
+                genre?: string;
                 status?: ("QUEUED" | "RENDERING" | "MASTERING" | "COMPLETE" | "FAILED" | "CANCELLED") | null;
-                sort?: "newest" | "oldest" | "title";
+                /** @description Songs with a take that one has marked, or without. */
+                favorite?: boolean | null;
+                public?: boolean | null;
+                /** @description Edits of this song. */
+                parent_id?: string | null;
+                /** @description With a time zone. */
+                created_from?: string | null;
+                /** @description With a time zone. */
+                created_to?: string | null;
+                min_duration?: number | null;
+                max_duration?: number | null;
+                /** @description “relevance” is for `q`; without it the newest come first. */
+                sort?: "newest" | "oldest" | "title" | "longest" | "shortest" | "most_played" | "relevance";
                 /** @description Items in a page. */
                 limit?: number;
                 /** @description Items to skip. */
