@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from text2song.compose.decisions import Decisions, Tilt, unit
 from text2song.compose.elements.accompaniment import AccompanimentElement
+from text2song.compose.elements.answer import AnswerElement
 from text2song.compose.elements.arrangement import ArrangementElement
 from text2song.compose.elements.bass import BassElement
 from text2song.compose.elements.drums import DrumsElement
@@ -97,6 +98,7 @@ def orchestrator() -> CompositionOrchestrator:
             MelodyElement(),
             LyricsElement(),
             VocalsElement(),
+            AnswerElement(),
             BassElement(),
             DrumsElement(),
             AccompanimentElement(),

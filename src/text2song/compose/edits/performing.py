@@ -11,6 +11,7 @@ from text2song.compose.decisions import Decisions
 from text2song.compose.edits.targets import Cell
 from text2song.compose.element import ElementGenerator
 from text2song.compose.elements.accompaniment import AccompanimentElement
+from text2song.compose.elements.answer import AnswerElement
 from text2song.compose.elements.bass import BassElement
 from text2song.compose.elements.drums import DrumsElement
 from text2song.compose.elements.ending import EndingElement, without_ending
@@ -119,7 +120,7 @@ def _singer(song: UnifiedComposition, section: str) -> str:
 def _writers(role: Role) -> tuple[tuple[ElementGenerator, ...], tuple[Role, ...]]:
     """Return the elements that write a role, and all roles that they write."""
     if role in _TUNES:
-        return (MelodyElement(), LyricsElement(), VocalsElement()), _TUNES
+        return (MelodyElement(), LyricsElement(), VocalsElement(), AnswerElement()), _TUNES
     if role is Role.BASS:
         return (BassElement(),), (Role.BASS,)
     if role is Role.DRUMS:

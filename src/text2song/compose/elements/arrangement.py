@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from text2song.compose.decisions import Decisions
+from text2song.compose.elements.calling import is_calling
 from text2song.compose.elements.layers import layered_sections
 from text2song.compose.elements.mood import mood_of
 from text2song.compose.elements.palette import Player, cast_players
@@ -63,7 +64,7 @@ class ArrangementElement:
             kinds = (*_SUNG, *tagged_kinds(context.lyrics or ""))
             plans.append(PartPlan(LEAD, Role.VOCAL, "voice_lead", _of_kinds(composition, kinds), *singer.tessitura))
         for player in players:
-            where = _lead_sections(composition, decisions) if player.role is Role.LEAD else sections[player.name]
+            where = _lead_sections(composition, style, decisions) if player.role is Role.LEAD else sections[player.name]
             if where:
                 low, high = register(player, style, bassless=bassless, shift=mood_of(context).register)
                 plans.append(PartPlan(player.name, player.role, player.instrument.id, where, low, high))
@@ -117,10 +118,11 @@ def _of_kinds(composition: UnifiedComposition, kinds: tuple[SectionKind, ...]) -
     return tuple(section.name for section in sections)
 
 
-def _lead_sections(composition: UnifiedComposition, decisions: Decisions) -> tuple[str, ...]:
+def _lead_sections(composition: UnifiedComposition, style: Style, decisions: Decisions) -> tuple[str, ...]:
     """Return where an instrument carries the tune: everywhere without a singer, around the singer with one.
 
-    An introduction may quote the hook, so that it belongs to the song.
+    An introduction may quote the hook, so that it belongs to the song. In musics of call and response it answers in all
+    that is sung.
     """
     if composition.context.vocals is not Vocals.SUNG:
         quiet = max(section.energy for section in composition.sections) < 0.4
@@ -137,5 +139,6 @@ def _lead_sections(composition: UnifiedComposition, decisions: Decisions) -> tup
             for section in composition.sections
             if section.name in tuneful or (composition.context.energy and section.name in high)
         )
-    played = [section for section in composition.sections if section.kind in (*_PLAYED, *_ANSWERED)]
+    kinds = (*_PLAYED, *_ANSWERED, *(_SUNG if is_calling(style) else ()))
+    played = [section for section in composition.sections if section.kind in kinds]
     return tuple(section.name for section in played or composition.sections)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from text2song.compose.decisions import Decisions
+from text2song.compose.elements.calling import let_go
 from text2song.compose.elements.form import PEAKS
 from text2song.compose.elements.vocal import sung_notes, with_climax, without_overlap
 from text2song.compose.style import Style
@@ -57,7 +58,9 @@ class LyricsElement:
         again = bool(text) and len(stanzas) <= len(worded)
         cells = _cells(worded, placed) if again else {}
         sung = [
-            _sing(section, placed[section.name], vocal, composition, cell=cells.get(section.name, 0), again=again)
+            _sing(
+                section, placed[section.name], vocal, composition, style, cell=cells.get(section.name, 0), again=again
+            )
             for section in worded
         ]
         sung = _peaking(worded, sung, vocal, composition, cells)
@@ -107,7 +110,14 @@ def _cells(sections: Sequence[Section], placed: Mapping[str, Placed]) -> dict[st
 
 
 def _sing(
-    section: Section, placed: Placed, vocal: Part, composition: UnifiedComposition, *, cell: int, again: bool
+    section: Section,
+    placed: Placed,
+    vocal: Part,
+    composition: UnifiedComposition,
+    style: Style,
+    *,
+    cell: int,
+    again: bool,
 ) -> _Sung:
     """Set the lines of one section; those that do not fit are left out at the end.
 
@@ -134,6 +144,8 @@ def _sing(
         index = kept[slot.line]
         echo = _echo(slot, start, metre.bar, onsets, set_before)
         places = set_line(words[index], span, metre, quarter, onsets, echo)
+        # The last word of a section rings on; what answers it plays underneath.
+        places = places if slot is slots[-1] else let_go(places, style, quarter)
         if not places:
             continue
         set_before.append((slot, [place for place, _ in places]))

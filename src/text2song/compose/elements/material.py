@@ -95,10 +95,6 @@ class Material:
         order = (SectionKind.CHORUS, SectionKind.DROP, SectionKind.VERSE)
         return next((kind for kind in order if kind in self._kinds), min(self._kinds))
 
-    def hook(self) -> Motif:
-        """Return the motif that the song is remembered by."""
-        return self.theme(self.goal).motifs["a"]
-
     def height(self, kind: SectionKind) -> int:
         """Return the middle of a kind of section in steps above the lowest comfortable note."""
         return int(self._table.get("height", {}).get(kind, 4))

@@ -1,4 +1,4 @@
-"""The melody: what is sung, what leads, and what answers in the singer's rests."""
+"""The melody: what is sung, and what leads where nobody sings."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from text2song.compose.decisions import Decisions
-from text2song.compose.elements.answer import answers
-from text2song.compose.elements.compass import lean_toward_goal, lowest_step, mean_of, moved
+from text2song.compose.elements.compass import ladder_of, lean_toward_goal, mean_of
 from text2song.compose.elements.form import PEAKS
 from text2song.compose.elements.graces import adorned
-from text2song.compose.elements.line import Ladder, Manner, Place, find_line, nearest_step, reach_peak, step_pitch
+from text2song.compose.elements.line import Ladder, Manner, Place, find_line, reach_peak, step_pitch
 from text2song.compose.elements.material import Material, Pace
 from text2song.compose.elements.ornament import approached, enclosed
 from text2song.compose.elements.pickup import led_into
@@ -24,14 +23,10 @@ from text2song.compose.metre import DIVISION, level
 from text2song.compose.style import Style
 from text2song.domain.composition import PartPlan, Section, SectionKind, UnifiedComposition
 from text2song.domain.score import Note, Part, Role
-from text2song.domain.theory import Chord, Key, TimeSignature
+from text2song.domain.theory import Chord, TimeSignature
 
-#: Semitones from the lowest to the highest comfortable note of a tune.
-_COMPASS = 14
 #: Steps that any part has room for below the peak.
 _NARROW = 4
-#: Semitones from which a register has room for a margin at both ends.
-_ROOM = 10
 _MELODIC = (Role.VOCAL, Role.LEAD)
 _LONG = Fraction(3, 2)
 _QUICKENING = 0.12
@@ -91,20 +86,14 @@ class _Writer:
         table = style.table("melody")
         self._table = table
         self._enclosing = float(table.get("enclosing", 0.0))
-        self._pentatonic = float(table.get("pentatonic", 0.0))
         self._chromatic = float(table.get("chromatic", 0.0))
-        # A blues tune is minor whatever its chords.
-        self._scale = str(table.get("scale", ""))
-        self._starts = [span.start for span in composition.harmony]
 
     def part(self, plan: PartPlan, taken: dict[str, tuple[Note, ...]]) -> Part:
-        """Return the part of a plan; sections another part already sings get answers, new ones go into `taken`."""
-        mine = [section for section in self._song.sections if section.name in plan.sections]
-        own = [section for section in mine if section.name not in taken]
-        answered = [self._answers(plan, section, taken[section.name]) for section in mine if section.name in taken]
-        tunes = self._tunes(plan, own)
+        """Return the part of a plan in the sections that no other part sings; they go into `taken`."""
+        named = [section for section in self._song.sections if section.name in plan.sections]
+        tunes = self._tunes(plan, [section for section in named if section.name not in taken])
         taken.update(tunes)
-        notes = [note for tune in (*answered, *tunes.values()) for note in tune]
+        notes = [note for tune in tunes.values() for note in tune]
         return Part(plan.name, plan.role, plan.instrument, tuple(sorted(notes, key=lambda note: note.start)))
 
     def _tunes(self, plan: PartPlan, sections: Sequence[Section]) -> dict[str, tuple[Note, ...]]:
@@ -126,7 +115,7 @@ class _Writer:
         last = section is self._song.sections[-1]
         theme = self._material.returning(section.kind, time)
         found = led_into(events(theme, section.bars, ends_song=last), theme)
-        ladder = self._ladder(plan, section)
+        ladder = ladder_of(self._song, plan, section, self._table)
         places, line = self._line(section, found, ladder, sung, final=final)
         bottom = ladder.window[0]
         heard = {
@@ -141,7 +130,7 @@ class _Writer:
         sung.first[section.kind] = heard | sung.first.get(section.kind, {})
         path = f"{section.kind.value}/melody/approach"
         phrase = PHRASE_BARS * self._song.time_signature.bar
-        pitches = _pitches(places, line.steps, ladder)
+        pitches = pitches_of(places, line.steps, ladder)
         bent = approached(pitches, found, places, self._chromatic, path, self._decisions, phrase)
         if self._enclosing and plan.low + 1 < min(bent, default=0) and max(bent, default=0) < plan.high - 1:
             bent = enclosed(bent, found, places, self._enclosing, f"{path}/enclosure", self._decisions, phrase)
@@ -155,7 +144,7 @@ class _Writer:
         kind, bottom = section.kind, ladder.window[0]
         if kind in sung.first:
             level = (bottom + sung.middles[kind], ladder.window[1])
-            places = self._places(section, found, level)
+            places = places_of(self._song, section, found, level)
             places = recalling(places, found, sung.first[kind], ladder)
             places = self._under(places, ladder, sung, kind, final=final)
             manner = sung.manners[kind]
@@ -166,9 +155,9 @@ class _Writer:
         middle = self._material.height(kind)
         for _ in range(_RISE_TRIES):
             level = (bottom + middle, ladder.window[1])
-            places = self._under(self._places(section, found, level), ladder, sung, kind, final=final)
+            places = self._under(places_of(self._song, section, found, level), ladder, sung, kind, final=final)
             line = refined(places, found, self._song.time_signature.bar, ladder)
-            mean = mean_of(_pitches(places, line.steps, ladder)) - ladder.key.tonic
+            mean = mean_of(pitches_of(places, line.steps, ladder)) - ladder.key.tonic
             lean = lean_toward_goal(kind, mean, sung.means)
             if not lean or middle + lean < 0:
                 break
@@ -187,58 +176,6 @@ class _Writer:
         # A part of narrow compass has no room to keep below.
         top = ladder.window[0] + max(sung.peak, _NARROW)
         return tuple(replace(place, ceiling=top) for place in reach_peak(places, ladder))
-
-    def _answers(self, plan: PartPlan, section: Section, tune: Sequence[Note]) -> tuple[Note, ...]:
-        start = self._song.section_start(section)
-        end = start + section.bars * self._song.time_signature.bar
-        ladder = self._ladder(plan, section)
-        middle = ladder.window[0] + self._material.height(section.kind)
-        written: list[Note] = []
-        replies = answers(tune, (start, end), self._material.hook(), section, self._decisions)
-        for found in replies:
-            places = self._places(section, found, (middle, ladder.window[1]))
-            written.extend(self._notes(plan, section, found, _pitches(places, find_line(places, ladder), ladder)))
-        return tuple(written)
-
-    def _ladder(self, plan: PartPlan, section: Section) -> Ladder:
-        key = self._key(section)
-        low, high = nearest_step(key, plan.low), nearest_step(key, plan.high)
-        # A step that a chord alters by a semitone must stay in the part's register too.
-        if plan.high - plan.low >= _ROOM:
-            low += key.pitch(low, -1) <= plan.low
-            high -= key.pitch(high, -1) >= plan.high
-        home = self._song.context.key
-        home = replace(home, mode=self._scale) if self._scale else home
-        bottom = moved(lowest_step(home, plan, _COMPASS), home, key)
-        top = nearest_step(key, key.pitch(bottom, -1) + _COMPASS)
-        low = min(max(low, bottom - 2), high)
-        return Ladder(key, low, min(high, top + 1), (max(low, bottom), min(top, high)), self._pentatonic)
-
-    def _key(self, section: Section) -> Key:
-        """Return the key a section's tune is in; a style with a scale of its own keeps it in every key."""
-        key = self._song.key_at(self._song.section_start(section))
-        return replace(key, mode=self._scale) if self._scale else key
-
-    def _places(self, section: Section, found: Sequence[Event], level: tuple[int, int]) -> tuple[Place, ...]:
-        """Return the events over their chords; `level` holds the section's middle step and the highest in reach."""
-        middle, top = level
-        start = self._song.section_start(section)
-        metre = self._song.time_signature
-        places: list[Place] = []
-        for index, event in enumerate(found):
-            span = self._song.harmony[bisect_right(self._starts, start + event.start) - 1]
-            places.append(
-                Place(
-                    chord=span.chord,
-                    target=min(middle + event.target, top),
-                    strength=strength(event.start % metre.bar, metre),
-                    long=event.duration >= _LONG,
-                    joined=index > 0 and found[index - 1].cell == event.cell,
-                    ending=event.ending,
-                    peak=event.peak,
-                )
-            )
-        return tuple(places)
 
     def _notes(
         self, plan: PartPlan, section: Section, found: Sequence[Event], pitches: Iterable[int]
@@ -270,5 +207,30 @@ def strength(position: Fraction, metre: TimeSignature) -> int:
     return max(0, level(position, metre) - DIVISION)
 
 
-def _pitches(places: Sequence[Place], steps: Sequence[int], ladder: Ladder) -> tuple[int, ...]:
+def places_of(
+    song: UnifiedComposition, section: Section, found: Sequence[Event], level: tuple[int, int]
+) -> tuple[Place, ...]:
+    """Return a section's events over their chords; `level` holds the section's middle step and the highest in reach."""
+    middle, top = level
+    start, metre = song.section_start(section), song.time_signature
+    starts = [span.start for span in song.harmony]
+    places: list[Place] = []
+    for index, event in enumerate(found):
+        span = song.harmony[bisect_right(starts, start + event.start) - 1]
+        places.append(
+            Place(
+                chord=span.chord,
+                target=min(middle + event.target, top),
+                strength=strength(event.start % metre.bar, metre),
+                long=event.duration >= _LONG,
+                joined=index > 0 and found[index - 1].cell == event.cell,
+                ending=event.ending,
+                peak=event.peak,
+            )
+        )
+    return tuple(places)
+
+
+def pitches_of(places: Sequence[Place], steps: Sequence[int], ladder: Ladder) -> tuple[int, ...]:
+    """Return the MIDI pitches of a line."""
     return tuple(step_pitch(ladder.key, place.chord, step) for place, step in zip(places, steps, strict=True))
