@@ -39,30 +39,31 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """Return the lexicon."""
     genres = _genres()
-    moods = {name: MoodRow(name, row[0], row[1]) for name, row in _table("moods")["mood"].items()}
-    scenes = {name: MoodRow(name, *row) for name, row in _table("moods")["scene"].items()}
-    generics = {name: _generic(name, row) for name, row in _table("generics").items()}
-    artists = {name: ArtistRow(name, *row) for name, row in _table("artists")["artist"].items()}
+    moods = {name: MoodRow(name, row[0], row[1]) for name, row in table("moods")["mood"].items()}
+    scenes = {name: MoodRow(name, *row) for name, row in table("moods")["scene"].items()}
+    generics = {name: _generic(name, row) for name, row in table("generics").items()}
+    artists = {name: ArtistRow(name, *row) for name, row in table("artists")["artist"].items()}
     phrases = _phrases()
-    filler = frozenset(word for text in _table("filler")["filler"].split() for word in phrase(text))
+    filler = frozenset(word for text in table("filler")["filler"].split() for word in phrase(text))
     longest = max(len(words) for words in phrases)
-    return Lexicon(genres, moods, scenes, generics, artists, _table("words"), phrases, filler, longest)
+    return Lexicon(genres, moods, scenes, generics, artists, table("words"), phrases, filler, longest)
 
 
 @cache
 def grammar(name: str) -> frozenset[str]:
     """Return one of the closed sets of words in grammar.toml."""
-    return frozenset(_table("grammar")[name].split())
+    return frozenset(table("grammar")[name].split())
 
 
 @cache
-def _table(name: str) -> dict[str, Any]:
+def table(name: str) -> dict[str, Any]:
+    """Return one TOML file of the lexicon as it stands."""
     file = resources.files("text2song.compose.prompt").joinpath("lexicon", f"{name}.toml")
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def _genres() -> dict[str, GenreRow]:
-    rows = {row["name"]: row for row in _table("genres")["genre"]}
+    rows = {row["name"]: row for row in table("genres")["genre"]}
     rows |= {name: {**row, "name": name, "in": [row["name"]]} for row in rows.values() for name in row.get("sub", ())}
     return {name: _genre(row, rows) for name, row in rows.items()}
 
@@ -93,8 +94,8 @@ def _genre(row: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]]) -> Gen
 
 
 def _typical_moods(lineage: Iterable[str]) -> tuple[str, ...]:
-    table = _table("genre_moods")["mood"]
-    return next((tuple(table[name]) for name in lineage if name in table), ())
+    typical = table("genre_moods")["mood"]
+    return next((tuple(typical[name]) for name in lineage if name in typical), ())
 
 
 def _styles(row: Mapping[str, Any], parents: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -140,27 +141,27 @@ def _variants(words: tuple[str, ...], kind: Kind) -> list[tuple[str, ...]]:
 
 
 def _genre_spellings() -> Iterable[tuple[str, Entry]]:
-    for row in _table("genres")["genre"]:
+    for row in table("genres")["genre"]:
         for text in (row["name"], *row.get("as", ())):
             yield text, Entry(Kind.GENRE, row["name"])
         for text in row.get("sub", ()):
             yield text, Entry(Kind.GENRE, text)
         for text in row.get("hint", ()):
             yield text, Entry(Kind.HINT, row["name"])
-    for name in _table("artists")["artist"]:
+    for name in table("artists")["artist"]:
         yield name, Entry(Kind.ARTIST, name)
 
 
 def _mood_spellings() -> Iterable[tuple[str, Entry]]:
-    for name, row in _table("moods")["mood"].items():
+    for name, row in table("moods")["mood"].items():
         for text in (name, *row[2:]):
             yield text, Entry(Kind.MOOD, name)
-    for name in _table("moods")["scene"]:
+    for name in table("moods")["scene"]:
         yield name, Entry(Kind.SCENE, name)
 
 
 def _sound_spellings() -> Iterable[tuple[str, Entry]]:
-    general = [(text, Entry(Kind.GENERIC, name)) for name, row in _table("generics").items() for text in row["words"]]
+    general = [(text, Entry(Kind.GENERIC, name)) for name, row in table("generics").items() for text in row["words"]]
     yield from general
     taken = {phrase(text) for text, _ in general}
     for info in catalogue().values():
@@ -194,8 +195,8 @@ _LABELS = frozenset({Kind.ENERGY, Kind.VOCALS, Kind.LANGUAGE, Kind.METRE})
 
 
 def _word_spellings() -> Iterable[tuple[str, Entry]]:
-    for table, kind in _WORD_KINDS.items():
-        for name, row in _table("words").get(table, {}).items():
+    for group, kind in _WORD_KINDS.items():
+        for name, row in table("words").get(group, {}).items():
             spellings = [value for value in row if isinstance(value, str)]
             if kind is Kind.ERA:
                 spellings = spellings[1:]  # the first is the genre the decade suggests

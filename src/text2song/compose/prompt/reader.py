@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from text2song.compose.decisions import Decisions
-from text2song.compose.prompt import choices, forms, measures, themes
+from text2song.compose.prompt import alone, choices, forms, measures, themes
 from text2song.compose.prompt.feelings import Feeling, feeling_of, genre_feeling, read_feeling
 from text2song.compose.prompt.genres import GenreReading, genre, read_genres
 from text2song.compose.prompt.keys import read_key, read_metre
@@ -22,7 +22,7 @@ from text2song.compose.prompt.names import (
     mood_named,
     section_named,
 )
-from text2song.compose.prompt.orchestration import choir_of, read_alone, read_instruments, read_without
+from text2song.compose.prompt.orchestration import choir_of, read_instruments, read_without
 from text2song.compose.prompt.sheet import Sheet
 from text2song.compose.prompt.voices import read_language, read_vocals
 from text2song.compose.style import Style, load_style
@@ -178,8 +178,8 @@ class _Reader:
         elif heard:
             self._sheet.take("instruments", used)
             wished = list(heard)
-            alone = read_alone(found, self._words, heard)
-            without += [family for family in alone if not (family == "voice" and vocals is Vocals.SUNG)]
+            others = alone.read_alone(found, self._words, heard)
+            without += [family for family in others if not (family == "voice" and vocals is Vocals.SUNG)]
         else:
             self._sheet.note("instruments", Source.STYLE)
             wished = [] if row.name.lower() == style.name else list(row.play)

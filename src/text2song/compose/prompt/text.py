@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     | ['’]?\d{2,4}['’]?s(?![^\W_])             # 80s, 1980's
     | \d+(?:[.,]\d+)?                     # 92, 2.5
     | (?<![^\W_])[A-Ga-g][#♯♭](?:maj|min|m)?(?![^\W_])  # F#, c♯m
-    | [^\W\d_]\w*(?:['’][^\W_]+)*         # rock'n'roll, dx7, y2k
+    | [^\W\d_]\w*(?:['’´`ʼ][^\W_]+)*         # rock'n'roll, dx7, y2k
     | \n | [^\w\s]                        # line ends and punctuation, one sign each
     """,
     re.VERBOSE,
@@ -38,6 +38,9 @@ _REWRITES = (
     (re.compile(r"\bthru\b", re.IGNORECASE), "through"),
     (re.compile(r"(?<= )'?n'?(?= )", re.IGNORECASE), "and"),
 )
+#: "dont" and "wont", typed without the apostrophe.
+_APOSTROPHES = re.compile("[’´`ʼ]")
+_BARE = re.compile(r"(do|does|did|is|are|was|were|wo|would|should|could|ca|must|has|have|had|ai)nt")
 #: Signs that end a clause; "–" stands for a dash with spaces around it.
 BREAKS = frozenset(',.;:!?()[]{}|–—/\n•…"“”«»>→')
 
@@ -66,10 +69,11 @@ def clean(prompt: str) -> str:
 
 def fold(word: str) -> str:
     """Return the look-up form: case, accents and typographic apostrophes removed; "’80s" and "80's" become "80s"."""
-    decomposed = unicodedata.normalize("NFD", word.replace("’", "'").casefold())
+    decomposed = unicodedata.normalize("NFD", _APOSTROPHES.sub("'", word).casefold())
     plain = "".join(character for character in decomposed if not unicodedata.combining(character)) or word
     plain = plain.replace("♯", "#").replace("♭", "b")
     plain = plain.removeprefix("'") or plain
+    plain = f"{plain[:-2]}n't" if _BARE.fullmatch(plain) else plain
     return plain.replace("'", "") if plain[0].isdigit() else plain.removesuffix("'s")
 
 

@@ -20,6 +20,8 @@ _TITLE = re.compile(
 _LYRICS = re.compile(
     r"(?:^|[\s.,;])(?:with )?(?:these |the following )?lyrics\s*:\s*(?P<words>.+)\Z", re.IGNORECASE | re.DOTALL
 )
+#: "Lyrics: none" carries no lyrics.
+_NO_LYRICS = re.compile(r"(?:no|none|off|n/?a|nope|without|-)\b[^\n]{0,3}(?=$|[\n,.;])", re.IGNORECASE)
 _TITLE_MAX = 60
 _MINOR_WORDS = grammar("minor_title_words")
 #: Kinds that end a theme when "with", "in" or "at" leads to them.
@@ -42,7 +44,7 @@ _LEADS = grammar("leads_to_features")
 def split_lyrics(prompt: str) -> tuple[str, str | None]:
     """Part a prompt from the lyrics it carries after "lyrics:"; None when it carries none."""
     match = _LYRICS.search(prompt)
-    if match is None or not match["words"].strip():
+    if match is None or not match["words"].strip() or _NO_LYRICS.match(match["words"].strip()):
         return prompt, None
     return prompt[: match.start()].rstrip(), match["words"].strip().strip('"“”')
 

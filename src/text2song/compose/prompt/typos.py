@@ -12,7 +12,7 @@ from types import MappingProxyType
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from text2song.compose.prompt.lexicon import Lexicon, lexicon
+from text2song.compose.prompt.lexicon import Lexicon, grammar, lexicon
 from text2song.compose.prompt.text import Token
 
 _SHORTEST = 5
@@ -70,7 +70,7 @@ def _vocabulary() -> frozenset[str]:
 def _targets() -> Mapping[str, tuple[str, ...]]:
     """Return the long lexicon words by first letter."""
     targets: dict[str, list[str]] = {}
-    for word in sorted(_vocabulary()):
+    for word in sorted(_vocabulary() | grammar("mistyped_denials")):
         if len(word) >= _SHORTEST and word.isalpha():
             targets.setdefault(word[0], []).append(word)
     return MappingProxyType({first: tuple(words) for first, words in targets.items()})

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from text2song.compose.prompt.lexicon import lexicon
+from text2song.compose.prompt.lexicon_rows import Kind
 from text2song.compose.prompt.reader import read_prompt
 from text2song.compose.prompt.text import phrase
 from text2song.domain.context import CompositionContext, Source, Vocals
 from text2song.domain.instruments import catalogue
 from text2song.domain.request import CompositionRequest
 
-#: More exclusions than anybody lists: the words asked for some instruments alone.
-_MANY = 12
+#: More families than anybody denies: the words asked for some instruments alone.
+_MANY = 8
+#: More instruments of one family than anybody denies by name: some of the family were asked for.
+_MOST = 5
 #: Words for singing, which only a denial turns into an instrumental; "instrumental" itself excludes nothing.
 _VOICED = re.compile(r"vocal|sing|lyric|voice|words|vox|rap", re.IGNORECASE)
 
@@ -55,7 +60,7 @@ def described(context: CompositionContext) -> dict[str, Any]:
 
 def _without(context: CompositionContext) -> list[str]:
     """Name what must not sound; "no vocals" is said here too."""
-    names = _with_own_words([_spelled(name) for name in context.without], context, "without")
+    names = _with_own_words(_summed(context.without), context, "without")
     reading = context.sources.get("vocals")
     said = reading.words if reading is not None and reading.source is Source.WORDS else ""
     silenced = context.vocals is Vocals.INSTRUMENTAL and _VOICED.search(said)
@@ -64,21 +69,41 @@ def _without(context: CompositionContext) -> list[str]:
 
 def _with_own_words(names: list[str], context: CompositionContext, field: str) -> list[str]:
     """Add the person's own known words where they say it otherwise: "horns" beside "brass section"."""
-    names = ["everything else"] if field == "without" and len(names) > _MANY else names
     reading = context.sources.get(field)
     if reading is None or reading.source is not Source.WORDS:
         return names
     said = [word.casefold() for word in reading.words.split(", ")]
     own = [word for word in said if phrase(word) in lexicon().phrases and not _says(word, names)]
-    return [*names, *dict.fromkeys(own)]
+    called = [name for word in said if field == "without" for name in _rows(word) if name not in names]
+    return [*names, *dict.fromkeys([*own, *called])]
+
+
+def _rows(word: str) -> list[str]:
+    """Return the general names that a person's word shortens or varies: "saxophone" for "sax"."""
+    entries = lexicon().phrases.get(phrase(word), ())
+    general = [entry.name for entry in entries if entry.kind is Kind.GENERIC]
+    return [name for name in general if word.rstrip("s") in name or name in word]
+
+
+def _summed(without: Sequence[str]) -> list[str]:
+    """Name exclusions: everything else, the others of a family, or one by one."""
+    families = {info.family for info in catalogue().values()}
+    if len(families.intersection(without)) >= _MANY:
+        return ["everything else"]
+    members = Counter(catalogue()[name].family for name in without if name in catalogue())
+    named = (_spelled(name, members) for name in without)
+    return list(dict.fromkeys(named))
 
 
 def _says(word: str, names: list[str]) -> bool:
     return any(word in name or name in word for name in (each.casefold() for each in names))
 
 
-def _spelled(name: str) -> str:
-    return catalogue()[name].name if name in catalogue() else name.replace("_", " ")
+def _spelled(name: str, members: Counter[str]) -> str:
+    if name not in catalogue():
+        return name.replace("_", " ")
+    info = catalogue()[name]
+    return f"other {info.family}" if members[info.family] > _MOST else info.name
 
 
 def _number(value: float) -> int | float:

@@ -18,6 +18,11 @@ _VOCAL_NOUNS = grammar("vocal_nouns")
 #: Words that name a language and no people or style: they need no "in" before them.
 _LANGUAGES = grammar("languages_only")
 
+#: Words for any singing at all, and for the person who writes.
+_GENERAL = grammar("any_singing")
+_ALONE = grammar("alone_before")
+_OWN = grammar("the_writer")
+
 #: What is about something has words.
 _SONG_ABOUT = re.compile(
     r"(?<!\S)(?:songs?|ballads?|anthems?|hymns?|shant(?:y|ies)|lullab(?:y|ies)|odes?|serenades?|laments?|raps?|carols?)"
@@ -31,21 +36,46 @@ def read_vocals(found: Sequence[Match], words: Words, lexicon: Lexicon) -> tuple
     wishes: list[tuple[str, Match]] = []
     for name, match in used_by(found, Kind.VOCALS):
         key = tuple(token.text for token in words.tokens[match.span.start : match.span.end])
-        if key in qualifiers and not _beside_voice(match, words):
+        alone = words.at(match.span.start - 1) in _ALONE  # "only voices"
+        if key in qualifiers and not alone and not _beside_voice(match, words):
             continue
         if name == "none" and words.at(match.span.end) in _SECTIONS:
             continue
         wishes.append((name, match))
     used = [match for _, match in wishes]
-    wanted = [name for name, match in wishes if name != "none" and not match.denied]
+    wanted = [(name, match) for name, match in wishes if name != "none" and not match.denied]
     silent = any(name == "none" and not match.denied for name, match in wishes)
-    # "Male vocals, no rap" denies the rap alone.
-    if silent or (not wanted and any((name == "none") != match.denied for name, match in wishes)):
+    if silent or _silenced(wishes, wanted, words):
         return Vocals.INSTRUMENTAL, "", used
     if not wishes:
         return (Vocals.SUNG if _SONG_ABOUT.search(words.line) else None), "", []
-    voices = [name for name, match in wishes if name not in {"any", "none"} and not match.denied]
+    voices = [name for name, _ in wanted if name != "any"]
     return Vocals.SUNG, _one_voice(voices), used
+
+
+def _silenced(wishes: Sequence[tuple[str, Match]], wanted: Sequence[tuple[str, Match]], words: Words) -> bool:
+    """Whether singing is denied: as such beside nothing but the writer's own voice, or in some manner alone.
+
+    "Male vocals, no rap" denies the rap, "no singing, just rapping" leaves the rapper, and "I'm a singer, no vocals"
+    leaves nobody.
+    """
+    denied = [match for name, match in wishes if match.denied and name != "none"]
+    if not denied:
+        return False
+    others = [match for _, match in wanted if not _is_own(match, words)]
+    if any(_is_general(match) and not match.manner for match in denied):
+        return all(_is_general(match) for match in others)
+    return not others
+
+
+def _is_general(match: Match) -> bool:
+    return match.words.casefold() in _GENERAL
+
+
+def _is_own(match: Match, words: Words) -> bool:
+    """Whether somebody speaks of their own voice: "I'll rap over it", "I'm a singer", "for singers to practise"."""
+    before = [words.at(index) for index in range(match.span.start - 4, match.span.start)]
+    return any(word in _OWN for word in before) or words.at(match.span.end) in {"here", "practice", "practise"}
 
 
 def _one_voice(voices: Sequence[str]) -> str:

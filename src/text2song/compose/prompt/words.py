@@ -28,6 +28,7 @@ class Words:
     #: The folded tokens in one line, with the place of each, for patterns.
     line: str = ""
     _places: dict[int, int] = field(default_factory=dict)
+    _starts: list[int] = field(default_factory=list)
 
     @classmethod
     def of(cls, prompt: str, repair: Callable[[Sequence[Token]], tuple[Token, ...]] = tuple) -> Words:
@@ -38,6 +39,7 @@ class Words:
         position = 0
         for index, token in enumerate(words.tokens):
             words._places[position] = index
+            words._starts.append(position)
             pieces.append(token.text)
             position += len(token.text) + 1
         words.line = " ".join(pieces)
@@ -49,6 +51,15 @@ class Words:
             span = self._span(match)
             if span is not None and self.free(span):
                 yield match, span
+
+    def here(self, pattern: re.Pattern[str], index: int) -> Span | None:
+        """Return the tokens a pattern matches from this one on, used or not; None where it does not."""
+        match = pattern.match(self.line, self._starts[index]) if 0 <= index < len(self.tokens) else None
+        return None if match is None else self._span(match)
+
+    def before(self, index: int) -> str:
+        """Return the folded line up to a token."""
+        return self.line[: self._starts[index]] if index < len(self.tokens) else self.line
 
     def free(self, span: Span) -> bool:
         """Whether no token of the span is used."""
