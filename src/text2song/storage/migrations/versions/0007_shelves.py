@@ -9,8 +9,8 @@ from alembic import op
 from text2song.storage.searching import MADE, PUBLIC, SearchColumn, SearchDocument, genre_label, owner_label
 from text2song.storage.terms import sort_key
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 _INDEXES = {
     "ix_compositions_newest": ["user_id", "created_at", "id"],
