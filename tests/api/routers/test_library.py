@@ -117,3 +117,25 @@ def test_a_download_is_whole_whatever_the_browser_holds(served: Served) -> None:
     for headers in ({"Range": "bytes=0-9"}, {"If-None-Match": whole.headers["etag"]}):
         reply = served.client.post(address, headers=headers)
         assert (reply.status_code, len(reply.content)) == (200, len(whole.content))
+
+
+@pytest.mark.parametrize(
+    ("days", "status"), [("0", 422), ("1", 200), ("365", 200), ("366", 422), ("x", 422), ("1.5", 422)]
+)
+def test_days_of_the_statistics(served: Served, days: str, status: int) -> None:
+    reply = served.get("/stats", params={"days": days})
+    assert reply.status_code == status
+    if status == 200:
+        assert len(reply.json()["daily"]) == int(days)
+
+
+def test_statistics_speak_of_generations(empty: Served, served: Served) -> None:
+    stats = served.get("/stats").json()
+    assert (stats["total_generations"], stats["successful_generations"], stats["success_rate"]) == (2, 2, 1.0)
+    assert stats["avg_generation_time"] > 0
+    assert stats["avg_realtime_factor"] > 0
+    assert stats["top_genres"] == [{"genre": "synthwave", "count": 2}]
+    assert stats["daily"][-1]["total_generations"] == 2
+    assert sum(day["total_plays"] for day in stats["daily"]) == stats["total_plays"]
+    nothing = empty.get("/stats").json()
+    assert (nothing["total_generations"], nothing["avg_generation_time"]) == (0, None)

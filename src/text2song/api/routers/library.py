@@ -13,8 +13,9 @@ from text2song.api.deps import ActorDep, Limit, ReaderDep, StudioDep
 from text2song.api.errors import responses
 from text2song.api.limits import RateLimit
 from text2song.api.schemas.library import FavoriteOut, FavoriteToggle, PlayedOut, RecordOut, TrackPlay
+from text2song.api.schemas.stats import StatsOut
 from text2song.api.sending import LINK, send_file
-from text2song.services import library
+from text2song.services import library, stats
 
 router = APIRouter(tags=["library"])
 
@@ -55,6 +56,17 @@ def list_most_played(studio: StudioDep, actor: ReaderDep, limit: Limit = 20, sco
 def search(studio: StudioDep, actor: ReaderDep, q: Words, limit: Limit = 20, scope: Scope = "all") -> list[RecordOut]:
     """List the takes that hold the words, the best match first."""
     return _records(library.search(studio, actor, q, limit=limit, scope=scope))
+
+
+@router.get("/stats", dependencies=[Depends(RateLimit("stats", 20))], responses=responses(403, 422))
+def get_stats(
+    studio: StudioDep,
+    actor: ActorDep,
+    days: Annotated[int, Query(ge=1, le=365, description="Days in UTC, today the last of them.")] = 30,
+    everyone: Annotated[bool, Query(description="Of all users, for those who look after the installation.")] = False,
+) -> StatsOut:
+    """Show what was made, heard and taken home, day by day, and how busy the machines were."""
+    return StatsOut.of(stats.get_stats(studio, actor, days=days, everyone=everyone))
 
 
 @router.post("/track-play", dependencies=[Depends(RateLimit("track-play", 100))], responses=responses(404, 422))

@@ -161,12 +161,14 @@ class ComposeTask:
             self.studio.queue.complete(session, run.lease)
             composition = CompositionRepository(session).get(run.composition_id)
             repository = TakeRepository(session)
+            now = self.studio.queue.clock()
             for take in takes:
+                take.row.created_at = now
                 repository.add(take.row)
             if not composition.titled:
                 composition.title = takes[0].composition.context.title[:200] or composition.title
             composition.summary = summary(takes[0].composition)
-            composition.updated_at = self.studio.queue.clock()
+            composition.updated_at = now
             _add_up(UsageRepository(session), composition, [take.row for take in takes])
 
 

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import takewhile
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from text2song.storage.changes import is_settled, last_settled
 from text2song.storage.models import ACTIVE, Job, JobStatus
 from text2song.storage.repositories.base import Page, RepositoryBase
+
+#: Ends of a job that made nothing.
+_FRUITLESS = (JobStatus.FAILED, JobStatus.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class EndedDay:
+    """Jobs of one day (UTC) that ended in vain, and the takes that they owed."""
+
+    day: date
+    status: str
+    takes: int
 
 
 class JobRepository(RepositoryBase[Job]):
@@ -57,3 +71,15 @@ class JobRepository(RepositoryBase[Job]):
 
     def _in_order(self, changed: Select[Job]) -> Sequence[Job]:
         return self.session.scalars(changed.order_by(Job.revision, Job.id)).all()
+
+    def ended_by_day(self, user_id: UUID | None, since: datetime) -> tuple[EndedDay, ...]:
+        """Return the takes owed by the jobs of a user, or of all, that failed or were cancelled since, by day."""
+        is_postgresql = self.session.get_bind().dialect.name == "postgresql"
+        day = func.date(func.timezone("UTC", Job.finished_at) if is_postgresql else Job.finished_at)
+        owed = func.sum(func.json_array_length(Job.payload["takes"]))
+        statement = select(day, Job.status, owed).where(Job.status.in_(_FRUITLESS), Job.finished_at >= since)
+        if user_id is not None:
+            statement = statement.where(Job.user_id == user_id)
+        rows = self.session.execute(statement.group_by(day, Job.status)).all()
+        found = ((date.fromisoformat(str(when)), status, int(takes or 0)) for when, status, takes in rows)
+        return tuple(EndedDay(*row) for row in found if row[2])

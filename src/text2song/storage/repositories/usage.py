@@ -75,10 +75,14 @@ class UsageRepository(RepositoryBase[UsageDay]):
             row.gpu_sum, row.gpu_max = row.gpu_sum + load.gpu, max(row.gpu_max, load.gpu)
         self.session.flush()
 
-    def days(self, user_id: UUID, first: date, last: date) -> tuple[UsageDay, ...]:
-        """Return the days from `first` to `last` on which something happened, in order."""
-        within = (UsageDay.user_id == user_id, UsageDay.day >= first, UsageDay.day <= last)
-        return tuple(self.session.scalars(select(UsageDay).where(*within).order_by(UsageDay.day)))
+    def days(self, user_id: UUID | None, first: date, last: date) -> tuple[UsageDay, ...]:
+        """Return the days from `first` to `last` on which something happened, in order.
+
+        They are the user's, the machines' under `SYSTEM_ID`, or for None those of every user.
+        """
+        whose = UsageDay.user_id != SYSTEM_ID if user_id is None else UsageDay.user_id == user_id
+        within = select(UsageDay).where(whose, UsageDay.day >= first, UsageDay.day <= last)
+        return tuple(self.session.scalars(within.order_by(UsageDay.day)))
 
     def _locked(self, user_id: UUID, day: date) -> UsageDay:
         """Return the row of that day, made if missing, held until the transaction ends."""

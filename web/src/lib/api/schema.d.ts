@@ -370,6 +370,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Stats
+         * @description Show what was made, heard and taken home, day by day, and how busy the machines were.
+         */
+        get: operations["get_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/track-play": {
         parameters: {
             query?: never;
@@ -1168,6 +1188,16 @@ export interface components {
             weight?: number;
         };
         /**
+         * GenreCountOut
+         * @description How many takes were of a genre.
+         */
+        GenreCountOut: {
+            /** Genre */
+            genre: string;
+            /** Count */
+            count: number;
+        };
+        /**
          * GenreReadOut
          * @description A genre of the taxonomy as the words were read.
          */
@@ -1638,6 +1668,151 @@ export interface components {
             source: "user" | "words" | "style";
             /** Words */
             words: string;
+        };
+        /**
+         * StatsDayOut
+         * @description One day in UTC.
+         */
+        StatsDayOut: {
+            /** Cpu Usage */
+            cpu_usage?: number | null;
+            /** Cpu Usage Max */
+            cpu_usage_max?: number | null;
+            /** Memory Usage */
+            memory_usage?: number | null;
+            /** Memory Usage Max */
+            memory_usage_max?: number | null;
+            /** Gpu Usage */
+            gpu_usage?: number | null;
+            /** Gpu Usage Max */
+            gpu_usage_max?: number | null;
+            /**
+             * Total Generations
+             * @description Successful and failed.
+             */
+            total_generations: number;
+            /** Successful Generations */
+            successful_generations: number;
+            /** Failed Generations */
+            failed_generations: number;
+            /** Cancelled Generations */
+            cancelled_generations: number;
+            /**
+             * Success Rate
+             * @description Of all that ended by themselves.
+             */
+            success_rate: number | null;
+            /**
+             * Avg Generation Time
+             * @description Seconds.
+             */
+            avg_generation_time: number | null;
+            /**
+             * Avg Realtime Factor
+             * @description Seconds of music per second of making.
+             */
+            avg_realtime_factor: number | null;
+            /** Total Audio Seconds */
+            total_audio_seconds: number;
+            /**
+             * Total Size Mb
+             * @description All files, in units of 1,000,000 bytes.
+             */
+            total_size_mb: number;
+            /** Total Plays */
+            total_plays: number;
+            /** Total Play Seconds */
+            total_play_seconds: number;
+            /** Total Downloads */
+            total_downloads: number;
+            /**
+             * Total Favorites
+             * @description Marks set less marks taken back.
+             */
+            total_favorites: number;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+        };
+        /**
+         * StatsOut
+         * @description The sums over some days, and each of them; songs that were removed since still count.
+         */
+        StatsOut: {
+            /** Cpu Usage */
+            cpu_usage?: number | null;
+            /** Cpu Usage Max */
+            cpu_usage_max?: number | null;
+            /** Memory Usage */
+            memory_usage?: number | null;
+            /** Memory Usage Max */
+            memory_usage_max?: number | null;
+            /** Gpu Usage */
+            gpu_usage?: number | null;
+            /** Gpu Usage Max */
+            gpu_usage_max?: number | null;
+            /**
+             * Total Generations
+             * @description Successful and failed.
+             */
+            total_generations: number;
+            /** Successful Generations */
+            successful_generations: number;
+            /** Failed Generations */
+            failed_generations: number;
+            /** Cancelled Generations */
+            cancelled_generations: number;
+            /**
+             * Success Rate
+             * @description Of all that ended by themselves.
+             */
+            success_rate: number | null;
+            /**
+             * Avg Generation Time
+             * @description Seconds.
+             */
+            avg_generation_time: number | null;
+            /**
+             * Avg Realtime Factor
+             * @description Seconds of music per second of making.
+             */
+            avg_realtime_factor: number | null;
+            /** Total Audio Seconds */
+            total_audio_seconds: number;
+            /**
+             * Total Size Mb
+             * @description All files, in units of 1,000,000 bytes.
+             */
+            total_size_mb: number;
+            /** Total Plays */
+            total_plays: number;
+            /** Total Play Seconds */
+            total_play_seconds: number;
+            /** Total Downloads */
+            total_downloads: number;
+            /**
+             * Total Favorites
+             * @description Marks set less marks taken back.
+             */
+            total_favorites: number;
+            /** Days */
+            days: number;
+            /**
+             * First Date
+             * Format: date
+             */
+            first_date: string;
+            /**
+             * Last Date
+             * Format: date
+             */
+            last_date: string;
+            /** Daily */
+            daily: components["schemas"]["StatsDayOut"][];
+            /** Top Genres */
+            top_genres: components["schemas"]["GenreCountOut"][];
         };
         /**
          * StemOut
@@ -3351,6 +3526,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordOut"][];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_stats: {
+        parameters: {
+            query?: {
+                /** @description Days in UTC, today the last of them. */
+                days?: number;
+                /** @description Of all users, for those who look after the installation. */
+                everyone?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsOut"];
                 };
             };
             /** @description Forbidden */
