@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -29,6 +30,16 @@ class Settings(BaseSettings):
     s3_path_style: bool = True
     #: Seconds for which a signed address of a file can be used.
     s3_link_seconds: int = Field(default=900, ge=10, le=604_800)
+    #: "local" for one person on this machine, or "server" for many, who sign in.
+    mode: Literal["local", "server"] = "local"
+    #: What a server signs with: 32 or more random characters, the same for every process and for ever.
+    secret_key: str = Field(default="", repr=False)
+    #: Where people find a server, "https://studio.example"; plain http sends the session's cookie unprotected.
+    public_url: str = ""
+    #: Names a server answers to besides its public one and this machine's, "a.example, b.example"; "*" for all.
+    trusted_hosts: str = ""
+    #: Whether people may make accounts themselves.
+    registration: Literal["open", "closed"] = "open"
     #: Address and port the studio listens on; anything but loopback needs accounts, which local mode has not.
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)

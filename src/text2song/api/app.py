@@ -11,20 +11,22 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from text2song import __version__
 from text2song.api import errors, pages
+from text2song.api.access import LOCAL_ACCESS, Access, server_access
 from text2song.api.addresses import Proxies
+from text2song.api.describing import describe
 from text2song.api.feed import JobFeed
-from text2song.api.guard import LocalGuard
+from text2song.api.guard import Guard
+from text2song.api.hashing import Hashing
 from text2song.api.instruments import instruments_for
 from text2song.api.limits import Limiter
-from text2song.api.routers import compositions, generate, health, jobs, library, prompts, takes
-from text2song.api.schemas.base import Problem
+from text2song.api.routers import accounts, compositions, generate, health, jobs, library, prompts, takes
 from text2song.api.watch import Watch
 from text2song.services.studio import Studio, build_studio
 from text2song.settings import Settings
 
 PREFIX = "/api/v2"
 
-_NOUNS = (prompts, generate, compositions, jobs, takes, library, health)
+_NOUNS = (prompts, generate, compositions, jobs, takes, library, accounts, health)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -43,8 +45,11 @@ def app_of(studio: Studio) -> FastAPI:
             yield
         await limiter.close()
 
-    app = describe_app(lifespan=lifespan)
+    access = _access(studio.settings)
+    app = describe_app(access, lifespan=lifespan)
     app.state.studio = studio
+    app.state.access = access
+    app.state.hashing = Hashing()
     app.state.feed = feed
     instruments = instruments_for(studio, feed)
     instruments.mount(app)
@@ -56,7 +61,7 @@ def app_of(studio: Studio) -> FastAPI:
     return app
 
 
-def describe_app(**options: object) -> FastAPI:
+def describe_app(access: Access = LOCAL_ACCESS, **options: object) -> FastAPI:
     """Return the application's routes without a studio behind them: enough to describe itself."""
     app = FastAPI(
         title="Text2Song Studio",
@@ -71,14 +76,20 @@ def describe_app(**options: object) -> FastAPI:
         separate_input_output_schemas=False,
         **options,  # type: ignore[arg-type]
     )
-    api = APIRouter(prefix=PREFIX, responses=errors.responses(403, 422, 429))
+    api = APIRouter(prefix=PREFIX, responses=errors.responses(401, 403, 422, 429))
     for noun in _NOUNS:
         api.include_router(noun.router)
     app.include_router(api)
     errors.install(app)
-    app.add_middleware(LocalGuard)
-    _describe_problems(app)
+    app.add_middleware(Guard, access=access)
+    describe(app, [noun.router for noun in _NOUNS])
     return app
+
+
+def _access(settings: Settings) -> Access:
+    if settings.mode == "local":
+        return LOCAL_ACCESS
+    return server_access(settings.secret_key, settings.public_url, settings.trusted_hosts)
 
 
 def _operation_name(route: APIRoute) -> str:
@@ -96,20 +107,3 @@ def _serve_pages(app: FastAPI, studio: Studio) -> None:
         await (site if is_page else unknown)(scope, receive, send)
 
     app.router.default = page_or_nothing
-
-
-def _describe_problems(app: FastAPI) -> None:
-    """Let the description of the API speak of problem documents where the framework speaks of its own errors."""
-    original = app.openapi
-
-    def openapi() -> dict[str, object]:
-        schema = original()
-        parts = schema["components"]["schemas"]
-        described = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        parts.update(described.pop("$defs"))
-        parts["Problem"] = described
-        parts.pop("HTTPValidationError", None)
-        parts.pop("ValidationError", None)
-        return schema
-
-    app.openapi = openapi  # type: ignore[method-assign]

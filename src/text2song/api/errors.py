@@ -24,6 +24,7 @@ from text2song.domain.errors import (
     StudioError,
     UnavailableError,
 )
+from text2song.services.credentials import UnauthenticatedError
 
 PROBLEM_TYPE = "https://text2song.dev/problems/"
 MEDIA_TYPE = "application/problem+json"
@@ -32,6 +33,7 @@ MEDIA_TYPE = "application/problem+json"
 TABLE: tuple[tuple[type[StudioError], int, str], ...] = (
     (NotFoundError, 404, "Not found"),
     (ConflictError, 409, "Not possible in the present state"),
+    (UnauthenticatedError, 401, "Not signed in"),
     (RateLimitedError, 429, "Too many requests"),
     (RefusedError, 403, "Not allowed"),
     (InvalidError, 422, "The request is wrong"),
@@ -87,7 +89,8 @@ def _studio_error(_request: Request, error: Exception) -> JSONResponse:
     if error.field is not None:
         field = _SPELLING.get(error.field, error.field)
         errors.append(FieldProblem(field=field, detail=error.message, choices=list(error.choices)))
-    return problem_response(status, error.slug, title, error.message, errors=errors)
+    headers = {"WWW-Authenticate": "Bearer"} if status == http.HTTPStatus.UNAUTHORIZED else {}
+    return problem_response(status, error.slug, title, error.message, errors=errors, headers=headers)
 
 
 def _validation_error(_request: Request, error: Exception) -> JSONResponse:

@@ -1,4 +1,4 @@
-"""Local mode has no login, so the browser is kept honest: no foreign host names, no foreign pages, safe headers."""
+"""The browser is kept honest: no foreign host names, no changes by foreign pages, safe headers."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from text2song.api.access import Access
 from text2song.api.errors import problem_response
 from text2song.api.headers import collect_headers
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS = MappingProxyType(
     {
@@ -27,16 +27,21 @@ _HEADERS = MappingProxyType(
 )
 
 
-class LocalGuard:
+#: A server behind TLS is never again to be asked without it.
+_SERVER_HEADERS = MappingProxyType({**_HEADERS, "Strict-Transport-Security": "max-age=31536000"})
+
+
+class Guard:
     """Refuses requests that only a page of another site could have caused, before anything else sees them.
 
     A foreign name in Host means DNS rebinding; a foreign Origin on a request that changes something means cross-site
     request forgery. Every answer carries the security headers that it does not set itself.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: frozenset[str] = frozenset()) -> None:
+    def __init__(self, app: ASGIApp, *, access: Access) -> None:
         self._app = app
-        self._hosts = _LOOPBACK | hosts
+        self._access = access
+        self._headers = _SERVER_HEADERS if access.server and access.secure else _HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -50,7 +55,7 @@ class LocalGuard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(collected)
-                _complete(headers, _HEADERS)
+                _complete(headers, self._headers)
             await send(message)
 
         objection = self._objection(scope["method"], Headers(scope=scope))
@@ -61,12 +66,13 @@ class LocalGuard:
 
     def _objection(self, method: str, headers: Headers) -> str | None:
         host = headers.get("host", "")
-        if _name(host) not in self._hosts:
+        if self._access.hosts is not None and _name(host) not in self._access.hosts:
             return "this studio answers under its own address only"
         if method in _READING:
             return None
         origin = headers.get("origin")
-        foreign = origin is not None and urlsplit(origin).netloc.lower() != host.lower()
+        own = {host.lower(), *self._access.origins}
+        foreign = origin is not None and urlsplit(origin).netloc.lower() not in own
         if foreign or headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return "a page of another site may not change anything here"
         return None

@@ -14,8 +14,10 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from limits.errors import ConfigurationError, StorageError
 from limits.util import WindowStats
 
+from text2song.api.deps import CredentialsDep
 from text2song.api.headers import extra_headers
 from text2song.domain.errors import RefusedError, UnavailableError
+from text2song.services.credentials import LOCAL
 
 #: Seconds for which a Redis that failed is not asked again.
 _PAUSE_SECONDS = 5.0
@@ -90,25 +92,35 @@ class RateLimit:
 
     name: str
     per_minute: int
+    #: Count by address alone, for what people do before anybody knows them.
+    by_address: bool = False
 
-    async def __call__(self, request: Request) -> None:
+    async def __call__(self, request: Request, credentials: CredentialsDep) -> None:
         """Count the request; raises `RateLimitedError`."""
-        limiter = getattr(request.app.state, "limiter", None)
-        if not isinstance(limiter, Limiter):
-            raise TypeError("the application was started without a studio")
-        standing = await limiter.count(self.name, self.per_minute, request.app.state.proxies.client(request))
-        if standing is None:
-            return
-        headers = extra_headers(request)
-        headers["RateLimit-Policy"] = f'"{self.name}";q={standing.limit};w=60'
-        headers["RateLimit"] = f'"{self.name}";r={standing.remaining};t={standing.reset}'
-        headers["RateLimit-Limit"] = str(standing.limit)
-        headers["RateLimit-Remaining"] = str(standing.remaining)
-        headers["RateLimit-Reset"] = str(standing.reset)
-        if not standing.allowed:
-            headers["Retry-After"] = str(standing.reset)
-            message = f"{standing.limit} requests a minute are allowed here; ask again in {standing.reset} seconds"
-            raise RateLimitedError(message)
+        who = request.app.state.proxies.client(request)
+        if not self.by_address and credentials is not None and credentials is not LOCAL:
+            who = credentials.caller
+        await count_for(request, self.name, self.per_minute, who)
+
+
+async def count_for(request: Request, name: str, per_minute: int, who: str) -> None:
+    """Count one request of `who` and say so in the answer; raises `RateLimitedError`."""
+    limiter = getattr(request.app.state, "limiter", None)
+    if not isinstance(limiter, Limiter):
+        raise TypeError("the application was started without a studio")
+    standing = await limiter.count(name, per_minute, who)
+    if standing is None:
+        return
+    headers = extra_headers(request)
+    headers["RateLimit-Policy"] = f'"{name}";q={standing.limit};w=60'
+    headers["RateLimit"] = f'"{name}";r={standing.remaining};t={standing.reset}'
+    headers["RateLimit-Limit"] = str(standing.limit)
+    headers["RateLimit-Remaining"] = str(standing.remaining)
+    headers["RateLimit-Reset"] = str(standing.reset)
+    if not standing.allowed:
+        headers["Retry-After"] = str(standing.reset)
+        message = f"{standing.limit} requests a minute are allowed here; ask again in {standing.reset} seconds"
+        raise RateLimitedError(message)
 
 
 async def _count(limiter: FixedWindowRateLimiter, item: RateLimitItemPerMinute, name: str, who: str) -> Standing:

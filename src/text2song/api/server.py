@@ -36,14 +36,16 @@ class OpenAddressError(RefusedError):
     slug = "open-address"
 
 
-def bind(host: str, port: int) -> socket.socket:
+def bind(host: str, port: int, *, everywhere: bool = False) -> socket.socket:
     """Return a listening socket; port 0 takes a free one.
 
-    Raises `PortInUseError`, `AddressError` or, for anything but loopback, `OpenAddressError`.
+    Raises `PortInUseError`, `AddressError` or, for anything but loopback unless `everywhere`, `OpenAddressError`.
     """
     family, address = _resolve(host, port)
-    if not ipaddress.ip_address(str(address[0])).is_loopback:
-        message = f"{host} can be reached from other machines, and this studio has no accounts; use 127.0.0.1"
+    if not everywhere and not ipaddress.ip_address(str(address[0])).is_loopback:
+        message = (
+            f"{host} can be reached from other machines, and this studio has no accounts; use 127.0.0.1 or mode=server"
+        )
         raise OpenAddressError(message, field="host", choices=("127.0.0.1",))
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

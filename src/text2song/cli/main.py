@@ -12,6 +12,7 @@ from text2song.cli.edit import edit
 from text2song.cli.make import make
 from text2song.cli.serve import serve, upgrade, worker
 from text2song.cli.understand import understand
+from text2song.cli.users import create_user
 from text2song.domain.errors import CancelledError, StudioError, UnavailableError
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ app.command()(serve)
 app.command()(worker)
 app.command()(doctor)
 database.command()(upgrade)
+database.command(name="create-user")(create_user)
 app.add_typer(database, name="db")
 
 

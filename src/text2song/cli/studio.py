@@ -14,6 +14,7 @@ from text2song.api.server import bind
 from text2song.api.server import serve as serve_studio
 from text2song.audio.soundfont.library import find_soundfonts
 from text2song.logging import configure_logging
+from text2song.services.accounts import NewUser, create_user
 from text2song.services.studio import build_studio
 from text2song.services.worker import run as run_worker
 from text2song.settings import Settings
@@ -25,7 +26,10 @@ def serve(settings: Settings) -> None:
     # What the worker could not use is said here, once, instead of by a worker that dies at every start.
     find_soundfonts(settings.soundfont)
     # Then the port: a second studio on it must not touch the first one's database.
-    with closing(bind(settings.host, settings.port)) as listener, closing(build_studio(settings)) as studio:
+    with (
+        closing(bind(settings.host, settings.port, everywhere=settings.mode == "server")) as listener,
+        closing(build_studio(settings)) as studio,
+    ):
         serve_studio(app_of(studio), studio, listener, ready=_announce)
 
 
@@ -38,6 +42,12 @@ def work(settings: Settings) -> None:
 def upgrade(settings: Settings) -> None:
     """Bring the database up to date."""
     build_studio(settings).close()
+
+
+def add_user(settings: Settings, new: NewUser) -> str:
+    """Make an account and return its address; raises what a wrong address, a taken one or a weak password raises."""
+    with closing(build_studio(settings)) as studio:
+        return str(create_user(studio, new).email)
 
 
 def _announce(address: str) -> None:

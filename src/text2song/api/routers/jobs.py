@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from text2song.api.deps import ActorDep, FeedDep, Limit, Offset, StudioDep
+from text2song.api.deps import ActorDep, FeedDep, Limit, Offset, StudioDep, VigilDep
 from text2song.api.errors import responses
 from text2song.api.schemas.base import Paged
 from text2song.api.schemas.jobs import JobOut, StatusName
@@ -32,7 +32,7 @@ def list_jobs(
 
 @router.get("/events", response_class=EventSourceResponse, responses=responses(422))
 async def job_events(
-    feed: FeedDep, actor: ActorDep, last_event_id: Annotated[int | None, Header(ge=0, le=2**62)] = None
+    feed: FeedDep, actor: ActorDep, vigil: VigilDep, last_event_id: Annotated[int | None, Header(ge=0, le=2**62)] = None
 ) -> AsyncIterator[ServerSentEvent]:
     """Stream the state of every job as it changes (event `job`, data as of `GET /jobs/{id}`).
 
@@ -40,6 +40,8 @@ async def job_events(
     """
     yield ServerSentEvent(comment="listening", retry=1000)
     async for change in feed.changes(actor, last_event_id):
+        if not await vigil.holds():
+            return
         data = JobOut.model_validate(change).model_dump(mode="json")
         yield ServerSentEvent(event="job", id=None if change.resume is None else str(change.resume), data=data)
 
