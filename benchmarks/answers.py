@@ -13,11 +13,11 @@ import sys
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from fractions import Fraction
 from pathlib import Path
 
 from text2song.compose.engine import compose
 from text2song.domain.composition import UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.request import CompositionRequest, GenreWeight
 from text2song.domain.score import Note, Role
 

@@ -12,13 +12,13 @@ import csv
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, fields
-from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
 from text2song.compose.engine import compose
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.lyrics import LyricLine
+from text2song.domain.rational import Fraction
 from text2song.domain.request import CompositionRequest
 
 RESULTS = Path(__file__).parent / "results"

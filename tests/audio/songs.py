@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
@@ -11,6 +9,7 @@ from text2song.audio.performance import performed_notes
 from text2song.domain.composition import Channel, ChordSpan, MixPlan, Section, SectionKind, UnifiedComposition
 from text2song.domain.context import CompositionContext, Genre, Vocals
 from text2song.domain.lyrics import LyricLine, Lyrics, Syllable
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role, TempoMap
 from text2song.domain.theory import Chord, Key, TimeSignature
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 from tests.audio.songs import small_song
@@ -10,6 +9,7 @@ from text2song.audio.addresses import sound_version, stem_address
 from text2song.audio.engine import song_frames
 from text2song.audio.mix.desk import set_up
 from text2song.domain.composition import UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import TempoMap
 
 

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 from tests.audio.songs import small_song
 
 from text2song.audio.performance import performed_notes, variation_of
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role, TempoMap
 
 

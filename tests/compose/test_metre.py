@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 
 from text2song.compose.metre import BAR, BEAT, STRONG, bar_groups, beats, level, strength
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import TimeSignature
 
 METRES = [TimeSignature(numerator, denominator) for numerator in range(2, 16) for denominator in (2, 4, 8, 16)]

@@ -1,10 +1,10 @@
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 
 from text2song.domain.composition import KeyChange, Section, SectionKind, UnifiedComposition
 from text2song.domain.context import CompositionContext, Genre, Vocals
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Part, Role, TempoMap
 from text2song.domain.theory import Key, TimeSignature
 

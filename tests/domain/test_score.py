@@ -1,5 +1,4 @@
-from fractions import Fraction
-
+from text2song.domain.rational import Fraction
 from text2song.domain.score import TempoMap
 
 

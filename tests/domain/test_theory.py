@@ -1,9 +1,8 @@
-from fractions import Fraction
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import MODES, QUALITIES, Chord, Key, TimeSignature, UnknownKeyError, note_name
 from text2song.domain.theory import UnknownTimeSignatureError as UnknownMetre
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from text2song.domain.composition import Section, SectionKind, UnifiedComposition
 from text2song.domain.context import CompositionContext, Genre, Vocals
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Role, TempoMap
 from text2song.domain.theory import Key, TimeSignature
 from text2song.evaluation.conformance import TakeSound

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -7,6 +6,7 @@ import pytest
 from tests.evaluation.sounds import FakeStem, composition, sound
 
 from text2song.domain.context import Reading, Source
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Role
 from text2song.domain.theory import Key
 from text2song.evaluation.conformance import TakeSound, judge

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -9,6 +8,7 @@ from tests.evaluation.sounds import RATE, composition
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.context import Reading, Source, Vocals
 from text2song.domain.lyrics import LyricLine, Lyrics, Syllable
+from text2song.domain.rational import Fraction
 from text2song.evaluation.words import asked_lines, lyrics_finding, vocals_finding
 
 SHEET = "[Verse 1]\nMorning comes\nEvening goes\n\n[Chorus]\nCarry me home\n"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ from text2song.domain.composition import ChordSpan, PartPlan, Provenance, Sectio
 from text2song.domain.context import CompositionContext, Genre, Vocals
 from text2song.domain.lyrics import LyricLine, Lyrics, Syllable
 from text2song.domain.progress import Progress
+from text2song.domain.rational import Fraction
 from text2song.domain.request import CompositionRequest
 from text2song.domain.score import Note, Part, Role, TempoMap
 from text2song.domain.serial import to_json

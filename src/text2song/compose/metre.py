@@ -6,10 +6,10 @@ is as strong as the highest layer of the grid that it belongs to. Additive bars 
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import cache, lru_cache
 from types import MappingProxyType
 
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import TimeSignature
 
 #: What `level` returns: between, subdivision of a beat, beat, strong beat, start of the bar.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fractions import Fraction
 
 from text2song.domain.context import CompositionContext
 from text2song.domain.edits import Edit
 from text2song.domain.instruments import instrument
 from text2song.domain.lyrics import Lyrics
+from text2song.domain.rational import Fraction
 from text2song.domain.request import CompositionRequest
 from text2song.domain.score import Part, Role, TempoMap
 from text2song.domain.theory import Chord, Key, TimeSignature

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fractions import Fraction
 
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import Key, TimeSignature
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
+
+from text2song.domain.rational import Fraction
 
 
 class Role(StrEnum):

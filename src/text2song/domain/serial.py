@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import fractions
 import hashlib
 import json
 import types
 import typing
 from enum import Enum
-from fractions import Fraction
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 from text2song.domain.errors import InvalidError
+from text2song.domain.rational import Fraction
 
 T = TypeVar("T")
 
@@ -27,7 +28,7 @@ def to_plain(value: Any) -> Any:
     """Return `value` as JSON types; fractions become "3/4", enums their value, tuples lists."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {name: to_plain(getattr(value, name)) for name, _ in _fields(type(value))}
-    if isinstance(value, Fraction):
+    if isinstance(value, fractions.Fraction):
         return str(value)
     if isinstance(value, Enum):
         return value.value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -17,6 +16,7 @@ from text2song.audio.codecs import write_wav
 from text2song.audio.export.dawproject import AudioFile, project_documents, write_dawproject
 from text2song.audio.export.package import stem_files
 from text2song.domain.composition import UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Role, TempoMap
 
 CHANGING = TempoMap(((Fraction(0), Fraction(120)), (Fraction(8), Fraction(60))))

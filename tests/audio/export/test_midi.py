@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from tests.audio.songs import small_song
 
 from text2song.audio.export.midi import TICKS, fifths_of, midi_bytes
 from text2song.domain.composition import KeyChange, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role, TempoMap
 from text2song.domain.theory import Key, TimeSignature
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from xml.etree import ElementTree
 
 import pytest
@@ -10,6 +9,7 @@ from tests.audio.songs import small_song
 from text2song.audio.export.musicxml import _KINDS, musicxml_bytes, tune_of
 from text2song.audio.export.notation import DIVISIONS
 from text2song.domain.composition import ChordSpan, KeyChange, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Role
 from text2song.domain.theory import QUALITIES, Chord, Key, TimeSignature
 

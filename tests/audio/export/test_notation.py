@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from text2song.audio.export.notation import DIVISIONS, LENGTHS, Symbol, single_line, written
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note
 from text2song.domain.theory import TimeSignature
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -10,6 +9,7 @@ from tests.audio.songs import small_song
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.mix.automation import STEP, turn, voice_curve, widen, width_curve
 from text2song.domain.composition import UnifiedComposition
+from text2song.domain.rational import Fraction
 
 _FRAMES = 8 * SAMPLE_RATE
 

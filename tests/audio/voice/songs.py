@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 from tests.evaluation.sounds import composition
 
@@ -11,6 +10,7 @@ from text2song.audio.voice.contour import SungPitch
 from text2song.audio.voice.line import SungLine, SungSyllable
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.lyrics import LyricLine, Lyrics, Syllable
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role
 
 WORDS = (("Dri", False), ("ving", True), ("through", True), ("the", True), ("ne", False), ("on", True), ("night", True))

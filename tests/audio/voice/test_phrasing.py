@@ -1,10 +1,10 @@
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 from tests.audio.voice.songs import sung_line
 
 from text2song.audio.voice.phrasing import LEAD_IN, lines_of_vowels, lines_with_words
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role
 
 

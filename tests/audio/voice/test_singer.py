@@ -1,5 +1,4 @@
 from dataclasses import replace
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -10,6 +9,7 @@ from text2song.audio.instrument import SAMPLE_RATE
 from text2song.audio.voice.parametric import OwnVoice
 from text2song.audio.voice.singer import Singer
 from text2song.audio.voice.speech import VoiceUnavailableError
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role
 from text2song.domain.voices import Singing, VocalPlan
 

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 from tests.compose.edits.songs import finished
 
 from text2song.compose.edits.remaking import difference, remade, remake_seed, repeated
 from text2song.compose.edits.targets import Cell, notes_in
 from text2song.domain.instruments import instrument
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Role
 
 STYLES = ("pop", "jazz", "house", "metal", "ambient", "reggae")

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 from tests.compose.edits.songs import finished
 
@@ -10,6 +8,7 @@ from text2song.compose.edits.targets import Cell
 from text2song.domain.edits import InvalidEditError
 from text2song.domain.errors import InvalidError
 from text2song.domain.instruments import instrument
+from text2song.domain.rational import Fraction
 
 NOTHING: frozenset[Cell] = frozenset()
 

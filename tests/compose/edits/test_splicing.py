@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 from tests.compose.edits.songs import finished
 
 from text2song.compose.edits.splicing import lines_in, respoken, spliced, with_part
 from text2song.compose.edits.targets import notes_in, section_of, span
 from text2song.domain.lyrics import LyricLine
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note
 
 

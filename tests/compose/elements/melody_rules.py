@@ -6,13 +6,13 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import pairwise
 
 from text2song.compose.elements.line import chord_tones
 from text2song.compose.elements.melody import strength
 from text2song.compose.elements.tonality import fit
 from text2song.domain.composition import Section, SectionKind, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part
 from text2song.domain.theory import Chord
 

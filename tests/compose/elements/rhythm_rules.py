@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from itertools import pairwise
 from statistics import mean, pstdev
 
@@ -12,6 +11,7 @@ from scipy.stats import spearmanr
 from text2song.compose.elements.changes import Changes
 from text2song.compose.elements.cues import is_held
 from text2song.domain.composition import Section, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role
 
 KICK = 36

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from functools import cache
 
 from text2song.compose.decisions import Decisions
@@ -13,6 +12,7 @@ from text2song.compose.elements.structure import StructureElement
 from text2song.compose.style import load_style
 from text2song.domain.composition import PartPlan, UnifiedComposition
 from text2song.domain.context import CompositionContext, Genre, Vocals
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Role, TempoMap
 from text2song.domain.theory import Key, TimeSignature
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -14,6 +13,7 @@ from text2song.compose.engine import compose
 from text2song.compose.style import load_style
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.instruments import instrument
+from text2song.domain.rational import Fraction
 from text2song.domain.request import CompositionRequest, GenreWeight
 from text2song.domain.score import Note, Role
 from text2song.domain.theory import TimeSignature

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 from tests.compose.elements.bands import PLAN, asked, composed
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.basslines import Register, approach, place, walked
 from text2song.compose.elements.changes import Changes
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import Key
 
 BASS = Register(28, 50)

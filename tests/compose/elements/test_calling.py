@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 
 from text2song.compose.elements.calling import habit_of, is_calling, let_go
 from text2song.compose.style import load_style, style_names
+from text2song.domain.rational import Fraction
 
 LINE = [(Fraction(0), Fraction(1)), (Fraction(1), Fraction(6))]
 

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from fractions import Fraction
-
 from tests.compose.elements.bands import PLAN, asked, composed
 
 from text2song.compose.elements.changes import Changes
+from text2song.domain.rational import Fraction
 
 SONG = composed(asked("jazz", 1, 40), PLAN)
 CHANGES = Changes(SONG)

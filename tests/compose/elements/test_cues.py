@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 from tests.compose.elements.bands import PLAN, asked, composed
@@ -10,6 +9,7 @@ from text2song.compose.decisions import Decisions
 from text2song.compose.elements.cues import Cues, Gap, cues, ends_held, groove_of, is_held, recall
 from text2song.compose.style import load_style, style_names
 from text2song.domain.composition import SectionKind
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note
 
 GAP = Gap(Fraction(3), Fraction(4))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from statistics import mean
 
 import pytest
@@ -13,6 +12,7 @@ from text2song.compose.decisions import Decisions
 from text2song.compose.elements.drift import drifting
 from text2song.compose.style import load_style, style_names
 from text2song.domain.composition import SectionKind
+from text2song.domain.rational import Fraction
 from text2song.domain.score import TempoMap
 
 PLAYED = ("folk", "rock", "jazz", "blues", "funk")

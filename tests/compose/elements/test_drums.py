@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from fractions import Fraction
 from statistics import mean
 
 import pytest
@@ -18,6 +17,7 @@ from tests.compose.elements.rhythm_rules import (
 
 from text2song.compose.style import style_names
 from text2song.domain.composition import SectionKind
+from text2song.domain.rational import Fraction
 
 SEEDS = range(3)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 from tests.compose.elements.bands import WRITTEN, asked, composed
@@ -13,6 +12,7 @@ from text2song.compose.elements.ending import EndingElement, without_ending
 from text2song.compose.elements.patterns import table
 from text2song.compose.style import load_style
 from text2song.domain.composition import FADE, RING, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role
 
 STYLES = ("punk", "blues", "jazz", "gospel", "house", "classical")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 from tests.compose.elements.bands import asked
@@ -17,6 +16,7 @@ from text2song.compose.elements.structure import StructureElement
 from text2song.compose.style import load_style, style_names
 from text2song.domain.composition import FADE, RING, UnifiedComposition
 from text2song.domain.context import CompositionContext
+from text2song.domain.rational import Fraction
 from text2song.domain.score import TempoMap
 from text2song.domain.theory import TimeSignature
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 from tests.compose.elements.bands import PLAN, asked, composed
@@ -10,6 +9,7 @@ from text2song.compose.elements.changes import Changes
 from text2song.compose.elements.figures import Hand, figure
 from text2song.compose.elements.patterns import Idiom, idioms
 from text2song.domain.composition import PartPlan, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Role
 
 SONG = composed(asked("rock", 1, 40), PLAN)

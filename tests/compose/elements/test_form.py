@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -14,6 +13,7 @@ from tests.compose.elements.songs import context, structured
 from text2song.audio.engine import song_frames
 from text2song.compose.elements.form import Limits, Slot, fit, fit_asked, read_form, sounding, whole_bars
 from text2song.domain.composition import SectionKind
+from text2song.domain.rational import Fraction
 
 FORM = read_form("intro:4 verse:8 prechorus:4 chorus:8 verse:8 prechorus:4 chorus:8 bridge:8 chorus:8 outro:4")
 KEEP = {"intro": 1.2, "verse": 3.0, "prechorus": 0.6, "chorus": 6.0, "bridge": 0.5, "outro": 2.0}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +13,7 @@ from text2song.compose.decisions import Decisions
 from text2song.compose.elements.graces import DOUBLE_STOPPERS, adorned
 from text2song.domain.composition import PartPlan, Section, UnifiedComposition
 from text2song.domain.instruments import catalogue
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Role
 
 PLAN = PartPlan("lead", Role.LEAD, "violin", (), 55, 90)

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -8,6 +7,7 @@ from tests.compose.elements.test_vocals import sung_song
 from text2song.compose.elements.harmonies import Second, harmonised
 from text2song.compose.elements.line import chord_tones
 from text2song.domain.composition import UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note
 
 PROMPTS = (

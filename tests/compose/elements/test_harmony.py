@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 from tests.compose.elements.melody_rules import heard_key
@@ -14,6 +13,7 @@ from text2song.compose.elements.harmony import HarmonyElement
 from text2song.compose.elements.roman import Function, Roman
 from text2song.compose.style import Style, load_style, style_names
 from text2song.domain.composition import SectionKind, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import MODES
 
 SEEDS = range(3)

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 
 from text2song.compose.elements.kit import LEVELS, kit_of, level
 from text2song.compose.style import load_style
 from text2song.domain.instruments import catalogue
+from text2song.domain.rational import Fraction
 
 ROCK = load_style("rock")
 KITS = [info.id for info in catalogue().values() if info.family == "drums"]

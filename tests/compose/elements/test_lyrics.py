@@ -1,5 +1,4 @@
 from dataclasses import replace
-from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -9,6 +8,7 @@ from text2song.compose.elements.lyrics import LyricsElement
 from text2song.compose.engine import compose
 from text2song.compose.style import load_style
 from text2song.domain.composition import UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.request import CompositionRequest
 
 WORDS = """[Verse]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from statistics import mean
 
 import pytest
@@ -11,6 +10,7 @@ from text2song.compose.decisions import Decisions
 from text2song.compose.elements.material import Material, Pace
 from text2song.compose.style import load_style, style_names
 from text2song.domain.composition import SectionKind
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import TimeSignature
 
 KINDS = (SectionKind.INTRO, SectionKind.VERSE, SectionKind.CHORUS, SectionKind.BRIDGE, SectionKind.OUTRO)

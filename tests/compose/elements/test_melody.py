@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import fields, replace
-from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from statistics import mean, median
@@ -19,6 +18,7 @@ from text2song.compose.elements.melody import MelodyElement, strength
 from text2song.compose.style import load_style, style_names
 from text2song.domain.composition import Section, SectionKind, UnifiedComposition
 from text2song.domain.instruments import catalogue
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role
 from text2song.domain.theory import TimeSignature
 

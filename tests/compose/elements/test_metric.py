@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 from tests.compose.elements.bands import WRITTEN, asked, composed
 
@@ -12,6 +10,7 @@ from text2song.compose.elements.pace import paced
 from text2song.compose.elements.patterns import GROUPS
 from text2song.compose.elements.steps import bars_of
 from text2song.compose.metre import STRONG, level
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import TimeSignature
 
 FAMILIES = ("rock", "metal", "pop", "folk", "electronic", "techno", "jazz", "latin")

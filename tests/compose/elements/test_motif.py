@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 
@@ -17,6 +16,7 @@ from text2song.compose.elements.motif import (
     varied,
 )
 from text2song.compose.style import load_style, style_names
+from text2song.domain.rational import Fraction
 
 BAR = Fraction(4)
 

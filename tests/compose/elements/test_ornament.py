@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.line import Place
 from text2song.compose.elements.ornament import approached, enclosed
 from text2song.compose.elements.theme import Event
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import Chord
 
 HALF = Fraction(1, 2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from types import MappingProxyType
 
 import pytest
@@ -13,6 +12,7 @@ from text2song.compose.elements.pace import paced
 from text2song.compose.elements.patterns import Groove, grooves
 from text2song.compose.elements.steps import bars_of
 from text2song.compose.style import load_style, style_names
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import TimeSignature
 
 ROCK = Groove(

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from fractions import Fraction
 from importlib import resources
 
 import pytest
@@ -12,6 +11,7 @@ from text2song.compose.elements.steps import bars_of
 from text2song.compose.style import load_style, style_names
 from text2song.domain.composition import SectionKind
 from text2song.domain.instruments import catalogue
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import TimeSignature
 
 FOUR = TimeSignature(4, 4)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from itertools import pairwise
 
 from text2song.compose.elements.motif import cadence, read_rhythm, shaped
 from text2song.compose.elements.pickup import led_into
 from text2song.compose.elements.theme import Theme, events, read_plan
+from text2song.domain.rational import Fraction
 
 BAR = Fraction(4)
 RHYTHM = read_rhythm(["4 4 4 4"])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 
 from text2song.compose.elements.progression import ended, length, looped, read_progression, timed
 from text2song.compose.style import load_style, style_names
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import MODES, TimeSignature
 
 

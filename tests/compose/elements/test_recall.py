@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 from text2song.compose.elements.line import Ladder, Place
 from text2song.compose.elements.recall import recalling
 from text2song.compose.elements.theme import Ending, Event
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import Chord, Key
 
 LADDER = Ladder(Key(2), 30, 50, (33, 45))

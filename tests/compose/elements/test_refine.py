@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from text2song.compose.elements.line import Ladder, Place, find_line, step_pitch
 from text2song.compose.elements.refine import refined
 from text2song.compose.elements.theme import Ending, Event
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import Chord, Key
 
 C = Key.parse("C major")

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from text2song.compose.elements.steps import bars_of, slots
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import TimeSignature
 
 METRES = ("2/4", "3/4", "4/4", "5/4", "7/4", "6/8", "7/8", "9/8", "12/8", "11/8", "15/16", "3/8", "2/2")

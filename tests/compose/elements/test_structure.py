@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 from tests.compose.elements.songs import context, structured
@@ -12,6 +11,7 @@ from text2song.compose.elements.form import sounding
 from text2song.compose.elements.structure import StructureTooLongError
 from text2song.compose.style import load_style, style_names
 from text2song.domain.composition import SectionKind, UnifiedComposition
+from text2song.domain.rational import Fraction
 
 EDGES = {SectionKind.INTRO, SectionKind.OUTRO}
 GOALS = {SectionKind.CHORUS, SectionKind.DROP}

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 
 from text2song.compose.elements.swing import Swing
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import TimeSignature
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 
 from text2song.compose.elements.motif import cadence, read_rhythm, shaped
 from text2song.compose.elements.theme import Ending, Theme, events, read_plan
+from text2song.domain.rational import Fraction
 
 BAR = Fraction(4)
 RHYTHM = read_rhythm(["4 4 4 4"])

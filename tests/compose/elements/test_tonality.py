@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 
 from text2song.compose.elements.roman import Roman
 from text2song.compose.elements.tonality import MAJOR_PROFILE, MINOR_PROFILE, clarity, fit
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import Key
 
 

@@ -1,9 +1,9 @@
 from dataclasses import replace
-from fractions import Fraction
 
 from text2song.compose.elements.vocal import chord_span, sung_notes, with_climax, without_overlap
 from text2song.compose.engine import compose
 from text2song.domain.composition import SectionKind
+from text2song.domain.rational import Fraction
 from text2song.domain.request import CompositionRequest
 from text2song.domain.score import Note, Part, Role
 

@@ -1,11 +1,11 @@
 from dataclasses import replace
-from fractions import Fraction
 from functools import cache
 
 import pytest
 
 from text2song.compose.engine import compose
 from text2song.domain.composition import UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.request import CompositionRequest
 from text2song.domain.score import Part, Role
 from text2song.domain.voices import Singing, voice

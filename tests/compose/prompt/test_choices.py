@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from fractions import Fraction
 
 import pytest
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.prompt.choices import chosen_bpm, paced, tempo_word
 from text2song.compose.prompt.reader import read_prompt
+from text2song.domain.rational import Fraction
 from text2song.domain.request import CompositionRequest
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 
 from text2song.compose.prompt.measures import read_bpm, read_duration
 from text2song.compose.prompt.words import Words
+from text2song.domain.rational import Fraction
 from text2song.domain.request import InvalidRequestError
 
 

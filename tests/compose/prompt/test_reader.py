@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
 
@@ -12,6 +11,7 @@ from text2song.compose.prompt.names import UnknownGenreError, UnknownMoodError, 
 from text2song.compose.prompt.reader import read_prompt
 from text2song.domain.context import CompositionContext, Source, Vocals
 from text2song.domain.instruments import UnknownInstrumentError
+from text2song.domain.rational import Fraction
 from text2song.domain.request import CompositionRequest, GenreWeight
 from text2song.domain.theory import Key
 

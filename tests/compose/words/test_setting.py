@@ -1,4 +1,3 @@
-from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -7,6 +6,7 @@ from hypothesis import strategies as st
 
 from text2song.compose.words.setting import Span, set_line
 from text2song.compose.words.syllables import WordSyllable, line_syllables
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import TimeSignature
 
 QUARTER = 0.5

@@ -1,4 +1,3 @@
-from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -6,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from text2song.compose.words.slots import line_slots, returning_slots, spans
+from text2song.domain.rational import Fraction
 
 
 def test_four_lines_share_eight_bars() -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from tests.evaluation import sounds
 
 from text2song.domain.composition import ChordSpan, MixPlan, Section, SectionKind, UnifiedComposition
 from text2song.domain.lyrics import Lyrics
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role, TempoMap
 from text2song.domain.theory import Chord, Key, TimeSignature
 from text2song.evaluation.rules.bands import load_bands

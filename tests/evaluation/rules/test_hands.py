@@ -1,11 +1,11 @@
 """Rules 22 and 23: a played kit lies in the band, a machine and a drunkard do not."""
 
 from collections.abc import Callable
-from fractions import Fraction
 
 import numpy as np
 from tests.evaluation.rules.scores import inside, part, view
 
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role
 from text2song.evaluation.rules import hands
 from text2song.evaluation.rules.songview import SongView

@@ -1,11 +1,10 @@
 """Rules 13–15: words that sit well lie in the band, the same words set badly do not."""
 
-from fractions import Fraction
-
 from tests.evaluation.rules.scores import inside, part, view
 
 from text2song.domain.composition import SectionKind
 from text2song.domain.lyrics import LyricLine, Lyrics, Syllable
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Role
 from text2song.evaluation.rules import lyrics
 from text2song.evaluation.rules.songview import SongView

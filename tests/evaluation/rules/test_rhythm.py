@@ -1,11 +1,11 @@
 """Rules 19–21 and 24: a played groove lies in the band, the same with the fault does not."""
 
 from dataclasses import replace
-from fractions import Fraction
 
 from tests.evaluation.rules.scores import Row, inside, notes, part, song, view
 
 from text2song.domain.composition import SectionKind
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role, TempoMap
 from text2song.evaluation.rules import rhythm
 from text2song.evaluation.rules.songview import SongView

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 from tests.services.fakes import fake_composition
 
+from text2song.domain.rational import Fraction
 from text2song.domain.request import CompositionRequest
 from text2song.domain.score import TempoMap
 from text2song.services.tasks.outline import outline, summary

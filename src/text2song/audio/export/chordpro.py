@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from types import MappingProxyType
 
 from text2song.domain.composition import ChordSpan, Section, SectionKind, UnifiedComposition
 from text2song.domain.lyrics import LyricLine
+from text2song.domain.rational import Fraction
 
 #: The environments ChordPro has; everything else is a grid or a verse with a label.
 _ENVIRONMENTS = MappingProxyType({SectionKind.CHORUS: "chorus", SectionKind.BRIDGE: "bridge"})

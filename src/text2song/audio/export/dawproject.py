@@ -8,7 +8,6 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import count
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +16,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 import text2song
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.instruments import instrument
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role
 
 #: Colours of tracks by role, readable on dark and light.

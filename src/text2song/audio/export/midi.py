@@ -5,11 +5,11 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.instruments import InstrumentInfo, instrument
 from text2song.domain.lyrics import Syllable
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role, TempoMap
 from text2song.domain.theory import Key
 

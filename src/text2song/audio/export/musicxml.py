@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from types import MappingProxyType
 from xml.etree import ElementTree
 
@@ -12,6 +11,7 @@ from text2song.audio.export.notation import DIVISIONS, LENGTHS, Symbol, written
 from text2song.domain.composition import ChordSpan, UnifiedComposition
 from text2song.domain.instruments import instrument
 from text2song.domain.lyrics import Syllable
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Part, Role
 from text2song.domain.theory import FLAT_NAMES, SHARP_NAMES, Key
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from types import MappingProxyType
 
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note
 from text2song.domain.theory import TimeSignature
 

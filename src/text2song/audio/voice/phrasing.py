@@ -5,13 +5,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import groupby, pairwise
 
 from text2song.audio.voice.contour import SungPitch
 from text2song.audio.voice.line import SungLine, SungSyllable
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.lyrics import LyricLine, Syllable
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, TempoMap
 
 #: Sound before the first vowel (a breath and consonants) and after the last, seconds.

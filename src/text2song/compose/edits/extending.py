@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from text2song.compose.edits.targets import sections_named
 from text2song.domain.composition import ChordSpan, KeyChange, Section, UnifiedComposition
 from text2song.domain.context import Reading, Source
 from text2song.domain.edits import InvalidEditError
 from text2song.domain.lyrics import LyricLine, Lyrics
+from text2song.domain.rational import Fraction
 from text2song.domain.request import DURATION_SECONDS
 from text2song.domain.score import Part
 

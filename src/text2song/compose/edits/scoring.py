@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from fractions import Fraction
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.edits.performing import song_seed, style_of
@@ -18,6 +17,7 @@ from text2song.domain.composition import KeyChange, UnifiedComposition
 from text2song.domain.context import Reading, Source
 from text2song.domain.edits import InvalidEditError
 from text2song.domain.instruments import InstrumentInfo, instrument
+from text2song.domain.rational import Fraction
 from text2song.domain.request import DURATION_SECONDS
 from text2song.domain.score import Note, Part, Role, TempoMap
 from text2song.domain.theory import Key

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from text2song.compose.edits.targets import notes_in, section_of, span
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.lyrics import LyricLine, Lyrics
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part
 
 

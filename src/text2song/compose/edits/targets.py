@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from text2song.domain.composition import Section, UnifiedComposition
 from text2song.domain.edits import HARMONY, LYRICS, InvalidEditError
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 
@@ -23,6 +22,7 @@ from text2song.compose.elements.pools import read_pool
 from text2song.compose.elements.theme import Ending, Event
 from text2song.compose.style import Style
 from text2song.domain.composition import PartPlan, Section, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role
 
 _GRID = Fraction(1, 2)

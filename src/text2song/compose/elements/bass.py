@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from types import MappingProxyType
 
 from text2song.compose.decisions import Decisions
@@ -16,6 +15,7 @@ from text2song.compose.elements.production import production_of
 from text2song.compose.elements.steps import Step, bars_of
 from text2song.compose.style import Style
 from text2song.domain.composition import PartPlan, Section, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role
 from text2song.domain.theory import Chord
 

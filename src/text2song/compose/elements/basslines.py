@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.changes import Changes
 from text2song.domain.composition import ChordSpan
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note
 from text2song.domain.theory import MODES, Key, TimeSignature
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from text2song.compose.style import Style
+from text2song.domain.rational import Fraction
 
 #: From this much `answering` on, a style is one of call and response.
 IDIOM = 0.5

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from fractions import Fraction
 
 from text2song.domain.composition import ChordSpan, UnifiedComposition
+from text2song.domain.rational import Fraction
 
 
 class Changes:

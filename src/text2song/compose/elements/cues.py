@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from itertools import pairwise
 from types import MappingProxyType
 from typing import TypeVar
@@ -21,6 +20,7 @@ from text2song.compose.elements.patterns import GROUPS, Groove, grooves, suits
 from text2song.compose.metre import beats
 from text2song.compose.style import Style
 from text2song.domain.composition import Section, SectionKind, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Role
 from text2song.domain.theory import TimeSignature
 

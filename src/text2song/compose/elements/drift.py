@@ -6,12 +6,11 @@ keeps its tempo. The length of the song stays that of its steady tempo, a ritard
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.endings import slows
 from text2song.compose.style import Style
 from text2song.domain.composition import Section, SectionKind, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import TempoMap
 
 #: The tempo is written anew every so many bars, and remembers this much of where it was.

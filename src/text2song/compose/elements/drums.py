@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from types import MappingProxyType
 
 from text2song.compose.decisions import Decisions
@@ -18,6 +17,7 @@ from text2song.compose.elements.production import production_of
 from text2song.compose.elements.steps import bars_of
 from text2song.compose.style import Style
 from text2song.domain.composition import PartPlan, Section, SectionKind, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role
 from text2song.domain.theory import TimeSignature
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.basslines import Register, place
@@ -17,6 +16,7 @@ from text2song.compose.elements.steps import Step, bars_of
 from text2song.compose.elements.voiceleading import voiced
 from text2song.compose.style import Style
 from text2song.domain.composition import RING, ChordSpan, PartPlan, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role
 from text2song.domain.theory import MODES, Chord
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.patterns import table
@@ -13,6 +12,7 @@ from text2song.compose.elements.production import production_of
 from text2song.compose.style import Style
 from text2song.domain.composition import FADE, HELD_END_FROM, RING, UnifiedComposition
 from text2song.domain.context import CompositionContext
+from text2song.domain.rational import Fraction
 
 #: A fade lasts about this long, between a shortest and a longest, and at most this share of the song; seconds.
 _FADE_SECONDS, _FADE_LEAST, _FADE_MOST = Fraction(9), Fraction(6), Fraction(12)

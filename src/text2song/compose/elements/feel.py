@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from math import pi, sin, sqrt
 
 from text2song.compose.decisions import Decisions
@@ -20,6 +19,7 @@ from text2song.compose.elements.swing import Swing
 from text2song.compose.metre import level
 from text2song.compose.style import Style
 from text2song.domain.composition import UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role
 
 #: Lag-one autocorrelation of the clock, step by step of an eighth.

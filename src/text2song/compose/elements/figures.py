@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from functools import cache
 from types import MappingProxyType
 
@@ -14,6 +13,7 @@ from text2song.compose.elements.steps import Step, bars_of
 from text2song.compose.elements.voiceleading import voiced
 from text2song.compose.metre import BEAT, DIVISION, level
 from text2song.domain.composition import ChordSpan, PartPlan, Section, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Role
 from text2song.domain.theory import Chord
 

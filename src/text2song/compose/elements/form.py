@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from itertools import combinations
 
 from text2song.domain.composition import SectionKind
+from text2song.domain.rational import Fraction
 
 #: Kinds that are the goal of a song; the last of them may outgrow the others.
 PEAKS = frozenset({SectionKind.CHORUS, SectionKind.DROP})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.changes import Changes
 from text2song.compose.elements.theme import PHRASE_BARS
 from text2song.domain.composition import PartPlan, Section, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Role
 from text2song.domain.theory import Key
 

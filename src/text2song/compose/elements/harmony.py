@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
@@ -19,6 +18,7 @@ from text2song.compose.elements.roman import Function, Roman
 from text2song.compose.elements.tonality import clarity
 from text2song.compose.style import Style
 from text2song.domain.composition import ChordSpan, Section, SectionKind, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import Key
 
 #: Whose progressions a kind without its own takes, first choice first.

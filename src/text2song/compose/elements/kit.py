@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from types import MappingProxyType
 
 from text2song.compose.elements.patterns import table
 from text2song.compose.style import Style
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note
 
 #: Velocity of each symbol of a drum pattern before the section's force: accent, normal, soft, ghost.

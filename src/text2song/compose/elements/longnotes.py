@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from types import MappingProxyType
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.figures import Hand
 from text2song.domain.composition import ChordSpan, PartPlan, Section, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note
 from text2song.domain.theory import MODES
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.calling import let_go
@@ -21,6 +20,7 @@ from text2song.compose.words.writer.commission import song_plan
 from text2song.compose.words.writer.writer import WRITER, write_lyrics
 from text2song.domain.composition import Section, UnifiedComposition
 from text2song.domain.lyrics import LyricLine, Lyrics, Syllable
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role
 
 #: Semitones from the lowest to the highest sung note.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
@@ -17,6 +16,7 @@ from text2song.compose.elements.theme import PHRASE_BARS, Cell, Theme, read_plan
 from text2song.compose.metre import bar_groups
 from text2song.compose.style import Style
 from text2song.domain.composition import SectionKind
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import TimeSignature
 
 #: Time to breathe between phrases, the shortest last note, and the longest stretch on one breath, in seconds: a line

@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.compass import ladder_of, lean_toward_goal, mean_of
@@ -22,6 +21,7 @@ from text2song.compose.elements.theme import PHRASE_BARS, Event, events
 from text2song.compose.metre import DIVISION, level
 from text2song.compose.style import Style
 from text2song.domain.composition import PartPlan, Section, SectionKind, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role
 from text2song.domain.theory import Chord, TimeSignature
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from fractions import Fraction
 from math import log10
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +15,7 @@ from text2song.compose.elements.production import Production, production_of
 from text2song.compose.style import Style
 from text2song.domain.composition import FADE, OCTAVES_DB, Channel, MixPlan, PartPlan, UnifiedComposition
 from text2song.domain.instruments import instrument
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Role
 
 #: Per place: loudness (LUFS), pan, width, high-pass (Hz), reverb and delay sends (dB), ducking (dB).

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.style import Style
 from text2song.domain.composition import KeyChange, Section, SectionKind, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import Key
 
 #: A lift is heard as one only late and after enough of the first key.

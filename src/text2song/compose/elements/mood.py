@@ -8,9 +8,9 @@ Mode and tempo are chosen where the prompt is read.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from text2song.domain.context import CompositionContext, Source
+from text2song.domain.rational import Fraction
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from types import MappingProxyType
+
+from text2song.domain.rational import Fraction
 
 _SIXTEENTH = Fraction(1, 4)
 _EIGHTH = Fraction(1, 2)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.line import Place, chord_tones
 from text2song.compose.elements.theme import Event
+from text2song.domain.rational import Fraction
 
 _PASSING = Fraction(1, 2)
 #: Semitones that still count as led to.

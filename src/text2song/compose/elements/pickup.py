@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from text2song.compose.elements.theme import PHRASE_BARS, Ending, Event, Theme
+from text2song.domain.rational import Fraction
 
 #: The last note of a phrase stays at least this long when a pickup takes its end, in quarter notes.
 _SHORTEST = Fraction(1)

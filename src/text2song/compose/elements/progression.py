@@ -6,9 +6,9 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from text2song.compose.elements.roman import Roman
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import TimeSignature
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from text2song.compose.elements.line import Ladder, Place
 from text2song.compose.elements.theme import Ending, Event
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import Chord
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import pairwise
 
 from text2song.compose.elements.line import PLAIN_MANNER, Ladder, Manner, Place, find_line, step_pitch
 from text2song.compose.elements.theme import PHRASE_BARS, Event
+from text2song.domain.rational import Fraction
 
 #: Shares of a good tune (Huron 2006): steps among intervals, steps among moves, runs of three intervals that return.
 _STEPS_LEAST, _SCALAR_MOST, _RETURNS_LEAST = 0.64, 0.71, 0.32

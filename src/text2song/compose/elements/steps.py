@@ -9,10 +9,10 @@ metre and is not fitted. Spaces and "|" are for the reader. Patterns of several 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
 from types import MappingProxyType
 
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import TimeSignature
 
 BEATS_IN_PATTERN = 4

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.production import production_of
 from text2song.domain.composition import UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import TimeSignature
 
 #: Above this tempo an eighth swings less and less, as measured on jazz drummers (Friberg & Sundström 2002).

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from fractions import Fraction
 from types import MappingProxyType
 
 from text2song.compose.elements.motif import Motif, Rhythm, breathing, varied
+from text2song.domain.rational import Fraction
 
 PHRASE_BARS = 4
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import Chord, Key
 
 #: How well each degree fits a major and a minor key, as listeners rated them (Krumhansl and Kessler 1982).

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from text2song.compose.elements.line import chord_tones
 from text2song.compose.metre import STRONG, level
 from text2song.domain.composition import ChordSpan, Section, UnifiedComposition
+from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role
 
 #: A syllable in a rest takes the note that follows within this many quarter notes, else the one before.

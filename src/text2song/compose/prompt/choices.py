@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.prompt.lexicon_rows import GenreRow
 from text2song.compose.style import Style
+from text2song.domain.rational import Fraction
 from text2song.domain.request import BPM
 from text2song.domain.theory import Key, TimeSignature
 

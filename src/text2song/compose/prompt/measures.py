@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from fractions import Fraction
 
 from text2song.compose.prompt.lexicon import grammar
 from text2song.compose.prompt.words import Span, Words
+from text2song.domain.rational import Fraction
 from text2song.domain.request import BPM, DURATION_SECONDS, InvalidRequestError
 
 _NUMBER = r"(\d+(?:[.,]\d+)?)"

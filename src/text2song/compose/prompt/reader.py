@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from text2song.compose.decisions import Decisions
 from text2song.compose.prompt import alone, choices, forms, measures, themes
 from text2song.compose.prompt.feelings import Feeling, feeling_of, genre_feeling, read_feeling
@@ -28,6 +26,7 @@ from text2song.compose.prompt.voices import read_language, read_vocals
 from text2song.compose.style import Style, load_style
 from text2song.domain.context import CompositionContext, Genre, Source, Vocals
 from text2song.domain.instruments import catalogue
+from text2song.domain.rational import Fraction
 from text2song.domain.request import CompositionRequest
 from text2song.domain.theory import Key, TimeSignature
 

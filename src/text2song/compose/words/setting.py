@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import pairwise
 
 from text2song.compose.metre import strength
 from text2song.compose.words.syllables import WordSyllable
+from text2song.domain.rational import Fraction
 from text2song.domain.theory import TimeSignature
 
 #: Seconds: the shortest grid step, the shortest syllable, the pace of a line with room, the longest breath-free hold.

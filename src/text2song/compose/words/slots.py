@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from text2song.compose.words.setting import BREATH, Span
+from text2song.domain.rational import Fraction
 
 #: Syllables a second of an easy line, and of one sung as fast as may be understood.
 _EASY_RATE, _FAST_RATE = 2.9, 5.0

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from text2song.domain.composition import UnifiedComposition
+from text2song.domain.rational import Fraction
 
 
 def outline(composition: UnifiedComposition) -> dict[str, Any]:
