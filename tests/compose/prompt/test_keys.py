@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from tests.compose.prompt import figure_wordings as wordings
 
 from text2song.compose.prompt.keys import read_key, read_metre
 from text2song.compose.prompt.words import Words
+from text2song.domain.theory import Key
 
 
 @pytest.mark.parametrize(
@@ -67,3 +69,15 @@ def test_a_stated_metre(prompt: str, name: str) -> None:
 @pytest.mark.parametrize("prompt", ["open 24/7", "1/3 of the song", "in 7 days", "3/4/2020"])
 def test_other_fractions_are_no_metre(prompt: str) -> None:
     assert read_metre(Words.of(prompt)) is None
+
+
+@pytest.mark.parametrize(("prompt", "key"), wordings.KEYS)
+def test_wordings_of_keys(prompt: str, key: str) -> None:
+    found, mode, _ = read_key(Words.of(prompt))
+    assert mode == ""
+    assert found == Key.parse(key)
+
+
+@pytest.mark.parametrize("prompt", wordings.NO_KEYS)
+def test_letters_and_modes_that_are_no_key(prompt: str) -> None:
+    assert read_key(Words.of(prompt)) == (None, "", "")

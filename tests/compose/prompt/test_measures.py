@@ -1,51 +1,14 @@
-"""Tempo and length in figures and words."""
+"""Length in figures and words."""
 
 from __future__ import annotations
 
 import pytest
+from tests.compose.prompt import figure_wordings as wordings
 
-from text2song.compose.prompt.measures import read_bpm, read_duration
+from text2song.compose.prompt.measures import read_duration
+from text2song.compose.prompt.reader import read_prompt
 from text2song.compose.prompt.words import Words
-from text2song.domain.rational import Fraction
-from text2song.domain.request import InvalidRequestError
-
-
-@pytest.mark.parametrize(
-    ("prompt", "bpm"),
-    [
-        ("at 92 bpm", "92"),
-        ("120BPM house", "120"),
-        ("tempo 90", "90"),
-        ("Tempo: 68", "68"),
-        ("bpm = 101", "101"),
-        ("90-100 bpm", "95"),
-        ("between 80 and 90 bpm", "85"),
-        ("ninety five beats per minute", "95"),
-        ("127.5 bpm", "127.5"),
-        ("techno, 138, dark", "138"),
-        ("liquid dnb at 174 with pads", "174"),
-        ("grime instrumental 140", "140"),
-        ("♩ = 72", "72"),
-    ],
-)
-def test_a_stated_tempo(prompt: str, bpm: str) -> None:
-    found = read_bpm(Words.of(prompt))
-    assert found is not None
-    assert found[0] == Fraction(bpm)
-
-
-@pytest.mark.parametrize(
-    "prompt", ["summer of 99", "at 30 seconds", "808 drums", "route 66", "a 12-string guitar", "80s pop"]
-)
-def test_other_numbers_are_no_tempo(prompt: str) -> None:
-    assert read_bpm(Words.of(prompt)) is None
-
-
-@pytest.mark.parametrize("prompt", ["5 bpm", "900 bpm", "bpm 5", "tempo: 1000000"])
-def test_an_impossible_tempo_is_refused_in_the_words_said(prompt: str) -> None:
-    with pytest.raises(InvalidRequestError, match=r"30–300") as caught:
-        read_bpm(Words.of(prompt))
-    assert caught.value.field == "prompt"
+from text2song.domain.request import CompositionRequest
 
 
 @pytest.mark.parametrize(
@@ -103,3 +66,31 @@ def test_a_length_no_song_may_have_becomes_the_nearest_and_is_said(prompt: str, 
 
 def test_an_hour_of_the_day_is_no_length() -> None:
     assert read_duration(Words.of("piano an hour before dawn, the darkest of an hour")) is None
+
+
+@pytest.mark.parametrize(("prompt", "seconds"), wordings.LENGTHS)
+def test_wordings_of_lengths(prompt: str, seconds: float) -> None:
+    found = read_duration(Words.of(prompt))
+    assert found is not None
+    assert (found.seconds, found.beyond) == (seconds, "")
+
+
+@pytest.mark.parametrize("prompt", wordings.TOO_LONG)
+def test_wordings_of_lengths_beyond_a_song(prompt: str) -> None:
+    found = read_duration(Words.of(prompt))
+    assert found is not None
+    assert found.seconds == 600
+    assert found.beyond
+
+
+@pytest.mark.parametrize("prompt", wordings.NO_LENGTHS)
+def test_moments_and_ways_of_speaking_are_no_length(prompt: str) -> None:
+    assert read_duration(Words.of(prompt)) is None
+
+
+@pytest.mark.parametrize(("prompt", "seconds"), wordings.BARS)
+def test_bars_are_counted(prompt: str, seconds: float) -> None:
+    found = read_duration(Words.of(prompt))
+    assert found is not None
+    assert found.bars > 0
+    assert read_prompt(CompositionRequest(prompt)).duration_seconds == pytest.approx(seconds, abs=0.01)

@@ -17,7 +17,10 @@ _MODE_FIRST = re.compile(
     r" ([A-Ga-g](?:[#b♯♭]| ?sharp| ?flat)?)(?![\w#])"
 )
 #: DJs' wheel of keys: 8A is A minor, 8B C major, each step a fifth.
-_CAMELOT = re.compile(r"(?<=\b(?:in|ey) )(1[0-2]|[1-9])([AB])\b|(?<=, )(1[0-2]|[1-9])([AB])(?=,|$)")
+_CAMELOT = re.compile(
+    r"(?<=\bin )(1[0-2]|[1-9])([AB])\b|(?<=\b[kK]ey )(1[0-2]|[1-9])([AB])\b|(?<=[cC]amelot )(1[0-2]|[1-9])([AB])\b"
+    r"|(?<=, )(1[0-2]|[1-9])([AB])(?=,|$)|^(1[0-2]|[1-9])([AB])(?=,|$)"
+)
 _FIFTHS = ("Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "Db")
 _LETTERS = MappingProxyType(
     {"do": "C", "ut": "C", "ré": "D", "re": "D", "mi": "E", "fa": "F", "sol": "G", "la": "A", "si": "B"}
@@ -48,7 +51,8 @@ def _from_german(match: re.Match[str]) -> str:
 
 
 def _from_wheel(match: re.Match[str]) -> str:
-    hour, side = int(match[1] or match[3]), match[2] or match[4]
+    number, side = (group for group in match.groups() if group)
+    hour = int(number)
     return f"{_FIFTHS[hour - 1]} minor" if side == "A" else f"{_FIFTHS[(hour + 8) % 12]} major"
 
 

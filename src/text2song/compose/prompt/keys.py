@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from text2song.compose.prompt.lexicon import grammar, lexicon
 from text2song.compose.prompt.words import Span, Words
 from text2song.domain.theory import MODES, Key, TimeSignature, UnknownTimeSignatureError
 
@@ -15,29 +16,73 @@ _SIGN = r"(?:#|b|sharp|flat)"
 _FULL = re.compile(rf"(?<!\S)([a-g])( ?{_SIGN})? ?({_MODES})(?: (?:key|scale|mode))?(?!\S)")
 _SHORT = re.compile(rf"(?<!\S)([a-g])( ?{_SIGN})?(m)(?!\S)")
 _BARE = re.compile(rf"(?:\bkey (?:of|is|:|=)|\bkey|\bin(?: the key of)?) ([a-g])( ?{_SIGN})?(?!\S)")
+_NAMED = re.compile(
+    rf"(?<!\S)(?:transposed to|tuned to|cent(?:red|ered) (?:on|around)"
+    rf"|(?:tonic|tonality|tonal cent(?:re|er)|root)(?: note)?(?: is| of| on| :)?) ([a-g])( ?{_SIGN})?(?!\S)"
+)
+_SIGNED = re.compile(rf"(?:^|(?<=[,;|./(\n] ))([a-g]) ?({_SIGN})(?= [,;|./)\n!]|$)")
+_MODE_FIRST = re.compile(rf"(?<!\S)({_MODES}) key(?: of| in| ,| :)? ([a-g])( ?{_SIGN})?(?!\S)")
+_RELATIVE = re.compile(
+    rf"(?<!\S)relative (major|minor)(?: key)? (?:of|to) ([a-g])( ?{_SIGN})?(?: (?:major|minor|maj|min))?(?!\S)"
+)
 _MODE_ONLY = re.compile(
     rf"(?<!\S)(?:in (?:a )?)?({_MODES})(?: (?:key|scale|mode|tonality|chords|feel))?(?!\S)"
     r"(?! (?:lift|change|league|label))"
 )
 _METRE = re.compile(r"(?<!\S)(?:in )?(\d{1,2}/\d{1,2})(?: (?:time|metre|meter|groove|feel|beat))?(?: signature)?(?!\S)")
 _COUNTED = re.compile(r"\bin (3|5|7|6)(?= (?:time|[,.;])|$)(?: time)?")
-_AMBIGUOUS = frozenset({"am", "a", "em", "dm"})
+#: Nouns that a mode may colour.
+_MUSICAL = grammar("coloured_by_modes")
 
 
 def read_key(words: Words) -> tuple[Key | None, str, str]:
     """Return (key, mode, words): the key stated, or the mode alone ("in a minor key"), or (None, "", "")."""
-    for pattern in (_FULL, _SHORT, _BARE):
+    related = _related(words)
+    if related is not None:
+        return related
+    for pattern in (_FULL, _SHORT, _BARE, _NAMED, _SIGNED):
         for match, span in words.find(pattern):
-            if _is_key(words, span, pattern is _FULL):
+            if pattern in {_NAMED, _SIGNED} or _is_key(words, span, pattern is _FULL):
                 letter, sign, *mode = match.groups()
-                sign = {"sharp": "#", "flat": "b"}.get((sign or "").strip(), (sign or "").strip())
-                name = f"{letter.upper()}{sign} {_mode_name(mode[0])}" if mode else f"{letter.upper()}{sign}"
-                return Key.parse(name), "", words.use(_widened(words, span))
+                found = mode[0] if mode else _mode_behind(words, span)
+                return _key(letter, sign, found), "", words.use(_widened(words, span))
     for match, span in words.find(_MODE_ONLY):
         mode_name = Key.parse(f"C {_mode_name(match[1])}").mode
-        if mode_name in MODES:
+        if mode_name in MODES and _is_mode(words, span, mode_name):
             return None, mode_name, words.use(span)
     return None, "", ""
+
+
+def _related(words: Words) -> tuple[Key, str, str] | None:
+    """Read "the relative minor of C" and "minor key of D"."""
+    for match, span in words.find(_RELATIVE):
+        tonic = _key(match[2], match[3], "").tonic
+        return Key((tonic - 3 if match[1] == "minor" else tonic + 3) % 12, match[1]), "", words.use(span)
+    for match, span in words.find(_MODE_FIRST):
+        return _key(match[2], match[3], match[1]), "", words.use(span)
+    return None
+
+
+def _key(letter: str, sign: str | None, mode: str) -> Key:
+    sign = {"sharp": "#", "flat": "b"}.get((sign or "").strip(), (sign or "").strip())
+    return Key.parse(f"{letter.upper()}{sign} {_mode_name(mode)}".strip())
+
+
+def _mode_behind(words: Words, span: Span) -> str:
+    """Read "root note D, minor": a mode that stands alone right behind the tonic."""
+    alone = words.at(span.end) == "," and words.breaks(span.end + 2)
+    mode = words.at(span.end + 1)
+    return mode if alone and mode in {"major", "minor"} else ""
+
+
+def _is_mode(words: Words, span: Span, mode: str) -> bool:
+    """Tell "minor, slow" and "a minor ballad" from "a minor problem" and "nothing major"."""
+    if mode not in {"major", "minor"} or span.end > span.start + 1:
+        return True
+    if words.at(span.start - 1) in {"nothing", "something", "anything", "no"}:
+        return False
+    following = words.at(span.end)
+    return words.breaks(span.end) or following in _MUSICAL or (following,) in lexicon().phrases
 
 
 def read_metre(words: Words) -> tuple[TimeSignature, str] | None:

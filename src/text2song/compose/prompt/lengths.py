@@ -5,7 +5,7 @@ from __future__ import annotations
 from text2song.compose.prompt.measures import StatedLength
 from text2song.compose.words.form import words_seconds
 from text2song.domain.context import Source
-from text2song.domain.request import CompositionRequest
+from text2song.domain.request import DURATION_SECONDS, CompositionRequest
 
 
 def read_length(
@@ -15,6 +15,9 @@ def read_length(
 
     Where nobody asked for a length, lyrics get the bars they need.
     """
+    if stated is not None and stated.bars:
+        low, high = DURATION_SECONDS
+        return min(max(stated.bars * bar_seconds, low), high), Source.WORDS, stated.words
     if stated is not None:
         return stated.seconds, Source.WORDS, stated.words
     needed = words_seconds(lyrics or "", bar_seconds, usual)

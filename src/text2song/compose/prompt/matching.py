@@ -87,6 +87,9 @@ def _compared(words: Words, start: int) -> bool:
     index = start - 1
     while words.at(index) in {"a", "an", "the", "normal", "usual", "typical", "average", "most", "any"}:
         index -= 1
+    measured = words.at(index) == "of" and words.at(index - 1) in {"speed", "tempo", "pace", "bpm"}
+    if measured or (words.at(index) == "as" and words.at(index - 1) in {"fast", "quick", "slow"}):
+        return True
     if words.at(index) != "than" or words.at(index - 1) == "rather":
         return False
     # "No other instruments than a piano" asks for one.

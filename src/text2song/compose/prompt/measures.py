@@ -1,87 +1,145 @@
-"""Exact figures in words: beats per minute and durations."""
+"""Durations in words and figures: "2 min 40", "a minute and a half", "0:30", "length: 90", "16 bars"."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from text2song.compose.prompt.lexicon import grammar
 from text2song.compose.prompt.words import Span, Words
-from text2song.domain.rational import Fraction
-from text2song.domain.request import BPM, DURATION_SECONDS, InvalidRequestError
+from text2song.domain.request import DURATION_SECONDS
 
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
-_BEATS = r"(?:bpm|bmp|bpms|b\.p\.m|beats (?:per|a) min(?:ute)?|b \. p \. m)"
-#: Musics that are called by their tempo: "140 dubstep", "174 dnb".
-_TEMPO_NAMED = (
-    r"(?:(?:deep|dark|liquid|hard|tech|minimal|melodic|acid|uk|deep|lofi|lo fi|jungle|half time) )?"
-    r"(?:dubstep|dnb|d and b|drum and bass|drum|techno|house|trance|garage|jungle|hardstyle|trap|drill|grime|psytrance"
-    r"|hardcore|breaks|breakbeat|footwork|hip hop|boom bap|disco|edm|riddim)"
+_MINUTES = r"(?:minutes?|mins?|m|minuten|minuut|minutos?|minut[io])(?: \.)?"
+_SECONDS = r"(?:seconds?|secs?|s|segundos?|second[io]|secondes?|sekunden?|seconden)(?: \.)?"
+_HOURS = r"(?:hours?|hrs?|h)"
+_UNIT = rf"({_SECONDS}|{_MINUTES}|{_HOURS})"
+_HALF = r"(?:and a half|and 1/2|(?:y|and) medi[oa]|et demie?|e mezz[oa]|e mei[ao]|und eine halbe|en een half|and half)"
+_END = r"(?= |$)"
+_CLOSED = (
+    r"(?= (?:[,;.!?)\]/|–\n:]|long|in|of|total|please|pls|and|with|or so|max|song|track|piece|loop|jingle)(?: |$)|$)"
 )
-_BPM = (
-    re.compile(rf"\b{_NUMBER} (?:~|to|or|and) {_NUMBER} {_BEATS}\b"),
-    re.compile(rf"(?<!\S){_NUMBER} {_BEATS}\b"),
-    re.compile(
-        r"(?<!\S)(?:bpm|tempo|♩|q)"
-        r"(?: (?:of|is|at|around|about|to|roughly|approximately|approx|circa|set|marking|range|the|=|:|~|be))*"
-        rf" {_NUMBER}(?: ~ {_NUMBER})?(?!\S| (?:sec|min|bars?|%))"
+_OPEN = r"(?:^|(?<=[,;|.(\[/–:\n] ))"
+_AROUND = (
+    r"(?:about|around|roughly|approximately|approx|circa|ca|over|under|less than|for|lasting|lasts|exactly|only"
+    r"|up to|max|maximum|at most|~)"
+)
+_LONG = r"(?:length|duration|runtime|run time|running time|playing time|total time|song length)"
+
+_Read = Callable[[re.Match[str]], float]
+
+
+def _value(figure: str) -> float:
+    return float(figure.replace(",", "."))
+
+
+def _scale(unit: str) -> float:
+    return {"s": 1.0, "m": 60.0, "h": 3600.0}[unit[0]]
+
+
+def _both(match: re.Match[str]) -> float:
+    return 60 * _value(match[1]) + _value(match[2])
+
+
+def _seconds_of(seconds: float) -> _Read:
+    return lambda _: seconds
+
+
+def _with_unit(match: re.Match[str]) -> float:
+    figures = [_value(figure) for figure in match.groups()[:-1] if figure]
+    return sum(figures) / len(figures) * _scale(match.groups()[-1])
+
+
+def _two_clocks(match: re.Match[str]) -> float:
+    return 30.0 * (int(match[1]) + int(match[3])) + 0.5 * (int(match[2]) + int(match[4]))
+
+
+def _bare(match: re.Match[str]) -> float:
+    """ "Length: 90" is in seconds, "length: 3" in minutes."""
+    value = _value(match[1])
+    return value if value >= _FEWEST_SECONDS else 60 * value
+
+
+_FEWEST_SECONDS = 10
+#: The first pattern that fits counts; each is a length wherever it stands unless a moment is meant.
+_LENGTHS: tuple[tuple[re.Pattern[str], _Read], ...] = (
+    (re.compile(rf"(?<!\S)(?:a|1) {_MINUTES} {_HALF}{_END}"), _seconds_of(90.0)),
+    (re.compile(rf"(?<!\S){_NUMBER} {_MINUTES} {_HALF}{_END}"), lambda match: 60 * _value(match[1]) + 30),
+    (
+        re.compile(r"(?<!\S)(?:half a|half|1/2|1/2 a|a half|eine halbe|medio) (?:minute|min|minuto)\b"),
+        _seconds_of(30.0),
     ),
-    re.compile(
-        r"\bat ([4-9]\d|1\d\d|2[0-2]\d)(?!\S| (?:sec|min|bars?|years?|hours?|am|pm|o'clock|degrees|mph|hz|st|th)\b)"
+    (re.compile(r"(?<!\S)(?:a |1 )?quarter of a minute\b"), _seconds_of(15.0)),
+    (re.compile(r"(?<!\S)3 quarters of a minute\b"), _seconds_of(45.0)),
+    (re.compile(r"(?<!\S)(?:a )?couple (?:of )?(?:minutes|mins|min)\b"), _seconds_of(120.0)),
+    (re.compile(r"(?<!\S)(?:a|1) minute or (?:two|2)\b"), _seconds_of(90.0)),
+    (re.compile(r"(?<!\S)(?:a|1) quarter of an hour\b"), _seconds_of(900.0)),
+    (re.compile(r"(?<!\S)half (?:an |a )?hour\b"), _seconds_of(1800.0)),
+    (re.compile(r"(?<!\S)(?:an|1|a) (?:(?:whole|full|entire|solid|good) )+hour\b"), _seconds_of(3600.0)),
+    (
+        re.compile(r"(?<=\bfor )an hour\b|(?<=\blasting )an hour\b|(?<!\S)(?:an )?hour(?= long\b)|\ban hour(?= of\b)"),
+        _seconds_of(3600.0),
     ),
-    re.compile(r"(?:^|(?<=[,;|.] ))([6-9]\d|1\d\d|2[01]\d)(?= [,;|.]|$)"),
-    re.compile(rf"(?:^|(?<=[,;|.] ))([6-9]\d|1\d\d|2[01]\d)(?= {_TEMPO_NAMED}\b)"),
-    re.compile(r"(?<!of )(?<!the )(?<!in )(?<!highway )(?<!route )(?<!about )(?<!version )(?<=\S )([89]\d|1\d\d)$"),
+    (re.compile(rf"{_OPEN}an hour(?= [,;.!?)]|$)"), _seconds_of(3600.0)),
+    (
+        re.compile(rf"(?<!\S)(?:a|1) {_MINUTES} (?:and )?([1-5]\d)(?: {_SECONDS})?{_CLOSED}"),
+        lambda match: 60 + _value(match[1]),
+    ),
+    (re.compile(rf"(?<!\S){_NUMBER} {_MINUTES} (?:and )?{_NUMBER} {_SECONDS}{_END}"), _both),
+    (re.compile(rf"(?<!\S){_NUMBER} {_MINUTES} (?:and )?([0-5]\d){_CLOSED}"), _both),
+    (re.compile(r"(?<!\S)(\d{1,2}):(\d{2}) (?:~|to|–|or|and) (\d{1,2}):(\d{2})(?!\S)"), _two_clocks),
+    (re.compile(r"(?<!\S)(\d{1,2}):(\d{2})(?!\S)"), _both),
+    (re.compile(r"(?<!\S)(\d{1,2}) ?m ?(\d{2})s(?!\S)"), _both),
+    (re.compile(r"(?<!\S)(\d) ([0-5]\d)(?= (?:long|in length|total)\b)"), _both),
+    (re.compile(rf"(?<!\S){_NUMBER}(?: {_MINUTES})? (?:~|to|or|and|–) {_NUMBER}(?: full)? {_UNIT}{_END}"), _with_unit),
+    (re.compile(rf"(?<!\S){_NUMBER}(?: ish)? (?:full |whole |solid )?{_UNIT}{_END}"), _with_unit),
+    (re.compile(rf"(?<!\S){_LONG}(?: (?:of|is|:|=|about|around|~|be|should))* {_NUMBER}(?= [,;.!?)\n|/]|$)"), _bare),
+    (
+        re.compile(r"(?<!\S)(?:a|1)(?: (?:full|whole|solid|good|single))* minute(?= (?:long|or so)\b|s? of\b)"),
+        _seconds_of(60.0),
+    ),
+    (re.compile(r"(?<!\S)(?:a|1) (?:full|whole|solid) minute\b"), _seconds_of(60.0)),
+    (re.compile(rf"(?<!\S){_AROUND} (?:a|1) minute{_CLOSED}"), _seconds_of(60.0)),
+    (re.compile(rf"{_OPEN}(?:a|1) minute(?= [,;.!?)]|$)"), _seconds_of(60.0)),
 )
-_UNIT = r"(seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?)"
-_DURATION = (
-    re.compile(rf"(?<!\S){_NUMBER} (?:minutes?|mins?|m) (?:and )?{_NUMBER} (?:seconds?|secs?|s)\b"),
-    re.compile(rf"(?<!\S){_NUMBER} (?:~|to|or) {_NUMBER} {_UNIT}\b"),
-    re.compile(rf"(?<!\S){_NUMBER} (?:full )?{_UNIT}\b"),
+_BARS = re.compile(
+    r"(?<!\S)(\d{1,3}) (?:bars?|measures?)(?= (?:long|loop|in length|total|at|in total|[,;.!?)])(?: |$)|$)"
 )
-_WORDED = (
-    (re.compile(r"\b(?:a|1) minute and a half\b"), 90.0),
-    (re.compile(r"\bhalf a minute\b|\bhalf minute\b"), 30.0),
-    (re.compile(r"\b(?:a )?couple (?:of )?minutes\b"), 120.0),
-    (re.compile(r"\b(?:a|1) quarter of an hour\b"), 900.0),
-    (re.compile(r"\bhalf an hour\b"), 1800.0),
-    (re.compile(r"(?<=\bfor )an hour\b|(?<=\blasting )an hour\b|\ban hour(?= long\b| of\b)"), 3600.0),
-    (re.compile(r"\b(?:a|one) minute(?= long\b|s? of\b)"), 60.0),
-)
-_CLOCK = re.compile(r"(?<!\S)(\d{1,2}):(\d{2})(?!\S)")
 _SHORT = re.compile(r"(?<!\S)(\d{2,3})s(?!\S)")
-_COMPACT = re.compile(r"(?<!\S)(\d{1,2}) ?m ?(\d{2})s(?!\S)")
 #: "303s" are machines, not seconds (808 and 909 are too long to be taken for a length).
 _MACHINES = frozenset({303})
-_MOMENT_WORDS = frozenset({"at", "from", "after", "until", "by", "around"})
+#: A length of more hours than these is a time of day or a way of speaking: "24 hours".
+_MOST_HOURS = 12
+#: "At 0:26" is a moment, "clocking in at 3:30" a length.
+_MOMENT_BEFORE = re.compile(
+    r"(?:^|\s)(?:(?:for|in|during|over|within|at|after|until|by|from|through) )?(?:the |its |my |a )?"
+    r"(?:first|last|next|final|opening|closing|after|until|till|every|within|another|from|by|at|at around"
+    r"|at about|around the|wait|each|per|past|previous|about the) $"
+)
+_LASTS_AT = re.compile(
+    r"(?:clocking|clocks|runs?|ends?|ending|finish(?:es)?|finale|stops?|over|done|comes in|out|closes|cuts)"
+    r"(?: [^\s,.;:!?]+){0,4} (?:at|by|around|after) $"
+)
+_MOMENT_BEHIND = re.compile(
+    r" (?:mark|in|into|later|ago|apart|before|after|walk|drive|ride|run|delay|fade|pause|silence|rest|break|gap"
+    r"|crescendo|wait|notice|warning|to|it|i|he|she|you|we|they|by|breakdown|solo|build|buildup)(?: |$)"
+)
+_STILL_A_LENGTH = re.compile(r" (?:in (?:length|total|all|the|[a-g]\b|\d)|to (?:\d|a\b))")
 _LENGTH_WORDS = grammar("length_words")
 _ERA_WORDS = grammar("era_words")
-
-
-def read_bpm(words: Words) -> tuple[Fraction, str] | None:
-    """Return the tempo that the words state, and those words; raises `InvalidRequestError` outside 30–300."""
-    for pattern in _BPM:
-        for match, span in words.find(pattern):
-            figures = [Fraction(figure.replace(",", ".")) for figure in match.groups() if figure]
-            value = sum(figures, Fraction(0)) / len(figures)
-            said = words.use(span)
-            if not BPM[0] <= value <= BPM[1]:
-                low, high = BPM
-                message = f"“{said}” is out of range: a tempo is {low:g}–{high:g} beats per minute"
-                raise InvalidRequestError(message, field="prompt")
-            return value, said
-    return None
 
 
 @dataclass(frozen=True, slots=True)
 class StatedLength:
     """A length that the words state."""
 
-    #: Within what a song may last.
+    #: Within what a song may last; 0 where it is stated in bars.
     seconds: float
     words: str
     #: What was wished when no song may last so, in words for people; else empty.
     beyond: str = ""
+    bars: int = 0
 
 
 def read_duration(words: Words) -> StatedLength | None:
@@ -90,9 +148,9 @@ def read_duration(words: Words) -> StatedLength | None:
     A field out of its limits is refused, since whoever sets it can set another; "an hour of lofi" says plainly what the
     music should be, and gets the longest song there is, with a word about it.
     """
-    found = _worded(words) or _figures(words) or _short(words) or _worded(words, moments=True)
+    found = _stated(words) or _short(words)
     if found is None:
-        return None
+        return _in_bars(words)
     seconds, span = found
     said = words.use(span)
     low, high = DURATION_SECONDS
@@ -100,26 +158,31 @@ def read_duration(words: Words) -> StatedLength | None:
     return StatedLength(nearest, said, "" if nearest == seconds else f"{said} (a song lasts {low:g}–{high:g} seconds)")
 
 
-def _worded(words: Words, *, moments: bool = False) -> tuple[float, Span] | None:
-    """Read lengths in words and clock figures; `moments` also takes "at 0:26", a moment in the song, for its length."""
-    for pattern, seconds in _WORDED:
-        for _, span in words.find(pattern):
-            return seconds, span
-    for pattern in (_CLOCK, _COMPACT):
+def _stated(words: Words) -> tuple[float, Span] | None:
+    for pattern, read in _LENGTHS:
         for match, span in words.find(pattern):
-            if not moments and words.at(span.start - 1) in _MOMENT_WORDS:
-                continue
-            return 60.0 * int(match[1]) + int(match[2]), span
+            seconds = read(match)
+            spoken = words.at(span.end - 1).startswith("h") and seconds > _MOST_HOURS * 3600
+            if not spoken and not _is_moment(words, span):
+                return seconds, span
     return None
 
 
-def _figures(words: Words) -> tuple[float, Span] | None:
-    for pattern in _DURATION:
-        for match, span in words.find(pattern):
-            if pattern is _DURATION[0]:
-                return 60 * _value(match[1]) + _value(match[2]), span
-            figures = [_value(figure) for figure in match.groups()[:-1]]
-            return sum(figures) / len(figures) * _scale(match.groups()[-1]), span
+def _is_moment(words: Words, span: Span) -> bool:
+    """Tell "the first 30 seconds", "after a minute" and "at 0:26" from lengths."""
+    before, behind = words.before(span.start), words.line[len(words.before(span.end)) - 1 :]
+    if _LASTS_AT.search(before):
+        return False
+    if _MOMENT_BEFORE.search(before):
+        return not (before.endswith(("around the ", "about the ")) and behind.startswith(" mark"))
+    return bool(_MOMENT_BEHIND.match(behind)) and not _STILL_A_LENGTH.match(behind)
+
+
+def _in_bars(words: Words) -> StatedLength | None:
+    """Read "16 bars at 120 bpm": a length that the tempo decides; not "12 bar blues" or "the first 8 bars"."""
+    for match, span in words.find(_BARS):
+        if not _is_moment(words, span) and words.at(span.start - 1) not in {"for", "of", "with"}:
+            return StatedLength(0.0, words.use(span), bars=int(match[1]))
     return None
 
 
@@ -140,11 +203,3 @@ def _in_figures(words: Words, span: Span) -> bool:
     """Whether "60s" stands alone between commas in a prompt that lists figures, as in "100 bpm, A minor, 60s"."""
     alone = words.breaks(span.start - 1) and words.breaks(span.end)
     return alone and ("bpm" in words.line or "tempo" in words.line or words.at(span.start) in {"20s", "30s", "40s"})
-
-
-def _value(figure: str) -> float:
-    return float(figure.replace(",", "."))
-
-
-def _scale(unit: str) -> float:
-    return {"s": 1.0, "m": 60.0, "h": 3600.0}[unit[0]]

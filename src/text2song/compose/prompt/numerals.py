@@ -14,6 +14,13 @@ _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 _SMALL = MappingProxyType({word: value for value, word in enumerate(_UNITS)})
 _BIG = MappingProxyType({word: 20 + 10 * index for index, word in enumerate(_TENS)})
 
+_PARTS = (
+    (("and", "a", "half"), ".5"),
+    (("and", "a", "quarter"), ".25"),
+    (("and", "three", "quarters"), ".75"),
+    (("and", "three", "quarter"), ".75"),
+)
+
 
 class _Spot(Protocol):
     @property
@@ -55,15 +62,26 @@ def spelled(words: Sequence[str]) -> tuple[str, int]:
     total, used = _hundreds(words)
     if used == 0 and words and words[0].isdigit():
         total, used = int(words[0]), 1
-        if list(words[1:4]) != ["and", "a", "half"]:
+        if not _part(words[1:])[1]:
             return "", 0
-    if used and list(words[used : used + 3]) == ["and", "a", "half"]:
-        return f"{total}.5", used + 3
-    return (str(total), used) if used else ("", 0)
+    part, more = _part(words[used:]) if used else ("", 0)
+    return (f"{total}{part}", used + more) if used else ("", 0)
+
+
+def _part(words: Sequence[str]) -> tuple[str, int]:
+    """Read "and a half", "and a quarter", "and three quarter" after a number, as decimals."""
+    for spoken, decimals in _PARTS:
+        if tuple(words[: len(spoken)]) == spoken:
+            return decimals, len(spoken)
+    return "", 0
 
 
 def _hundreds(words: Sequence[str]) -> tuple[int, int]:
-    head, used = (1, 1) if words[:1] == ["a"] and words[1:2] == ["hundred"] else _below_hundred(words)
+    if list(words[:2]) == ["hundred", "and"]:
+        words = ["a", *words]  # "hundred and twenty"
+        value, used = _hundreds(words)
+        return (value, used - 1) if used > 2 else (0, 0)
+    head, used = (1, 1) if list(words[:2]) == ["a", "hundred"] else _below_hundred(words)
     if used and list(words[used : used + 1]) == ["hundred"]:
         used += 1
         skip = 1 if list(words[used : used + 1]) == ["and"] else 0

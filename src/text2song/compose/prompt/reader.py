@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from text2song.compose.decisions import Decisions
-from text2song.compose.prompt import alone, choices, forms, measures, themes
+from text2song.compose.prompt import alone, choices, forms, measures, tempos, themes
 from text2song.compose.prompt.feelings import Feeling, feeling_of, genre_feeling, read_feeling
 from text2song.compose.prompt.genres import GenreReading, genre, read_genres
 from text2song.compose.prompt.keys import read_key, read_metre
@@ -55,7 +55,7 @@ class _Reader:
         self._sheet = Sheet(prompt, self._lexicon)
         self._words = self._sheet.words
         # Figures first, because their words mean nothing else.
-        self._stated_bpm = measures.read_bpm(self._words)
+        self._stated_bpm = tempos.read_bpm(self._words)
         self._stated_length = measures.read_duration(self._words)
         self._stated_key = read_key(self._words)
         self._stated_metre = read_metre(self._words)
@@ -221,7 +221,7 @@ class _Reader:
         for name, match in paces[:1]:
             factor = tables["pace"][name][0]
             against = self._sheet.compared_bounds(match, bounds)
-            if against == bounds or not choices.already(bounds, against, factor):
+            if against == bounds or factor in {0.5, 2.0} or not choices.already(bounds, against, factor):
                 bounds = against[2] * (factor - 0.04), against[2] * (factor + 0.04), against[2] * factor
         self._sheet.take("bpm", [match for _, match in (*words, *paces, *self._denied_tempo())])
         return choices.chosen_bpm(bounds, 0.0, self._decisions)

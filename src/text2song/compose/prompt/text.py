@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from text2song.compose.prompt.keynames import in_english
 from text2song.compose.prompt.numerals import merged_numerals
@@ -21,6 +22,15 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+#: Small numbers of other languages, before minutes and seconds.
+_FOREIGN = (
+    ("dos|due|deux|dois|duas|zwei|twee", "2"),
+    ("tres|tre|trois|três|drei|drie", "3"),
+    ("cuatro|quattro|quatre|quatro|vier", "4"),
+    ("cinco|cinque|cinq|fünf|vijf", "5"),
+    ("diez|dieci|dix|dez|zehn|tien", "10"),
+    ("treinta|trenta|trente|trinta|dreißig|dertig", "30"),
+)
 _REWRITES = (
     (re.compile(r"\bw/o\b", re.IGNORECASE), "without"),
     (re.compile(r"\bw/(?=\s*\w)", re.IGNORECASE), "with "),
@@ -28,8 +38,16 @@ _REWRITES = (
     (re.compile(r"(?<=\ws)['’](?=\s)"), ""),
     # "2min 15s" and "1m45" are lengths.
     (re.compile(r"\b(\d{1,2}) ?m(?:ins?)?\.? ?([0-5]\d)(?: ?s(?:ecs?|econds?)?)?\b", re.IGNORECASE), r"\1:\2"),
+    *((re.compile(rf"\b(?:{names})(?= (?:min|m[ei]nu|se[cgk]))", re.IGNORECASE), figure) for names, figure in _FOREIGN),
+    (re.compile(r"(?<=\bminutes )(?:trente|treinta|trenta|trinta|dertig|dreißig)\b", re.IGNORECASE), "30"),
+    (re.compile(r"(\d) 1/2(?= (?:min|hour))", re.IGNORECASE), r"\1.5"),
     # "2'20\"" is a length; "4 kids" and "2 slow" are phone spelling; "in March" is a month.
-    (re.compile(r"\b(\d{1,2})['’′] ?(\d{2})(?:[\"”″]|'')"), r"\1:\2"),
+    (re.compile(r"\b(\d{1,2})['’′] ?(\d{2})(?:[\"”″]|''|′′)"), r"\1:\2"),
+    # 15" is fifteen seconds, 7", 10" and 12" are records.
+    (
+        re.compile(r"(?<![\d:.'’′\"“])\b(?!(?:7|10|12)\b)(\d{1,3})(?:″|′′|''|\"(?=[^\"”]*(?:$|[\"“][^\"]*[\"”])))"),
+        r"\1 seconds",
+    ),
     (re.compile(r"\b4 (?=(?:my|me|kids|a|the|our|ur|his|her|your)\b)", re.IGNORECASE), "for "),
     (re.compile(r"\b(not) 2 (?=[a-z])", re.IGNORECASE), r"\1 too "),
     (re.compile(r"\b(in|last|this|since|until|early|late|mid|next) March\b"), r"\1 spring"),
@@ -39,6 +57,8 @@ _REWRITES = (
     (re.compile(r"(?<= )'?n'?(?= )", re.IGNORECASE), "and"),
 )
 #: "dont" and "wont", typed without the apostrophe.
+_SHARES = MappingProxyType({"½": ".5", "¼": ".25", "¾": ".75"})
+_FRACTIONS = re.compile(r"(\d*) ?([½¼¾])")
 _APOSTROPHES = re.compile("[’´`ʼ]")
 _BARE = re.compile(r"(do|does|did|is|are|was|were|wo|would|should|could|ca|must|has|have|had|ai)nt")
 #: Signs that end a clause; "–" stands for a dash with spaces around it.
@@ -52,6 +72,8 @@ class Token:
     text: str
     start: int
     end: int
+    #: Written with a capital, as names are.
+    capital: bool = False
 
     @property
     def is_word(self) -> bool:
@@ -61,10 +83,15 @@ class Token:
 
 def clean(prompt: str) -> str:
     """Return the prompt in NFKC with shorthand such as "w/o" written out; offsets below refer to this text."""
-    text = in_english(unicodedata.normalize("NFKC", prompt))
+    text = in_english(unicodedata.normalize("NFKC", _FRACTIONS.sub(_decimal, prompt)))
     for pattern, written in _REWRITES:
         text = pattern.sub(written, text)
     return text
+
+
+def _decimal(match: re.Match[str]) -> str:
+    """ "3½" is 3.5; NFKC would make 31/2 of it."""
+    return f"{match[1]}{_SHARES[match[2]]}" if match[1] else f"0{_SHARES[match[2]]}"
 
 
 def fold(word: str) -> str:
@@ -96,7 +123,7 @@ def _tokens(text: str) -> list[Token]:
         if word == "&" or (word == "+" and found):
             word = "and"
         if word:
-            found.append(Token(fold(word).replace(" ", ""), start, end))
+            found.append(Token(fold(word).replace(" ", ""), start, end, word[0].isupper()))
     return found
 
 

@@ -13,18 +13,36 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from text2song.compose.prompt.lexicon import Lexicon, grammar, lexicon
-from text2song.compose.prompt.text import Token
+from text2song.compose.prompt.lexicon_rows import Kind
+from text2song.compose.prompt.text import BREAKS, Token
 
 _SHORTEST = 5
 _LONG = 8
 #: Words this long may have two slips; shorter ones would become other words ("arthouse", "afrohouse").
 _TWO_SLIPS = 10
+#: Words before a name, and the share of capitals beyond which they mean nothing.
+_LIKENESS = frozenset({"like", "by", "meets", "feat", "ft"})
+_MANNERS = frozenset(
+    {(noun, "of") for noun in ("style", "vein", "spirit", "manner", "sound", "vibe", "school", "mould")} | {("a", "la")}
+)
+_TITLE_CASE = 0.5
+_PROPER = frozenset({Kind.ARTIST, Kind.GENRE, Kind.HINT})
 _DRAWN_OUT = re.compile(r"([a-z])\1\1+")
 
 
 def repaired(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Return the tokens with misspelt lexicon words corrected; ordinary English words are never touched."""
-    return tuple(_repair(token) for token in tokens)
+    words = [token for token in tokens if token.is_word]
+    titled = sum(token.capital for token in words) > _TITLE_CASE * len(words)
+    return tuple(_repair(token, named=_is_name(tokens, index, titled=titled)) for index, token in enumerate(tokens))
+
+
+def _is_name(tokens: Sequence[Token], index: int, *, titled: bool) -> bool:
+    """Whether a word may be somebody's name: "like moderat", or a capital inside a sentence."""
+    before = [tokens[back].text if back >= 0 else "." for back in (index - 2, index - 1)]
+    if before[1] in _LIKENESS or tuple(before) in _MANNERS:
+        return True
+    return tokens[index].capital and not titled and before[1] not in BREAKS
 
 
 @cache
@@ -34,7 +52,7 @@ def known_words() -> frozenset[str]:
     return _vocabulary() | known_lexicon.filler | _ordinary_words()
 
 
-def _repair(token: Token) -> Token:
+def _repair(token: Token, *, named: bool) -> Token:
     word = _DRAWN_OUT.sub(_shortened, token.text)
     if word != token.text:
         return replace(token, text=word)
@@ -43,7 +61,7 @@ def _repair(token: Token) -> Token:
     if any(word.removesuffix(ending) in known_words() for ending in ("s", "ing", "ed", "ly", "less", "es", "y")):
         return token
     distance = 1 if len(word) < _TWO_SLIPS else 2
-    best = process.extractOne(word, _targets().get(word[0], ()), scorer=OSA.distance, score_cutoff=distance)
+    best = process.extractOne(word, _targets(named=named).get(word[0], ()), scorer=OSA.distance, score_cutoff=distance)
     return token if best is None or _is_another_word(word, best[0]) else replace(token, text=best[0])
 
 
@@ -67,10 +85,11 @@ def _vocabulary() -> frozenset[str]:
 
 
 @cache
-def _targets() -> Mapping[str, tuple[str, ...]]:
-    """Return the long lexicon words by first letter."""
+def _targets(*, named: bool) -> Mapping[str, tuple[str, ...]]:
+    """Return the long lexicon words by first letter; of artists and genres alone for what may be a name."""
     targets: dict[str, list[str]] = {}
-    for word in sorted(_vocabulary() | grammar("mistyped_denials")):
+    proper = {word for words, entries in lexicon().phrases.items() if entries[0].kind in _PROPER for word in words}
+    for word in sorted(proper if named else _vocabulary() | grammar("mistyped_denials")):
         if len(word) >= _SHORTEST and word.isalpha():
             targets.setdefault(word[0], []).append(word)
     return MappingProxyType({first: tuple(words) for first, words in targets.items()})
