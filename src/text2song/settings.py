@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     s3_path_style: bool = True
     #: Seconds for which a signed address of a file can be used.
     s3_link_seconds: int = Field(default=900, ge=10, le=604_800)
+    #: Bytes that a file sent here may have, and that all files of one user may take.
+    upload_bytes: int = Field(default=50 * 2**20, ge=1024, le=2**30)
+    upload_quota_bytes: int = Field(default=2**30, ge=0)
     #: "local" for one person on this machine, or "server" for many, who sign in.
     mode: Literal["local", "server"] = "local"
     #: What a server signs with: 32 or more random characters, the same for every process and for ever.

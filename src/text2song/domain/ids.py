@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 
@@ -20,3 +21,12 @@ def uuid7() -> UUID:
     value |= 0b10 << 62
     value |= random_bits & 0x3FFF_FFFF_FFFF_FFFF
     return UUID(int=value)
+
+
+def made_at(id_: UUID) -> datetime:
+    """Return the instant at which a UUIDv7 was made, to the millisecond.
+
+    >>> made_at(UUID("017f22e2-79b0-7cc3-98c4-dc0c0c07398f")).isoformat()
+    '2022-02-22T19:22:22+00:00'
+    """
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=id_.int >> 80)

@@ -10,6 +10,7 @@ from text2song.jobs.bells import bell_of
 from text2song.jobs.estimates import Estimates
 from text2song.jobs.queue import JobQueue
 from text2song.jobs.roster import Roster
+from text2song.services.decoding import Decoder
 from text2song.settings import Settings
 from text2song.storage.blobs import Blobs
 from text2song.storage.buckets import bucket_of
@@ -38,12 +39,15 @@ class Studio:
     estimates: Estimates
     #: Where workers make songs before they are kept; one folder per run.
     work_folder: Path
+    #: Looks into files of strangers; started at first use.
+    decoder: Decoder
     #: Names of the providers that workers of this installation run.
     providers: tuple[str, ...] = ("composer",)
 
     def close(self) -> None:
-        """Close the database connections."""
+        """Close the connections and end the decoder."""
         self.queue.bell.close()
+        self.decoder.close()
         self.sessions.engine.dispose()
 
 
@@ -72,6 +76,7 @@ def build_studio(settings: Settings) -> Studio:
         roster=Roster(queue),
         estimates=Estimates(sessions),
         work_folder=work,
+        decoder=Decoder(),
     )
 
 

@@ -5,16 +5,23 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from uuid import UUID
 
+from text2song.domain.ids import made_at
 from text2song.services.idempotency import KEPT
 from text2song.services.studio import Studio
 from text2song.storage.models import Job, JobStatus
+from text2song.storage.repositories.files import FileRepository
 from text2song.storage.repositories.idempotency import IdempotencyRepository
 from text2song.storage.repositories.takes import TakeRepository
 
 #: Folder of the blob store that holds takes.
 TAKES = "takes"
+#: And the folder of files that users sent, each in one of its own, named by its id.
+UPLOADS = "files"
+#: A file is stored before its row is; this long its row may take.
+_UPLOAD_SECONDS = 3600.0
 _LIST_SECONDS = 600.0
 
 
@@ -52,6 +59,7 @@ def sweep(studio: Studio, *, files: bool = True) -> int:
     """
     folders = [path for path in studio.work_folder.iterdir() if path.is_dir()]
     prefixes = studio.blobs.folders(TAKES) if files else ()
+    uploads = studio.blobs.folders(UPLOADS) if files else ()
     with studio.sessions.write() as session:
         IdempotencyRepository(session).forget(studio.queue.clock() - KEPT)
     with studio.sessions.read() as session:
@@ -61,7 +69,8 @@ def sweep(studio: Studio, *, files: bool = True) -> int:
     for path in dead:
         shutil.rmtree(path, ignore_errors=True)
     being_made = {take_prefix(UUID(take), job.token) for job in running for take in job.payload.get("takes", ())}
-    return len(dead) + discard_files(studio, [prefix for prefix in prefixes if prefix not in being_made])
+    discarded = discard_files(studio, [prefix for prefix in prefixes if prefix not in being_made])
+    return len(dead) + discarded + _discard_uploads(studio, uploads)
 
 
 def discard_files(studio: Studio, prefixes: Sequence[str]) -> int:
@@ -74,5 +83,21 @@ def discard_files(studio: Studio, prefixes: Sequence[str]) -> int:
         orphans = [prefix for prefix in batch if prefix not in known]
         for prefix in orphans:
             studio.blobs.delete_folder(prefix)
+        removed += len(orphans)
+    return removed
+
+
+def _discard_uploads(studio: Studio, folders: Sequence[str]) -> int:
+    latest = studio.queue.clock() - timedelta(seconds=_UPLOAD_SECONDS)
+    ids = {UUID(folder.rpartition("/")[2]): folder for folder in folders}
+    old = [id_ for id_ in ids if made_at(id_) < latest]
+    removed = 0
+    for start in range(0, len(old), 500):
+        batch = old[start : start + 500]
+        with studio.sessions.read() as session:
+            known = FileRepository(session).known(batch)
+        orphans = [id_ for id_ in batch if id_ not in known]
+        for id_ in orphans:
+            studio.blobs.delete_folder(ids[id_])
         removed += len(orphans)
     return removed

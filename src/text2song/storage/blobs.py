@@ -7,11 +7,13 @@ import hashlib
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import structlog
 from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedError, UnauthenticatedError
@@ -106,11 +108,11 @@ class Blobs:
         """Scheme and host that listeners read remote files from; "" for files on this disk."""
         return "" if self._bucket is None else self._bucket.public_origin
 
-    def put(self, key: str, data: bytes | Path, media_type: str = _UNKNOWN_TYPE) -> None:
-        """Store bytes or the content of a file under `key`, replacing what was there."""
+    def put(self, key: str, data: bytes | Path | BinaryIO, media_type: str = _UNKNOWN_TYPE) -> None:
+        """Store bytes, a file or what is left of an open one under `key`, replacing what was there."""
         self._write(key, data, media_type, create=False)
 
-    def create(self, key: str, data: bytes | Path, media_type: str = _UNKNOWN_TYPE) -> None:
+    def create(self, key: str, data: bytes | Path | BinaryIO, media_type: str = _UNKNOWN_TYPE) -> None:
         """Store as `put` does where nothing is yet; raises `BlobExistsError` and changes nothing otherwise."""
         self._write(key, data, media_type, create=True)
 
@@ -144,6 +146,20 @@ class Blobs:
                 total.update(piece)
                 length += len(piece)
         return BlobDigest(length, total.hexdigest())
+
+    @contextmanager
+    def opened(self, key: str) -> Iterator[BinaryIO]:
+        """Yield the content as an open file of this machine; raises `BlobNotFoundError`."""
+        if self._root is not None:
+            with _failures(key), (self._root / _checked(key)).open("rb") as file:
+                yield file
+            return
+        with tempfile.TemporaryFile() as copy:
+            with _failures(key):
+                for piece in self._store.get(_checked(key)).stream(min_chunk_size=CHUNK_BYTES):
+                    copy.write(piece)
+            copy.seek(0)
+            yield copy
 
     def link(self, key: str, *, seconds: int, disposition: str, media_type: str) -> str:
         """Return a signed URL of a remote file, good for so many seconds; no request is made."""
@@ -189,7 +205,7 @@ class Blobs:
         self.get(key)
         self.delete([key])
 
-    def _write(self, key: str, data: bytes | Path, media_type: str, *, create: bool) -> None:
+    def _write(self, key: str, data: bytes | Path | BinaryIO, media_type: str, *, create: bool) -> None:
         # The local store takes no attributes; there the database alone knows the type.
         attributes = None if self._bucket is None else {"Content-Type": media_type}
         # Only a single request can be made on the condition that nothing is there.

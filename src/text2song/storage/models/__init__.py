@@ -3,6 +3,7 @@
 from text2song.storage.models.api_keys import ApiKey
 from text2song.storage.models.compositions import Composition
 from text2song.storage.models.favorites import Favorite
+from text2song.storage.models.files import File
 from text2song.storage.models.idempotency import IdempotencyRecord
 from text2song.storage.models.jobs import ACTIVE, Job, JobStatus
 from text2song.storage.models.plays import Play
@@ -20,6 +21,7 @@ __all__ = [
     "ApiKey",
     "Composition",
     "Favorite",
+    "File",
     "IdempotencyRecord",
     "Job",
     "JobStatus",

@@ -1,0 +1,157 @@
+"""Files of users: whole or not at all, their owner's alone, named without harm."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from benchmarks.hostile import honest_files, wav
+from tests.services.fakes import make_studio, stored_files
+from tests.services.paths import PATHS
+from tests.swift_server import S3Server
+
+from text2song.domain.errors import StudioError
+from text2song.domain.identity import LOCAL_OWNER, Actor, Plan
+from text2song.domain.ids import made_at, uuid7
+from text2song.services.decoding import UnreadableFileError
+from text2song.services.files import (
+    FileView,
+    Kind,
+    NoSoundError,
+    QuotaError,
+    Upload,
+    WrongKindError,
+    analyze_file,
+    clean_name,
+    delete_file,
+    file_content,
+    get_file,
+    keep_upload,
+)
+from text2song.services.sniffing import UnsupportedFileError
+from text2song.services.studio import Studio
+from text2song.services.sweeping import UPLOADS, sweep
+from text2song.services.takes import read_chunks
+from text2song.storage.repositories.base import RowNotFoundError
+
+HONEST = honest_files()
+STRANGER = Actor(uuid4(), frozenset({"read", "write"}), Plan.FREE)
+
+
+@pytest.fixture(scope="module", params=["local", "bucket"])
+def files(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    server: S3Server | None = request.getfixturevalue("s3") if request.param == "bucket" else None
+    settings = server.settings(f"files-{uuid4()}") if server else {}
+    made = make_studio(tmp_path_factory.mktemp("studio"), upload_quota_bytes=10**6, **settings)
+    yield made
+    made.close()
+
+
+def keep(studio: Studio, content: bytes, name: str = "x", kind: Kind = Kind.OTHER) -> FileView:
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        return keep_upload(studio, LOCAL_OWNER, Upload(file, len(content), name, kind))
+
+
+def test_a_sound_is_kept_described_heard_and_removed(files: Studio) -> None:
+    content = HONEST["FLAC PCM_16"]
+    view = keep(files, content, "C:\\My songs\\demo.flac", Kind.REFERENCE)
+    assert get_file(files, LOCAL_OWNER, view.id) == view
+    assert (view.kind, view.original_filename, view.media_type) == ("REFERENCE", "demo.flac", "audio/flac")
+    assert (view.file_size, view.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+    assert view.metadata == {"duration_seconds": 0.4, "sample_rate": 22_050, "channels": 2}
+    file = file_content(files, LOCAL_OWNER, view.id)
+    assert b"".join(read_chunks(files, file, 0, file.bytes)) == content
+    heard = analyze_file(files, LOCAL_OWNER, view.id)
+    assert heard.metadata["loudness_lufs"] < 0
+    assert set(heard.metadata) >= {"bpm", "key", "energy", "energy_curve", "duration_seconds"}
+    started = time.monotonic()
+    assert analyze_file(files, LOCAL_OWNER, view.id) == heard
+    assert time.monotonic() - started < 1
+    assert get_file(files, LOCAL_OWNER, view.id) == heard
+    delete_file(files, LOCAL_OWNER, view.id)
+    with pytest.raises(RowNotFoundError):
+        get_file(files, LOCAL_OWNER, view.id)
+    assert files.blobs.list(UPLOADS) == ()
+
+
+def test_pictures_are_kept_but_not_heard(files: Studio) -> None:
+    view = keep(files, HONEST["PNG"], "art.jpg", Kind.COVER)
+    assert (view.media_type, view.metadata) == ("image/png", {"width": 64, "height": 48})
+    with pytest.raises(NoSoundError):
+        analyze_file(files, LOCAL_OWNER, view.id)
+    delete_file(files, LOCAL_OWNER, view.id)
+
+
+def test_every_format_that_is_taken(files: Studio) -> None:
+    for name, content in HONEST.items():
+        delete_file(files, LOCAL_OWNER, keep(files, content, name).id)
+
+
+def test_files_of_others_are_not_there(files: Studio) -> None:
+    view = keep(files, HONEST["OGG VORBIS"])
+    for use in (get_file, file_content, analyze_file, delete_file):
+        with pytest.raises(RowNotFoundError):
+            use(files, STRANGER, view.id)
+    assert get_file(files, LOCAL_OWNER, view.id) == view
+    delete_file(files, LOCAL_OWNER, view.id)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "error"),
+    [
+        ("PNG", Kind.REFERENCE, WrongKindError),
+        ("WAV PCM_16", Kind.COVER, WrongKindError),
+        ("text", Kind.OTHER, UnsupportedFileError),
+        ("half", Kind.OTHER, UnreadableFileError),
+        ("large", Kind.OTHER, QuotaError),
+    ],
+)
+def test_what_is_refused_leaves_nothing(files: Studio, name: str, kind: Kind, error: type[StudioError]) -> None:
+    wrong = {"text": b"a song", "half": HONEST["FLAC PCM_16"][:60]}
+    content = (HONEST | wrong).get(name) or wav(data=bytes(1_100_000))
+    with pytest.raises(error):
+        keep(files, content, kind=kind)
+    assert files.blobs.list(UPLOADS) == ()
+
+
+def test_files_without_a_row_go_after_an_hour(studio: Studio) -> None:
+    old, new = _id_of(studio, timedelta(hours=-2)), uuid7()
+    view = keep(studio, HONEST["WAV PCM_16"])
+    for id_ in (old, new):
+        studio.blobs.put(f"{UPLOADS}/{id_}/content.wav", b"x")
+    assert sweep(studio) == 1
+    assert {key.split("/")[1] for key in studio.blobs.list(UPLOADS)} == {str(new), str(view.id)}
+
+
+def test_a_broken_name_leads_nowhere(studio: Studio) -> None:
+    assert len(PATHS) >= 200
+    content = HONEST["WAV PCM_16"]
+    view = keep(studio, content)
+    before = stored_files(studio)
+    for path in PATHS:
+        name = clean_name(path)
+        assert len(name) <= 130
+        assert not set(name) & set('/\\<>:"|?*\x00\r\n\t')
+        assert name not in (".", "..")
+        assert not name.startswith(".")
+        assert not any(ord(char) in range(0x202A, 0x202F) or char == "\u200b" for char in name)
+    for path in PATHS[::10]:
+        other = keep(studio, content, path)
+        assert other.original_filename
+        delete_file(studio, LOCAL_OWNER, other.id)
+    assert stored_files(studio) == before
+    assert get_file(studio, LOCAL_OWNER, view.id) == view
+
+
+def _id_of(studio: Studio, since: timedelta) -> UUID:
+    milliseconds = int((studio.queue.clock() + since).timestamp() * 1000)
+    found = UUID(int=(milliseconds << 80) | (uuid7().int & ((1 << 80) - 1)))
+    assert abs(made_at(found) - studio.queue.clock() - since) < timedelta(seconds=5)
+    return found
