@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from text2song.compose.metre import BAR, BEAT, STRONG, bar_groups, beats, level, strength
+from text2song.compose.metre import BAR, BEAT, STRONG, bar_groups, beats, counted_groups, group_starts, level, strength
 from text2song.domain.rational import Fraction
 from text2song.domain.theory import TimeSignature
 
@@ -51,3 +51,32 @@ def test_levels_of_eighths(name: str, eighths: list[int]) -> None:
 
 def test_strength_is_the_level_from_nought_to_one() -> None:
     assert [strength(Fraction(place, 4), TimeSignature()) for place in (0, 1, 2, 4, 8)] == [1.0, 0.0, 0.25, 0.5, 0.75]
+
+
+@pytest.mark.parametrize(
+    ("text", "starts", "strong"),
+    [
+        ("7/8 (3+2+2)", "0 3/2 5/2", "3/2"),
+        ("7/8 (2+3+2)", "0 1 5/2", "1 5/2"),
+        ("7/8 (2+2+3)", "0 1 2", "2"),
+        ("9/8 (2+2+2+3)", "0 1 2 3", "2 3"),
+        ("8/8 (3+3+2)", "0 3/2 3", "3/2 3"),
+    ],
+)
+def test_groups_that_are_said_make_the_beats(text: str, starts: str, strong: str) -> None:
+    metre = TimeSignature.parse(text)
+    assert Fraction(sum(bar_groups(metre)), 4) == metre.bar
+    assert group_starts(metre) == beats(metre) == tuple(map(Fraction, starts.split()))
+    for beat in beats(metre)[1:]:
+        assert level(beat, metre) == (STRONG if beat in map(Fraction, strong.split()) else BEAT)
+
+
+def test_five_quarters_turn_where_they_are_said_to() -> None:
+    assert level(Fraction(2), TimeSignature(5, 4, (2, 3))) == STRONG
+    assert level(Fraction(3), TimeSignature(5, 4, (2, 3))) == BEAT
+    assert level(Fraction(3), TimeSignature(5, 4)) == STRONG
+
+
+def test_even_bars_are_counted_in_no_groups() -> None:
+    assert counted_groups(TimeSignature()) == ()
+    assert group_starts(TimeSignature()) == (Fraction(0),)

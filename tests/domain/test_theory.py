@@ -102,3 +102,17 @@ def test_the_signature_of_hijaz_is_that_of_its_minor_key() -> None:
 )
 def test_bars_and_beats(name: str, bar: str, pulse: str) -> None:
     assert (TimeSignature.parse(name).bar, TimeSignature.parse(name).pulse) == (Fraction(bar), Fraction(pulse))
+
+
+def test_a_metre_keeps_the_groups_it_is_counted_in() -> None:
+    metre = TimeSignature.parse("7/8 (3+2+2)")
+    assert metre == TimeSignature.parse("7/8 3 + 2 + 2") == TimeSignature(7, 8, (3, 2, 2))
+    assert (metre.name, metre.counted, TimeSignature(7, 8).counted) == ("7/8", "7/8 (3+2+2)", "7/8")
+    assert TimeSignature.parse("9/8 (2+2+2+3)").pulse == Fraction(1, 2)
+    assert TimeSignature.parse("9/8 (3+3+3)").pulse == TimeSignature(9, 8).pulse == Fraction(3, 2)
+
+
+@pytest.mark.parametrize("text", ["7/8 (3+2)", "7/8 (5+2)", "7/8 ()", "7/8 (1+6)", "4/4 +", "7/8 (3,2,2)"])
+def test_groups_that_are_no_bar_are_refused(text: str) -> None:
+    with pytest.raises(UnknownMetre):
+        TimeSignature.parse(text)

@@ -40,7 +40,7 @@ def make(
     duration: Annotated[float | None, typer.Option(help="Seconds, 5–600.")] = None,
     bpm: Annotated[float | None, typer.Option(help="Beats per minute, 30–300.")] = None,
     key: Annotated[str | None, typer.Option(help="Such as “A minor” or “F# dorian”.")] = None,
-    time_signature: Annotated[str | None, typer.Option(help="Such as 4/4, 3/4 or 7/8.")] = None,
+    time_signature: Annotated[str | None, typer.Option(help="Such as 4/4, 3/4 or 7/8 (3+2+2).")] = None,
     genre: Annotated[str, typer.Option(help="One genre, or a blend: synthwave:0.7,house:0.3.")] = "",
     mood: Annotated[str, typer.Option(help="Moods, separated by commas.")] = "",
     instruments: Annotated[str, typer.Option(help="Instruments that must play, separated by commas.")] = "",

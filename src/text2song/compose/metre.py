@@ -18,19 +18,22 @@ BETWEEN, DIVISION, BEAT, STRONG, BAR = range(5)
 _SIXTEENTH = Fraction(1, 4)
 _EIGHTH = Fraction(1, 2)
 _DOTTED = Fraction(3, 2)
-#: Lengths in sixteenths from which bars are put together, the largest first, and how uneven bars are divided.
+#: Lengths in sixteenths from which bars are put together, the largest first; how uneven bars are counted, and divided.
 _LENGTHS = (16, 12, 8, 6, 4)
+_USUAL = MappingProxyType({(5, 8): (3, 2), (7, 8): (2, 2, 3), (5, 4): (3, 2)})
 _UNEVEN = MappingProxyType({10: (6, 4), 14: (8, 6), 20: (12, 8), 28: (16, 12)})
 
 
 def bar_groups(metre: TimeSignature) -> tuple[int, ...]:
     """Return the lengths in sixteenths of the pieces a bar is put together from.
 
-    >>> bar_groups(TimeSignature(7, 8)), bar_groups(TimeSignature(5, 4))
-    ((8, 6), (12, 8))
+    >>> bar_groups(TimeSignature(7, 8)), bar_groups(TimeSignature(5, 4)), bar_groups(TimeSignature(7, 8, (3, 2, 2)))
+    ((8, 6), (12, 8), (6, 8))
     """
     left = int(metre.bar / _SIXTEENTH)
     compound = metre.pulse == _DOTTED
+    if metre.groups and not compound:
+        return _said(metre)
     if left in _UNEVEN and not compound:
         return _UNEVEN[left]
     groups: list[int] = []
@@ -39,6 +42,33 @@ def bar_groups(metre: TimeSignature) -> tuple[int, ...]:
         groups.append(next((length for length in lengths if length <= left), left))
         left -= groups[-1]
     return tuple(groups)
+
+
+def _said(metre: TimeSignature) -> tuple[int, ...]:
+    """Return the groups that a metre names, in sixteenths; two groups of two eighths in a row are one piece."""
+    found: list[int] = []
+    for group in metre.groups:
+        length = group * 16 // metre.denominator
+        if length == 4 and found and found[-1] == 4:
+            found[-1] = 8
+        else:
+            found.append(length)
+    return tuple(found)
+
+
+def group_starts(metre: TimeSignature) -> tuple[Fraction, ...]:
+    """Return where the groups of a bar begin, in quarter notes, as they are said or usual; (0,) for an even bar.
+
+    >>> [str(start) for start in group_starts(TimeSignature(7, 8))]
+    ['0', '1', '2']
+    """
+    lengths = counted_groups(metre)
+    return tuple(sum(lengths[:number]) * Fraction(4, metre.denominator) for number in range(max(1, len(lengths))))
+
+
+def counted_groups(metre: TimeSignature) -> tuple[int, ...]:
+    """Return the groups that an uneven bar is counted in, in its own units; none for an even one."""
+    return metre.groups or _USUAL.get((metre.numerator, metre.denominator), ())
 
 
 @cache

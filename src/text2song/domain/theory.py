@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 
@@ -234,17 +234,32 @@ class TimeSignature:
 
     numerator: int = 4
     denominator: int = 4
+    #: Units that belong together, such as (3, 2, 2), where they are said; else the usual ones of the metre.
+    groups: tuple[int, ...] = ()
 
     @classmethod
     def parse(cls, text: str) -> TimeSignature:
-        """Read "3/4", "6/8", "7/8"; raises `UnknownTimeSignatureError`."""
-        match = re.fullmatch(r"\s*(\d{1,2})\s*/\s*(\d{1,2})\s*", text)
+        """Read "3/4", "6/8", "7/8 (3+2+2)"; raises `UnknownTimeSignatureError`."""
+        match = re.fullmatch(r"\s*(\d{1,2})\s*/\s*(\d{1,2})\s*(?:\(?\s*(\d(?:\s*\+\s*\d)+)\s*\)?\s*)?", text)
         if match is None or int(match[2]) not in {2, 4, 8, 16} or not 2 <= int(match[1]) <= 15:
             message = f"“{text}” is not a metre; write 2–15 over 2, 4, 8 or 16, such as “4/4” or “7/8”"
             raise UnknownTimeSignatureError(
-                message, field="time_signature", choices=("4/4", "3/4", "6/8", "5/4", "7/8")
+                message, field="time_signature", choices=("4/4", "3/4", "6/8", "5/4", "7/8", "7/8 (3+2+2)")
             )
-        return cls(int(match[1]), int(match[2]))
+        found = cls(int(match[1]), int(match[2]))
+        return found.grouped(match[3]) if match[3] else found
+
+    def grouped(self, text: str) -> TimeSignature:
+        """Return the metre in groups such as "3+2+2"; raises `UnknownTimeSignatureError` where they are not the bar.
+
+        >>> TimeSignature(7, 8).grouped("3+2+2").groups
+        (3, 2, 2)
+        """
+        groups = tuple(int(group) for group in text.split("+"))
+        if sum(groups) != self.numerator or not set(groups) <= {2, 3, 4}:
+            message = f"{text} is no way to count {self.name}; groups of 2, 3 or 4 add up to {self.numerator}"
+            raise UnknownTimeSignatureError(message, field="time_signature")
+        return replace(self, groups=groups)
 
     @property
     def bar(self) -> Fraction:
@@ -258,12 +273,17 @@ class TimeSignature:
     @property
     def pulse(self) -> Fraction:
         """Length in quarter notes of the felt beat: a dotted quarter in 6/8, 9/8, 12/8, else one unit."""
-        return _pulse(self.numerator, self.denominator)
+        return _pulse(self.numerator, self.denominator, uneven=any(group != 3 for group in self.groups))
 
     @property
     def name(self) -> str:
         """As written: "4/4"."""
         return f"{self.numerator}/{self.denominator}"
+
+    @property
+    def counted(self) -> str:
+        """As counted, groups included where they are said: "7/8 (3+2+2)"."""
+        return f"{self.name} ({'+'.join(map(str, self.groups))})" if self.groups else self.name
 
 
 @cache
@@ -273,6 +293,6 @@ def _bar(numerator: int, denominator: int) -> Fraction:
 
 
 @cache
-def _pulse(numerator: int, denominator: int) -> Fraction:
-    compound = denominator == 8 and numerator % 3 == 0 and numerator > 3
+def _pulse(numerator: int, denominator: int, *, uneven: bool) -> Fraction:
+    compound = denominator == 8 and numerator % 3 == 0 and numerator > 3 and not uneven
     return Fraction(3, 2) if compound else Fraction(4, denominator)

@@ -27,10 +27,10 @@ def metre_finding(composition: UnifiedComposition) -> Finding:
     asked = composition.context.time_signature
     found = bar_strengths(composition)
     bar = round(float(asked.bar) * 2)
-    measured: dict[str, Any] = {"written": composition.time_signature.name}
+    measured: dict[str, Any] = {"written": composition.time_signature.counted}
     reason = ""
     if composition.time_signature != asked:
-        reason = f"the metre is {composition.time_signature.name}, asked was {asked.name}"
+        reason = f"the metre is {composition.time_signature.counted}, asked was {asked.counted}"
     elif found and bar in found:
         best = max(found, key=lambda length: (found[length], -length))
         measured |= {"strongest_eighths": best, "asked_strength": round(found[bar], 3)}

@@ -116,3 +116,9 @@ def test_a_modulation_is_a_change_of_signature_where_it_begins() -> None:
     assert signatures[1] == "-3"
     assert signatures[0] not in (None, "-3")
     assert not any(signatures[2:])
+
+
+def test_groups_are_written_as_a_sum() -> None:
+    song = replace(small_song(), time_signature=TimeSignature(4, 4, (2, 2)))
+    assert _texts(_parsed(song), ".//time/beats")[:1] == ["2+2"]
+    assert _texts(_parsed(small_song()), ".//time/beats")[:1] == ["4"]

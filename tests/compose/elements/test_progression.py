@@ -46,3 +46,12 @@ def test_every_progression_of_every_style_can_be_read(style: str) -> None:
     progressions = [text for pool in pools for text, _ in pool]
     assert len(progressions) >= 40
     assert all(length(read_progression(text)) >= 1 for text in progressions)
+
+
+@pytest.mark.parametrize(
+    ("metre", "edge"), [("7/8", 2), ("7/8 (3+2+2)", "3/2"), ("7/8 (2+3+2)", "5/2"), ("5/4 (2+3)", 2), ("5/4", 3)]
+)
+def test_two_chords_of_an_uneven_bar_change_where_a_group_begins(metre: str, edge: str | int) -> None:
+    (step,) = read_progression("I-V")
+    signature = TimeSignature.parse(metre)
+    assert [span for _, span in timed(step, signature)] == [Fraction(edge), signature.bar - Fraction(edge)]

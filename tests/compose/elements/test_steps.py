@@ -8,7 +8,10 @@ from text2song.compose.elements.steps import bars_of, slots
 from text2song.domain.rational import Fraction
 from text2song.domain.theory import TimeSignature
 
-METRES = ("2/4", "3/4", "4/4", "5/4", "7/4", "6/8", "7/8", "9/8", "12/8", "11/8", "15/16", "3/8", "2/2")
+METRES = (
+    *("2/4", "3/4", "4/4", "5/4", "7/4", "6/8", "7/8", "9/8", "12/8", "11/8", "15/16", "3/8", "2/2"),
+    *("7/8 (3+2+2)", "7/8 (2+3+2)", "9/8 (2+2+2+3)", "5/4 (2+3)", "8/8 (3+3+2)", "10/8 (3+2+2+3)", "7/4 (4+3)"),
+)
 
 
 @pytest.mark.parametrize("metre", METRES)

@@ -81,3 +81,19 @@ def test_wordings_of_keys(prompt: str, key: str) -> None:
 @pytest.mark.parametrize("prompt", wordings.NO_KEYS)
 def test_letters_and_modes_that_are_no_key(prompt: str) -> None:
     assert read_key(Words.of(prompt)) == (None, "", "")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "counted"),
+    [
+        ("a balkan dance in 7/8 (3+2+2) with brass", "7/8 (3+2+2)"),
+        ("rock, 5/4 (2+3), slow", "5/4 (2+3)"),
+        ("7/8 time counted as 3-2-2", "7/8 (3+2+2)"),
+        ("folk in 9/8 2+2+2+3", "9/8 (2+2+2+3)"),
+        ("7/8 (4+4) rock", "7/8"),
+    ],
+)
+def test_a_metre_with_its_groups(prompt: str, counted: str) -> None:
+    found = read_metre(Words.of(prompt))
+    assert found is not None
+    assert found[0].counted == counted

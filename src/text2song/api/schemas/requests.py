@@ -50,7 +50,7 @@ class MusicFields(Incoming):
     )
     bpm: float | None = Field(default=None, ge=BPM[0], le=BPM[1], description="Beats per minute.", examples=[100])
     key: str | None = Field(default=None, max_length=40, examples=["A minor"])
-    time_signature: str | None = Field(default=None, max_length=10, examples=["4/4"])
+    time_signature: str | None = Field(default=None, max_length=32, examples=["4/4"])
     genres: list[Genre] = Field(default=[], max_length=4)
     moods: list[Name] = Field(default=[], max_length=16, examples=[["dreamy"]])
     instruments: list[Name] = Field(default=[], max_length=16, examples=[["synth_pad"]])

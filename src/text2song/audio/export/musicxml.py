@@ -130,7 +130,9 @@ def _attributes(measure: ElementTree.Element, composition: UnifiedComposition) -
     _child(attributes, "divisions", str(DIVISIONS))
     _key(attributes, composition.key_at(Fraction(0)))
     time = _child(attributes, "time")
-    _child(time, "beats", str(composition.time_signature.numerator))
+    metre = composition.time_signature
+    # Groups are written as the sum they are (MusicXML 4.0, "beats").
+    _child(time, "beats", "+".join(map(str, metre.groups or (metre.numerator,))))
     _child(time, "beat-type", str(composition.time_signature.denominator))
     clef = _child(attributes, "clef")
     tune = tune_of(composition)

@@ -13,15 +13,18 @@ from text2song.compose.elements.mood import mood_of
 from text2song.compose.elements.patterns import Groove, Idiom, idioms
 from text2song.compose.elements.production import production_of
 from text2song.compose.elements.steps import Step, bars_of
+from text2song.compose.metre import counted_groups, group_starts
 from text2song.compose.style import Style
 from text2song.domain.composition import PartPlan, Section, UnifiedComposition
 from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role
-from text2song.domain.theory import Chord
+from text2song.domain.theory import Chord, TimeSignature
 
 #: From this energy on, a section gets the lively form of the idiom.
 LIVELY_FROM = 0.65
 _EIGHTH = Fraction(1, 2)
+#: A bar of fewer notes is a held one.
+_LINE = 2
 _SKIPS = 0.7
 #: Velocities by symbol: roots lead, ornaments follow, small letters are ghosts.
 _LEVELS = MappingProxyType({"R": 100, "O": 94, "L": 94, "5": 92, "3": 90, "7": 90, "A": 92, "r": 72, "o": 74, "k": 98})
@@ -120,6 +123,7 @@ def _steps(chair: BassChair, bar: int, start: Fraction) -> list[Step]:
         pattern = idiom.lively if chair.energy >= LIVELY_FROM else idiom.steps
         whole = bars_of(pattern, metre, bars=idiom.bars)
         steps = list(whole[bar % len(whole)])
+    steps = _on_groups(steps, metre)
     starts = {span.start - start for span in chair.changes.between(start, start + metre.bar) if span.start > start}
     steps = [replace(step, symbol="R") if step.start in starts else step for step in steps]
     return _cut_at(steps, sorted(starts), metre.bar)
@@ -139,6 +143,23 @@ def _legato(steps: list[Step], bar: Fraction) -> list[Step]:
         steps = [Step(Fraction(0), bar, "R"), *steps]
     ends = [step.start for step in steps[1:]] + [bar]
     return [Step(step.start, end - step.start, "k") for step, end in zip(steps, ends, strict=True)]
+
+
+def _on_groups(steps: list[Step], metre: TimeSignature) -> list[Step]:
+    """Let every group of an uneven bar begin with a note; a bar that is one long note stays so."""
+    if len(steps) < _LINE or not counted_groups(metre):
+        return steps
+    found = {step.start: step for step in steps}
+    for start in group_starts(metre):
+        if start in found:
+            continue
+        before = max((at for at in found if at < start), default=None)
+        after = min((at for at in found if at > start), default=metre.bar)
+        if before is not None:
+            cut = found[before]
+            found[before] = replace(cut, duration=min(cut.duration, start - before))
+        found[start] = Step(start, after - start, "R")
+    return [found[at] for at in sorted(found)]
 
 
 def _cut_at(steps: list[Step], starts: list[Fraction], bar: Fraction) -> list[Step]:

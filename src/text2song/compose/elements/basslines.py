@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.changes import Changes
+from text2song.compose.metre import beats
 from text2song.domain.composition import ChordSpan
 from text2song.domain.rational import Fraction
 from text2song.domain.score import Note
@@ -55,19 +57,19 @@ def walked(
 ) -> list[Note]:
     """Return one bar of walking bass: the root where a chord begins, chord tones, a semitone into the next."""
     notes = []
-    beats = int(metre.bar / metre.pulse)
+    steps = (*beats(metre), metre.bar)
     previous: int | None = None
-    for beat in range(beats):
-        at = start + beat * metre.pulse
+    for beat, (offset, end) in enumerate(pairwise(steps)):
+        at, length = start + offset, end - offset
         span = changes.at(at)
-        following = changes.at(at + metre.pulse)
+        following = changes.at(at + length)
         if span.start == at or beat == 0:
             pitch = place(span.chord.bass_pitch_class, register)
         elif following is not span:
             pitch = _lead_in(previous, following, register)
         else:
             pitch = _between(previous or register.low, span, register, decisions.jitter(f"{why}/walk/{at}"))
-        notes.append(Note(at, pitch, metre.pulse * 19 / 20, 96 if beat % 2 == 0 else 90, why=why))
+        notes.append(Note(at, pitch, length * 19 / 20, 96 if beat % 2 == 0 else 90, why=why))
         previous = pitch
     return notes
 

@@ -125,7 +125,7 @@ def groove_of(section: Section, metre: TimeSignature, style: Style, decisions: D
     group = _group(section)
     pool = [groove for groove in grooves(str(style.table("groove").get("library", "pop"))) if suits(groove, metre.name)]
     if not any(groove.metres for groove in pool):
-        pool = [*pool, *metric_grooves(str(style.table("groove").get("fills", "")), metre.name)]
+        pool = [*pool, *metric_grooves(str(style.table("groove").get("fills", "")), metre)]
     fitting = [groove for groove in pool if group in groove.groups] or pool
     # What is made for the metre goes before what is only fitted to it.
     fitting = [groove for groove in fitting if groove.metres] or fitting

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from text2song.compose.elements.roman import Roman
+from text2song.compose.metre import group_starts
 from text2song.domain.rational import Fraction
 from text2song.domain.theory import TimeSignature
 
@@ -65,8 +66,15 @@ def timed(step: Step, metre: TimeSignature) -> tuple[tuple[Roman, Fraction], ...
     """
     if len(step.romans) == 1:
         return ((step.romans[0], step.bars * metre.bar),)
-    beats = int(metre.bar / metre.pulse)
     count = len(step.romans)
+    starts = group_starts(metre)
+    if 1 < count <= len(starts):
+        shares = [metre.bar * place / count for place in range(1, count)]
+        # Chords change where groups begin, the nearest to an even share, the later of two.
+        found = [Fraction(0), *(min(starts[1:], key=lambda at: (abs(at - share), -at)) for share in shares), metre.bar]
+        spans = [end - start for start, end in itertools.pairwise(found)]
+        return tuple((roman, span) for roman, span in zip(step.romans, spans, strict=True) if span)
+    beats = int(metre.bar / metre.pulse)
     edges = [math.ceil(Fraction(beats * place, count)) for place in range(count + 1)]
     spans = [(end - start) * metre.pulse for start, end in itertools.pairwise(edges)]
     return tuple((roman, span) for roman, span in zip(step.romans, spans, strict=True) if span)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
+from text2song.compose.metre import counted_groups
 from text2song.domain.rational import Fraction
 from text2song.domain.theory import TimeSignature
 
@@ -49,8 +50,16 @@ def slots(metre: TimeSignature, bar: int = 0) -> tuple[Slot, ...]:
 
     >>> [slot.beat for slot in slots(TimeSignature(3, 4))]
     [0, 2, 3]
+    >>> [(slot.beat, str(slot.length)) for slot in slots(TimeSignature(7, 8, (3, 2, 2)))]
+    [(0, '1'), (3, '1/2'), (1, '1'), (2, '1')]
     """
     pulse = metre.pulse
+    if metre.pulse < 1 and counted_groups(metre):
+        return _grouped(counted_groups(metre), Fraction(4, metre.denominator))
+    if metre.groups and metre.denominator == 4:
+        return tuple(
+            Slot(beat, Fraction(1)) for place, group in enumerate(metre.groups) for beat in _counted(group, place)
+        )
     if pulse == Fraction(3, 2):
         return tuple(Slot(beat, pulse, compound=True) for beat in _beats(int(metre.bar / pulse), bar))
     whole, rest = divmod(metre.bar, 1)
@@ -60,6 +69,28 @@ def slots(metre: TimeSignature, bar: int = 0) -> tuple[Slot, ...]:
         # The odd half beat closes the bar with the start of the pattern's last beat: 2+2+3 for 7/8.
         found.append(Slot(3, Fraction(rest)))
     return tuple(found)
+
+
+def _grouped(groups: tuple[int, ...], unit: Fraction) -> tuple[Slot, ...]:
+    """Return a bar in twos and threes: a beat of the pattern for each two, and half of its last for the odd eighth.
+
+    A limping pattern puts its second stroke there: 2+2+3 is short, short, long.
+    """
+    heads = sum(max(1, group // 2) for group in groups)
+    beats = iter((0, 2) if heads == 2 else tuple(range(heads)) if heads <= BEATS_IN_PATTERN else _beats(heads, 0))
+    found: list[Slot] = []
+    for group in groups:
+        found.extend(Slot(next(beats), 2 * unit) for _ in range(group // 2))
+        if group % 2:
+            found.append(Slot(3, unit))
+    return tuple(found)
+
+
+def _counted(group: int, place: int) -> tuple[int, ...]:
+    """Return the beats of a group of quarters: the first one opens the bar, the others are its second half."""
+    if place == 0:
+        return {2: (0, 1), 3: (0, 2, 3), 4: (0, 1, 2, 3)}[group]
+    return {2: (2, 3), 3: (2, 3, 3), 4: (2, 3, 2, 3)}[group]
 
 
 def _beats(count: int, bar: int) -> tuple[int, ...]:

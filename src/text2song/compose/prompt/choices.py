@@ -85,6 +85,15 @@ def style_metre(row: GenreRow, style: Style) -> TimeSignature:
     return TimeSignature.parse(row.metre or str(style.table("metre").get("name", "4/4")))
 
 
+def counted(metre: TimeSignature, style: Style, decisions: Decisions) -> TimeSignature:
+    """Return the metre in the groups that the style counts it in, where it is uneven and nobody said how."""
+    pool = style.table("metre").get("groups", {}).get(metre.name)
+    if metre.groups or not pool:
+        return metre
+    names, weights = [str(name) for name, _ in pool], [float(weight) for _, weight in pool]
+    return metre.grouped(decisions.decide("context/groups", names, weights))
+
+
 def style_seconds(style: Style) -> float:
     """Return the style's usual length."""
     return float(style.table("form").get("seconds", _SECONDS))

@@ -30,6 +30,9 @@ _MODE_ONLY = re.compile(
     r"(?! (?:lift|change|league|label))"
 )
 _METRE = re.compile(r"(?<!\S)(?:in )?(\d{1,2}/\d{1,2})(?: (?:time|metre|meter|groove|feel|beat))?(?: signature)?(?!\S)")
+#: How a metre is counted: "(3+2+2)" and "3-2-2", as the tokens have it.
+_GROUPED = r"(?: (?:as|in|grouped|counted|like))*(?: \()? (\d(?: (?:and|~) \d)+)(?: \))?(?!\S)"
+_GROUPED_METRE = re.compile(_METRE.pattern.removesuffix(r"(?!\S)") + _GROUPED)
 _COUNTED = re.compile(r"\bin (3|5|7|6)(?= (?:time|[,.;])|$)(?: time)?")
 #: Nouns that a mode may colour.
 _MUSICAL = grammar("coloured_by_modes")
@@ -87,6 +90,12 @@ def _is_mode(words: Words, span: Span, mode: str) -> bool:
 
 def read_metre(words: Words) -> tuple[TimeSignature, str] | None:
     """Return the metre stated in figures and those words; a fraction that is no metre is left alone."""
+    for match, span in words.find(_GROUPED_METRE):
+        try:
+            signature = TimeSignature.parse(match[1]).grouped(re.sub(" (?:and|~) ", "+", match[2]))
+        except UnknownTimeSignatureError:
+            continue
+        return signature, words.use(span)
     for match, span in words.find(_METRE):
         try:
             signature = TimeSignature.parse(match[1])

@@ -73,7 +73,7 @@ class _Reader:
         vocals, voice = self._vocals()
         without, instruments = self._instruments(row, style, vocals)
         bpm, word = self._tempo(self._stated_bpm, row, style, feeling if named else None)
-        metre = self._metre(self._stated_metre, row, style)
+        metre = choices.counted(self._metre(self._stated_metre, row, style), style, self._decisions)
         seconds = self._length(self._stated_length, style, float(metre.bar * 60 / bpm))
         return CompositionContext(
             prompt=request.prompt,

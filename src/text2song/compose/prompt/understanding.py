@@ -42,7 +42,7 @@ def described(context: CompositionContext) -> dict[str, Any]:
         "bpm": _number(float(context.bpm)),
         "tempo_word": context.tempo_word,
         "key": context.key.name,
-        "time_signature": context.time_signature.name,
+        "time_signature": context.time_signature.counted,
         "duration_seconds": _number(context.duration_seconds),
         "instruments": _with_own_words([catalogue()[id_].name for id_ in context.instruments], context, "instruments"),
         "without": _without(context),

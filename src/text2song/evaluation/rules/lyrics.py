@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -41,8 +42,9 @@ def _weight(view: SongView, syllable: Syllable) -> int:
     A bar of five, seven or more eighths is felt in groups of two that end in one of three, or begin with it in 5/8.
     """
     inside = float(syllable.start) % view.bar
+    said = view.composition.time_signature.groups
     if view.pulse < 1.0 and round(view.bar / view.pulse) % 2:
-        return _uneven_weight(inside, round(view.bar / view.pulse), view.pulse)
+        return _uneven_weight(inside, round(view.bar / view.pulse), view.pulse, said)
     units = (view.bar, view.bar / 2, view.pulse, view.pulse / 2, view.pulse / 4)
     for rank, unit in enumerate(units):
         if unit == view.bar / 2 and (view.bar / view.pulse) % 2:
@@ -52,7 +54,7 @@ def _weight(view: SongView, syllable: Syllable) -> int:
     return 0
 
 
-def _uneven_weight(inside: float, count: int, pulse: float) -> int:
+def _uneven_weight(inside: float, count: int, pulse: float, said: Sequence[int]) -> int:
     place = inside / pulse
     eighth = round(place)
     if abs(place - eighth) > 1e-6:
@@ -60,8 +62,14 @@ def _uneven_weight(inside: float, count: int, pulse: float) -> int:
     if eighth % count == 0:
         return 5
     groups = (0, 3) if count == 5 else tuple(range(0, count - 2, 2))
-    # The group of three is where the bar turns.
-    return 4 if eighth == groups[-1] else 3 if eighth in groups else 2
+    turn = groups[-1]
+    if said:
+        groups = tuple(sum(said[:place]) for place in range(len(said)))
+        turn = next(
+            (start for start, size, before in zip(groups[1:], said[1:], said, strict=False) if size != before), 0
+        )
+    # The bar turns where a group of three begins or ends.
+    return 4 if eighth == turn else 3 if eighth in groups else 2
 
 
 def melismas(view: SongView) -> float | None:

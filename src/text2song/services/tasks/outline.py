@@ -25,7 +25,7 @@ def summary(composition: UnifiedComposition) -> dict[str, Any]:
         "moods": list(context.moods),
         "key": context.key.name,
         "bpm": float(context.bpm),
-        "time_signature": context.time_signature.name,
+        "time_signature": context.time_signature.counted,
         "vocals": context.vocals.value,
         "style": context.style,
     }
