@@ -42,3 +42,10 @@ def test_foreign_keys_hold(tmp_path: Path) -> None:
     with pytest.raises(IntegrityError), engine.begin() as connection:
         connection.execute(text("INSERT INTO b VALUES (7)"))
     engine.dispose()
+
+
+def test_no_more_connections_than_allowed(database_url: str) -> None:
+    engine = make_engine(database_url, most=2)
+    with engine.connect(), engine.connect():
+        assert (engine.pool.size(), engine.pool._max_overflow) == (2, 0)  # type: ignore[attr-defined]
+    engine.dispose()

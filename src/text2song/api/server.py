@@ -13,9 +13,13 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from text2song.api.process import raise_file_limit, settle
 from text2song.domain.errors import ConflictError, InvalidError, RefusedError
 from text2song.services.studio import Studio
 from text2song.services.supervision import supervise_worker
+
+#: Connections that wait to be accepted: a thousand listeners come back at once after a restart.
+_BACKLOG = 2048
 
 
 class PortInUseError(ConflictError):
@@ -51,7 +55,7 @@ def bind(host: str, port: int, *, everywhere: bool = False) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(address)
-        listener.listen(256)
+        listener.listen(_BACKLOG)
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRINUSE:
@@ -64,12 +68,18 @@ def bind(host: str, port: int, *, everywhere: bool = False) -> socket.socket:
 
 def serve(app: FastAPI, studio: Studio, listener: socket.socket, *, ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM, with one supervised worker; `ready` is told the address once it answers."""
-    server = StudioServer(app, lambda: ready(address_of(listener)))
+    raise_file_limit()
+    server = StudioServer(app, lambda: _begin(lambda: ready(address_of(listener))))
     supervisor = supervise_worker(studio)
     try:
         server.run(sockets=[listener])
     finally:
         supervisor.stop()
+
+
+def _begin(ready: Callable[[], None]) -> None:
+    ready()
+    settle()
 
 
 def address_of(listener: socket.socket) -> str:

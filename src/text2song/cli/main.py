@@ -7,28 +7,20 @@ import sys
 import typer
 
 from text2song import __version__
-from text2song.cli.doctor import doctor
-from text2song.cli.edit import edit
-from text2song.cli.make import make
-from text2song.cli.serve import serve, upgrade, worker
-from text2song.cli.understand import understand
+from text2song.cli.commands import Commands
+from text2song.cli.serve import upgrade
 from text2song.cli.users import create_user
 from text2song.domain.errors import CancelledError, StudioError, UnavailableError
 
 app = typer.Typer(
     name="text2song",
+    cls=Commands,
     help="Describe a song, get it finished: arranged, sung, mixed, mastered, with stems and a score.",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 database = typer.Typer(help="Look after the studio's database.", no_args_is_help=True)
-app.command()(make)
-app.command()(edit)
-app.command(name="understand")(understand)
-app.command()(serve)
-app.command()(worker)
-app.command()(doctor)
 database.command()(upgrade)
 database.command(name="create-user")(create_user)
 app.add_typer(database, name="db")

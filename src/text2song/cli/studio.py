@@ -5,18 +5,18 @@ Imported when such a command is given and not before: these libraries take two s
 
 from __future__ import annotations
 
+import importlib
 from contextlib import closing
+from types import ModuleType
 
 import typer
 
 from text2song.api.app import app_of
 from text2song.api.server import bind
 from text2song.api.server import serve as serve_studio
-from text2song.audio.soundfont.library import find_soundfonts
 from text2song.logging import configure_logging
 from text2song.services.accounts import NewUser, create_user
 from text2song.services.studio import build_studio
-from text2song.services.worker import run as run_worker
 from text2song.settings import Settings
 
 
@@ -24,7 +24,8 @@ def serve(settings: Settings) -> None:
     """Serve until Ctrl-C. Raises what a broken setting, a taken port or an unwritable folder raises."""
     configure_logging(json=settings.log_format == "json", level=settings.log_level)
     # What the worker could not use is said here, once, instead of by a worker that dies at every start.
-    find_soundfonts(settings.soundfont)
+    if settings.soundfont:
+        _rendering("audio.soundfont.library").find_soundfonts(settings.soundfont)
     # Then the port: a second studio on it must not touch the first one's database.
     with (
         closing(bind(settings.host, settings.port, everywhere=settings.mode == "server")) as listener,
@@ -36,7 +37,7 @@ def serve(settings: Settings) -> None:
 def work(settings: Settings) -> None:
     """Run one worker until Ctrl-C."""
     configure_logging(json=settings.log_format == "json", level=settings.log_level)
-    run_worker(settings)
+    _rendering("services.worker").run(settings)
 
 
 def upgrade(settings: Settings) -> None:
@@ -48,6 +49,11 @@ def add_user(settings: Settings, new: NewUser) -> str:
     """Make an account and return its address; raises what a wrong address, a taken one or a weak password raises."""
     with closing(build_studio(settings)) as studio:
         return str(create_user(studio, new).email)
+
+
+def _rendering(module: str) -> ModuleType:
+    # Compiled kernels and signal processing are 130 MB that a process which only answers does not carry.
+    return importlib.import_module(f"text2song.{module}")
 
 
 def _announce(address: str) -> None:

@@ -63,7 +63,7 @@ def build_studio(settings: Settings) -> Studio:
     except OSError as error:
         raise DataFolderError(f"the folder {data} cannot be written: {error.strerror}", field="data_dir") from error
     url = settings.database_url or f"sqlite:///{data / 'studio.db'}"
-    engine = make_engine(url)
+    engine = make_engine(url, most=settings.database_connections)
     upgrade(engine)
     sessions = Sessions(engine)
     queue = JobQueue(sessions, lease_seconds=settings.lease_seconds, bell=bell_of(engine))

@@ -13,6 +13,9 @@ from text2song.domain.errors import InvalidError
 #: Execution option of connections that will write.
 WRITES = "text2song_writes"
 
+#: Connections of one process: every thread that answers requests may have one, and these stay open.
+MOST_CONNECTIONS = 48
+_KEPT_CONNECTIONS = 8
 _BUSY_MILLISECONDS = 15_000
 _CONNECT_SECONDS = 5
 
@@ -23,8 +26,8 @@ class DatabaseUrlError(InvalidError):
     slug = "database-url"
 
 
-def make_engine(url: str) -> Engine:
-    """Return an engine for an SQLAlchemy URL; raises `DatabaseUrlError`.
+def make_engine(url: str, *, most: int = MOST_CONNECTIONS) -> Engine:
+    """Return an engine of at most `most` connections for an SQLAlchemy URL; raises `DatabaseUrlError`.
 
     SQLite runs in WAL mode, so readers never wait for the writer, and takes the write lock when a writing transaction
     begins (`BEGIN IMMEDIATE`), so two writers queue instead of failing half way.
@@ -34,9 +37,9 @@ def make_engine(url: str) -> Engine:
     except ArgumentError:
         raise DatabaseUrlError("the database setting is not a URL", field="database_url") from None
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, pool_size=8, max_overflow=40, connect_args=_remote(parsed))
+        return create_engine(parsed, pool_pre_ping=True, connect_args=_remote(parsed), **_pool(most))
     in_memory = parsed.database in (None, "", ":memory:")
-    options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"pool_size": 8, "max_overflow": 40}
+    options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else _pool(most)
     engine = create_engine(parsed, connect_args={"check_same_thread": False}, **options)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
@@ -51,6 +54,11 @@ def _remote(url: URL) -> dict[str, Any]:
     given = given if isinstance(given, str) else " ".join(given)
     options = "-c idle_in_transaction_session_timeout=60s -c jit=off"
     return {"connect_timeout": _CONNECT_SECONDS, "options": f"{options} {given}".strip()}
+
+
+def _pool(most: int) -> dict[str, Any]:
+    kept = min(_KEPT_CONNECTIONS, most)
+    return {"pool_size": kept, "max_overflow": most - kept}
 
 
 def _prepare(connection: Any, _record: object) -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from types import MappingProxyType
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header
-from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from text2song.api.deps import ActorDep, FeedDep, Limit, Offset, StudioDep, VigilDep
 from text2song.api.errors import responses
 from text2song.api.schemas.base import Paged
 from text2song.api.schemas.jobs import JobOut, StatusName
+from text2song.api.streaming import EventStream
 from text2song.services import jobs
 from text2song.services.views import Status
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
+
+_EVENT = 'event: job\ndata: {"job_id": "019aa000-0000-7000-8000-000000000001", "status": "RENDERING", …}\nid: 42\n\n'
+_EVENTS = MappingProxyType(
+    {"description": "The stream.", "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EVENT}}}
+)
 
 
 @router.get("")
@@ -30,20 +35,16 @@ def list_jobs(
     return Paged(items=items, total=found.total, limit=limit, offset=offset)
 
 
-@router.get("/events", response_class=EventSourceResponse, responses=responses(422))
+@router.get("/events", response_class=EventStream, responses={**responses(422), 200: dict(_EVENTS)})
 async def job_events(
     feed: FeedDep, actor: ActorDep, vigil: VigilDep, last_event_id: Annotated[int | None, Header(ge=0, le=2**62)] = None
-) -> AsyncIterator[ServerSentEvent]:
+) -> EventStream:
     """Stream the state of every job as it changes (event `job`, data as of `GET /jobs/{id}`).
 
-    Without Last-Event-ID the active jobs come first; with it, whatever changed since.
+    Without Last-Event-ID the active jobs come first; with it, whatever changed since. A comment comes now and then
+    while nothing changes. Where no stream can be held open, `GET /jobs` tells the same.
     """
-    yield ServerSentEvent(comment="listening", retry=1000)
-    async for change in feed.changes(actor, last_event_id):
-        if not await vigil.holds():
-            return
-        data = JobOut.model_validate(change).model_dump(mode="json")
-        yield ServerSentEvent(event="job", id=None if change.resume is None else str(change.resume), data=data)
+    return EventStream(feed, actor, last_event_id, vigil.holds)
 
 
 @router.get("/{job_id}", responses=responses(404, 422))

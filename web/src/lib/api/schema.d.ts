@@ -215,7 +215,8 @@ export interface paths {
          * Job Events
          * @description Stream the state of every job as it changes (event `job`, data as of `GET /jobs/{id}`).
          *
-         *     Without Last-Event-ID the active jobs come first; with it, whatever changed since.
+         *     Without Last-Event-ID the active jobs come first; with it, whatever changed since. A comment comes now and then
+         *     while nothing changes. Where no stream can be held open, `GET /jobs` tells the same.
          */
         get: operations["job_events"];
         put?: never;
@@ -3667,13 +3668,18 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The stream. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": unknown;
+                    /**
+                     * @example event: job
+                     *     data: {"job_id": "019aa000-0000-7000-8000-000000000001", "status": "RENDERING", …}
+                     *     id: 42
+                     */
+                    "text/event-stream": string;
                 };
             };
             /** @description Unauthorized */
