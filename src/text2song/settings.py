@@ -18,6 +18,8 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     #: SQLAlchemy URL; empty means SQLite in `data_dir`.
     database_url: str = ""
+    #: Connections that one process may have open to the database; who finds none free waits for one.
+    database_connections: int = Field(default=48, ge=2, le=1000)
     #: Where files are kept: empty for a folder in `data_dir`, or "s3://bucket/folder" of an S3-compatible store.
     blobs_url: str = ""
     #: The store, "https://host:port", empty for Amazon's; the same as listeners reach it, where that differs; and keys.
@@ -63,6 +65,8 @@ class Settings(BaseSettings):
     trusted_proxies: str = ""
     #: Seconds without a heartbeat after which a worker's job is given to another.
     lease_seconds: float = Field(default=10.0, gt=0.5, le=3600)
+    #: Seconds that a job may wait before health says that the queue is too long.
+    health_queue_seconds: float = Field(default=3600.0, gt=0)
     #: The bearer token that a Prometheus server shows to read `/metrics`; empty means that only this machine may.
     metrics_token: str = Field(default="", repr=False)
     #: Seconds that running jobs have to finish when their worker is told to stop, before they go back to the queue.

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
 from tests.api.conftest import API, BASE
 
 from text2song.api.app import describe_app
+from text2song.api.deps import get_feed, get_readiness
 
 
 def test_half_built_application_is_found_out() -> None:
     app = describe_app()
-    app.state.studio = app.state.feed = None
+    app.state.studio = None
     client = TestClient(app, base_url=BASE)
     with pytest.raises(TypeError, match="without a studio"):
         client.get(f"{API}/recent")
+
+
+def test_missing_part_is_named() -> None:
+    bare = SimpleNamespace(state=SimpleNamespace(feed=None, readiness=None))
+    request = Request({"type": "http", "app": bare})
     with pytest.raises(TypeError, match="without its feed"):
-        client.get(f"{API}/jobs/events")
+        get_feed(request)
+    with pytest.raises(TypeError, match="without its health"):
+        get_readiness(request)

@@ -19,8 +19,10 @@ from text2song.api.guard import Guard
 from text2song.api.hashing import Hashing
 from text2song.api.instruments import instruments_for
 from text2song.api.limits import Limiter
+from text2song.api.readiness import Readiness
 from text2song.api.routers import accounts, compositions, files, generate, health, jobs, library, prompts, takes
 from text2song.api.watch import Watch
+from text2song.services.health import health_of
 from text2song.services.studio import Studio, build_studio
 from text2song.settings import Settings
 
@@ -53,8 +55,9 @@ def app_of(studio: Studio) -> FastAPI:
     app.state.feed = feed
     instruments = instruments_for(studio, feed)
     instruments.mount(app)
+    app.state.readiness = readiness = Readiness(health_of(studio))
     # Added last, so outermost: what the guard refuses is named and measured as well.
-    app.add_middleware(Watch, prefix=PREFIX, instruments=instruments)
+    app.add_middleware(Watch, prefix=PREFIX, readiness=readiness, instruments=instruments)
     app.state.proxies = Proxies.parse(studio.settings.trusted_proxies)
     app.state.limiter = limiter
     _serve_pages(app, studio)

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from text2song.api.access import Access
 from text2song.api.feed import JobFeed
 from text2song.api.hashing import Hashing
+from text2song.api.readiness import Readiness
 from text2song.domain.errors import RefusedError
 from text2song.domain.identity import ADMIN, READ, WRITE, Actor
 from text2song.services.credentials import LOCAL, Credentials, UnauthenticatedError, by_key, by_token, still_count
@@ -47,6 +48,14 @@ def get_feed(request: Request) -> JobFeed:
     if not isinstance(feed, JobFeed):
         raise TypeError("the application was started without its feed")
     return feed
+
+
+def get_readiness(request: Request) -> Readiness:
+    """Return whether requests should come here."""
+    readiness = request.app.state.readiness
+    if not isinstance(readiness, Readiness):
+        raise TypeError("the application was started without its health")
+    return readiness
 
 
 def get_access(request: Request) -> Access:
@@ -184,6 +193,7 @@ AdminDep = Annotated[Actor, Depends(get_admin)]
 ActorDep = Annotated[Actor, Depends(get_actor)]
 ReaderDep = Annotated[Actor | None, Depends(get_reader)]
 StudioDep = Annotated[Studio, Depends(get_studio)]
+ReadinessDep = Annotated[Readiness, Depends(get_readiness)]
 FeedDep = Annotated[JobFeed, Depends(get_feed)]
 Limit = Annotated[int, Query(ge=1, le=100, description="Items in a page.")]
 Offset = Annotated[int, Query(ge=0, le=1_000_000, description="Items to skip.")]

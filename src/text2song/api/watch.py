@@ -10,7 +10,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from text2song.api.errors import REQUEST_ID, SCOPE_KEY
-from text2song.api.instruments import Instruments, NoInstruments
+from text2song.api.instruments import Instruments
+from text2song.api.readiness import Readiness
 from text2song.domain.ids import uuid7
 
 # What a proxy may have chosen; anything else is replaced, so that log lines hold no foreign text.
@@ -23,11 +24,12 @@ class Watch:
     The id is the caller's own `X-Request-ID` where that is well formed.
     """
 
-    def __init__(self, app: ASGIApp, *, prefix: str, instruments: Instruments | None = None) -> None:
+    def __init__(self, app: ASGIApp, *, prefix: str, readiness: Readiness, instruments: Instruments) -> None:
         """`prefix` is where the API begins: included routes tell their own part of the path alone."""
         self._app = app
         self._prefix = prefix
-        self._instruments = instruments or NoInstruments()
+        self._readiness = readiness
+        self._instruments = instruments
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -39,7 +41,7 @@ class Watch:
         scope[SCOPE_KEY] = request_id
         # Every request runs in a task of its own, whose context ends with it.
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        answer = _Answer(send, request_id)
+        answer = _Answer(send, request_id, self._readiness)
         start = time.perf_counter()
         try:
             await self._app(scope, receive, answer)
@@ -52,8 +54,9 @@ class Watch:
 class _Answer:
     """Sends on, and remembers what was sent."""
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, send: Send, request_id: str, readiness: Readiness) -> None:
         self._send = send
+        self._readiness = readiness
         self._request_id = request_id
         #: 500 stands as long as nothing was sent: the application failed.
         self.status = 500
@@ -63,6 +66,8 @@ class _Answer:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers[REQUEST_ID] = self._request_id
+            if self._readiness.draining:
+                headers["connection"] = "close"
             self.status = message["status"]
             self.streams = headers.get("content-type", "").startswith("text/event-stream")
         await self._send(message)

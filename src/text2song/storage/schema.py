@@ -10,6 +10,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import DatabaseError
 
@@ -41,6 +42,16 @@ def downgrade(engine: Engine) -> bool:
             return False
         command.downgrade(config, "-1")
         return True
+
+
+def is_current(engine: Engine) -> bool:
+    """Return whether the database has seen exactly this version's migrations; raises `DatabaseUnavailableError`."""
+    try:
+        with engine.connect() as connection:
+            present = MigrationContext.configure(connection).get_current_heads()
+    except DatabaseError as error:
+        raise DatabaseUnavailableError(f"the database cannot be opened: {error.orig}") from error
+    return set(present) == set(ScriptDirectory(str(_MIGRATIONS)).get_heads())
 
 
 @contextmanager

@@ -672,9 +672,32 @@ export interface paths {
         };
         /**
          * Get Health
-         * @description Try the database, the sound store, the workers and the room on the disk.
+         * @description Say whether requests should come here: every part is tried, each answer is a second old at most.
+         *
+         *     The store is written to every half minute. 503 while a part does not work, and from the moment at which this
+         *     process was told to stop.
          */
         get: operations["get_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Life
+         * @description Say that the process answers; nothing else is tried, so a failure means that it should be started anew.
+         */
+        get: operations["get_life"];
         put?: never;
         post?: never;
         delete?: never;
@@ -776,12 +799,20 @@ export interface components {
          * @description One part of the studio, tried just now.
          */
         CheckOut: {
-            /** Name */
+            /**
+             * Name
+             * @example database
+             */
             name: string;
             /** Healthy */
             healthy: boolean;
-            /** Detail */
+            /**
+             * Detail
+             * @example answers in 1 ms
+             */
             detail: string;
+            /** Milliseconds */
+            milliseconds: number;
         };
         /**
          * ChordOut
@@ -1489,7 +1520,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "ok" | "degraded";
+            status: "ok" | "degraded" | "draining";
             /** Version */
             version: string;
             /** Checks */
@@ -1631,6 +1662,20 @@ export interface components {
             expires_at: string | null;
             /** Last Used At */
             last_used_at: string | null;
+        };
+        /**
+         * LifeOut
+         * @description That the process answers.
+         */
+        LifeOut: {
+            /**
+             * Status
+             * @default alive
+             * @constant
+             */
+            status?: "alive";
+            /** Version */
+            version: string;
         };
         /**
          * Login
@@ -5558,13 +5603,69 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A part does not work. */
+            /** @description A part does not work, or this process is about to end. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["HealthOut"];
+                };
+            };
+        };
+    };
+    get_life: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifeOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
