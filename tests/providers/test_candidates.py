@@ -1,3 +1,4 @@
+import gc
 from dataclasses import replace
 
 import pytest
@@ -69,3 +70,22 @@ def test_it_can_be_cancelled_and_wrong_requests_are_refused() -> None:
         choose(REQUEST, stop)
     with pytest.raises(InvalidRequestError):
         choose(replace(REQUEST, prompt=" "), silent)
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_garbage_is_looked_for_afterwards_as_before(collecting: bool) -> None:
+    seen: list[bool] = []
+
+    def told(stage: str, fraction: float) -> None:
+        seen.append(gc.isenabled())
+        if len(seen) == 3:
+            raise CancelledError(stage, fraction)
+
+    (gc.enable if collecting else gc.disable)()
+    try:
+        with pytest.raises(CancelledError):
+            choose(CompositionRequest("house, 8 seconds", vocals=False), told)
+        assert gc.isenabled() is collecting
+    finally:
+        gc.enable()
+    assert seen == [False] * 3

@@ -133,7 +133,9 @@ else:
             return _ours(_Plain.__add__(self, other))
 
         def __radd__(self, other):
-            return self + other if type(other) is int else _ours(_Plain.__radd__(self, other))
+            if type(other) is int:
+                return _made(self._numerator + other * self._denominator, self._denominator)
+            return _ours(_Plain.__radd__(self, other))
 
         def __sub__(self, other):
             kind = type(other)
@@ -160,7 +162,9 @@ else:
             return _ours(_Plain.__mul__(self, other))
 
         def __rmul__(self, other):
-            return self * other if type(other) is int else _ours(_Plain.__rmul__(self, other))
+            if type(other) is int:
+                return _reduced(self._numerator * other, self._denominator)
+            return _ours(_Plain.__rmul__(self, other))
 
         def __truediv__(self, other):
             kind = type(other)

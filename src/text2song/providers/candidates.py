@@ -8,7 +8,9 @@ choice costs about the same time for every song.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from text2song.compose.engine import finish, score_sketch, sketch
@@ -78,16 +80,29 @@ def choose(
 
     Depends on the request and the earlier takes alone. Raises what `compose` raises.
     """
-    search = _Search(request, [SongView(take).tune for take in earlier], progress)
-    search.sketch(ROUND)
-    search.write(WRITTEN_OUT)
-    while not any(map(_keeps, search.written)) and search.affordable:
-        if not search.write(WRITTEN_OUT, promising=True):
-            search.sketch(_MORE)
-    # Where no sketch promised anything, the best of them all may yet be better than what was written first.
-    if not any(map(_keeps, search.written)):
-        search.write(1)
+    with _uncollected():
+        search = _Search(request, [SongView(take).tune for take in earlier], progress)
+        search.sketch(ROUND)
+        search.write(WRITTEN_OUT)
+        while not any(map(_keeps, search.written)) and search.affordable:
+            if not search.write(WRITTEN_OUT, promising=True):
+                search.sketch(_MORE)
+        # Where no sketch promised anything, the best of them all may yet be better than what was written first.
+        if not any(map(_keeps, search.written)):
+            search.write(1)
     return Choice(tuple(sorted(search.written, key=_rank)), search.composed)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let no garbage be looked for meanwhile: a search makes millions of small values and next to no cycles."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _rank(one: Candidate) -> tuple[float, bool, bool, float, int]:

@@ -144,13 +144,8 @@ def find_line(places: Sequence[Place], ladder: Ladder, manner: Manner = PLAIN_MA
     back: list[NDArray[np.intp]] = []
     for (before, place), cost in zip(pairwise(places[1:]), unary[2:], strict=True):
         grown = total[:, :, None] + turns
-        best = np.argmin(grown, axis=0)
-        back.append(best)
-        total = (
-            np.take_along_axis(grown, best[None, :, :], axis=0)[0]
-            + _between(before, place, ladder, manner)
-            + cost[None, :]
-        )
+        back.append(np.argmin(grown, axis=0))
+        total = grown.min(axis=0) + _between(before, place, ladder, manner) + cost[None, :]
     first, second = np.unravel_index(int(np.argmin(total)), total.shape)
     steps = [int(second), int(first)]
     for choice in reversed(back):

@@ -138,16 +138,8 @@ def _placed(syllables: Sequence[WordSyllable], grid: _Grid) -> tuple[float, list
     back: list[list[int]] = []
     for before, syllable in pairwise(syllables):
         gaps = [math.inf, *(_gap_cost(before, gap * grid.step, grid.pace) for gap in range(1, reach + 1))]
-        costs, origins = [math.inf] * count, [0] * count
-        for place in range(1, count):
-            for origin in range(max(0, place - reach), place):
-                cost = best[origin] + gaps[place - origin]
-                if cost < costs[place]:
-                    cost += _pair(before, syllable, grid.strengths[origin], grid.strengths[place])
-                    if cost < costs[place]:
-                        costs[place], origins[place] = cost, origin
-            costs[place] += _own(syllable, grid, place)
-        best = costs
+        best, origins = _next(best, gaps, _pair_costs(before, syllable), grid.strengths)
+        best = [cost + _own(syllable, grid, place) if place else cost for place, cost in enumerate(best)]
         back.append(origins)
     ends = [cost + _end_cost(grid.left[place]) + grid.closing[place] for place, cost in enumerate(best)]
     last = min(range(count), key=ends.__getitem__)
@@ -159,16 +151,39 @@ def _placed(syllables: Sequence[WordSyllable], grid: _Grid) -> tuple[float, list
     return ends[last], chosen[::-1]
 
 
+def _next(
+    best: Sequence[float], gaps: Sequence[float], pair: tuple[float, float, float], strengths: Sequence[float]
+) -> tuple[list[float], list[int]]:
+    """Return what it costs at least to have the next syllable at each place, and where the one before then is.
+
+    `pair` is what is added where the bar is stronger at the earlier place, where both are alike, and at the later one.
+    """
+    stronger, alike, weaker = pair
+    costs, origins = [math.inf] * len(best), [0] * len(best)
+    reached = [(origin, cost, strengths[origin]) for origin, cost in enumerate(best) if cost < math.inf]
+    for origin, before, one in reached:
+        for place, gap in enumerate(gaps[1 : len(best) - origin], start=origin + 1):
+            cost = before + gap
+            if cost < costs[place]:
+                two = strengths[place]
+                cost += stronger if one > two else weaker if two > one else alike
+                if cost < costs[place]:
+                    costs[place], origins[place] = cost, origin
+    return costs, origins
+
+
 def _own(syllable: WordSyllable, grid: _Grid, place: int) -> float:
     weight = grid.strengths[place]
     cost = _WEAK_STRESS * (1.0 - weight) if syllable.stressed else _STRONG_WEAK * weight
     return cost + grid.off[place]
 
 
-def _pair(before: WordSyllable, after: WordSyllable, one: float, two: float) -> float:
+def _pair_costs(before: WordSyllable, after: WordSyllable) -> tuple[float, float, float]:
+    """Return what two syllables cost where the first is at the stronger place, at an equal one, and at the weaker."""
     if before.stressed and not after.stressed:
-        return 0.0 if one > two else _WRONG_PAIR
-    return _FLAT_RISE if after.stressed and not before.stressed and two <= one else 0.0
+        return 0.0, _WRONG_PAIR, _WRONG_PAIR
+    flat = _FLAT_RISE if after.stressed and not before.stressed else 0.0
+    return flat, flat, 0.0
 
 
 def _gap_cost(before: WordSyllable, seconds: float, pace: float) -> float:

@@ -92,6 +92,7 @@ def as_plural(text: str) -> str:
     return _WORD.sub(lambda match: _PLURAL.get(match[0].lower(), match[0]), bodies)
 
 
+@lru_cache(maxsize=8192)
 def metre_cost(beats: str) -> float:
     """Return how far a line is from alternating stresses: clashes, and three weak syllables in a row."""
     clashes = sum(beats[index : index + 2] == "11" for index in range(len(beats)))

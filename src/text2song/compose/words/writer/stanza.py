@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from text2song.compose.decisions import Decisions
 from text2song.compose.words.writer.phrases import Phrase, meanings, metre_cost, sentence
@@ -213,7 +214,8 @@ class StanzaWriter:
 _CLOSED = ("now", "again", "down", "lost", "forever", "over", "window down", "at two", "to ten")
 
 
-def _made(extra: float, end: Phrase, pieces: Sequence[Phrase | str], opening: Phrase | None = None) -> Line:
+@lru_cache(maxsize=1 << 16)
+def _made(extra: float, end: Phrase, pieces: tuple[Phrase | str, ...], opening: Phrase | None = None) -> Line:
     texts = [piece if isinstance(piece, str) else piece.text for piece in pieces]
     head = opening or next(piece for piece in pieces if isinstance(piece, Phrase))
     beats = "".join(_beats(piece, head) for piece in pieces)
