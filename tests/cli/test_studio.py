@@ -7,13 +7,6 @@ from text2song.domain.errors import StudioError
 from text2song.settings import Settings
 
 
-def test_the_database_is_made_and_brought_up_to_date_again(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path / "data")
-    for _ in range(2):
-        studio.upgrade(settings)
-    assert (tmp_path / "data" / "studio.db").is_file()
-
-
 def test_nothing_is_served_with_a_font_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match=r"font\.sf2"):
         studio.serve(Settings(data_dir=tmp_path / "data", port=0, soundfont="/nowhere/font.sf2"))

@@ -8,7 +8,7 @@ import typer
 
 from text2song import __version__
 from text2song.cli.commands import Commands
-from text2song.cli.serve import upgrade
+from text2song.cli.database import backup, check, downgrade, restore, upgrade
 from text2song.cli.users import create_user
 from text2song.domain.errors import CancelledError, StudioError, UnavailableError
 
@@ -20,8 +20,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-database = typer.Typer(help="Look after the studio's database.", no_args_is_help=True)
+database = typer.Typer(help="Look after the studio's database and files.", no_args_is_help=True)
 database.command()(upgrade)
+database.command()(downgrade)
+database.command()(check)
+database.command()(backup)
+database.command()(restore)
 database.command(name="create-user")(create_user)
 app.add_typer(database, name="db")
 

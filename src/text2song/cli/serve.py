@@ -1,4 +1,4 @@
-"""`text2song serve`, `worker` and `db upgrade`: the studio as a service."""
+"""`text2song serve` and `worker`: the studio as a service."""
 
 from __future__ import annotations
 
@@ -37,13 +37,6 @@ def worker(data_dir: _DataDir = None) -> None:
     """Run one more worker for the studio of this folder, until Ctrl-C."""
     settings = read_settings(data_dir=data_dir)
     _studio().work(settings)
-
-
-def upgrade(data_dir: _DataDir = None) -> None:
-    """Bring the database up to date with this version."""
-    settings = read_settings(data_dir=data_dir)
-    _studio().upgrade(settings)
-    typer.echo("the database is up to date")
 
 
 def read_settings(**changes: object) -> Settings:

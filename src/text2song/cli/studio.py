@@ -40,11 +40,6 @@ def work(settings: Settings) -> None:
     _rendering("services.worker").run(settings)
 
 
-def upgrade(settings: Settings) -> None:
-    """Bring the database up to date."""
-    build_studio(settings).close()
-
-
 def add_user(settings: Settings, new: NewUser) -> str:
     """Make an account and return its address; raises what a wrong address, a taken one or a weak password raises."""
     with closing(build_studio(settings)) as studio:

@@ -62,7 +62,7 @@ def build_studio(settings: Settings) -> Studio:
         work.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataFolderError(f"the folder {data} cannot be written: {error.strerror}", field="data_dir") from error
-    url = settings.database_url or f"sqlite:///{data / 'studio.db'}"
+    url = database_url(settings)
     engine = make_engine(url, most=settings.database_connections)
     upgrade(engine)
     sessions = Sessions(engine)
@@ -78,6 +78,11 @@ def build_studio(settings: Settings) -> Studio:
         work_folder=work,
         decoder=Decoder(),
     )
+
+
+def database_url(settings: Settings) -> str:
+    """Return where the database is, as SQLAlchemy spells it."""
+    return settings.database_url or f"sqlite:///{settings.data_dir.resolve() / 'studio.db'}"
 
 
 def _blobs(settings: Settings, data: Path) -> Blobs:
