@@ -79,7 +79,7 @@ def _strip(part: Part, desk: Desk, shared: dict[str, Any]) -> dict[str, Any]:
     # The master's targets are not heard in a stem, nor are the trigger and the phrases but through their curves.
     plan = replace(desk.plan, channels=(channel,), trigger=None, lufs=0.0, true_peak_dbtp=0.0, air_db=0.0)
     plan = replace(plan, bands_db=(), crest_db=0.0, wow_cents=0.0, vinyl_db=None, sung=())
-    heard = {"duck": channel.duck_db > 0, "voice": channel.voice_db > 0}
+    heard = {"duck": channel.duck_db > 0, "voice": channel.voice_db > 0, "sweep": channel.opens or channel.thins}
     return shared | {name: shared[name] if yes else None for name, yes in heard.items()} | {"plan": to_plain(plan)}
 
 

@@ -134,6 +134,9 @@ class Channel:
     duck_db: float = 0.0
     #: How far the part steps back while the vocal sings, dB.
     voice_db: float = 0.0
+    #: Whether the part opens through the plan's low-pass in a build-up, and loses its ground at the end of one.
+    opens: bool = False
+    thins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,9 @@ class MixPlan:
     sung: tuple[tuple[Fraction, Fraction], ...] = ()
     #: How many quarter notes before the end of the last bar the song begins to fade away, 0 for no fade.
     fade_beats: Fraction = Fraction(0)
+    #: Corner of the low-pass at the beginning of a build-up, 0 for no filter, and of the high-pass at its end, Hz.
+    sweep_hz: float = 0.0
+    thin_hz: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from text2song.compose.elements.mix import SUM_LUFS
 from text2song.compose.engine import compose
 from text2song.compose.style import style_names
 from text2song.domain.composition import Channel, UnifiedComposition
-from text2song.domain.request import CompositionRequest
+from text2song.domain.request import CompositionRequest, GenreWeight
 from text2song.domain.score import Role
 
 
@@ -108,3 +108,15 @@ def test_two_players_of_one_place_stand_apart() -> None:
 
 def test_ambient_rooms_are_larger_than_metal_ones() -> None:
     assert band("ambient", 1).mix.reverb_seconds > 2 * band("metal", 1).mix.reverb_seconds
+
+
+@pytest.mark.parametrize(("style", "sweeps"), [("trance", True), ("dubstep", True), ("disco", False), ("jazz", False)])
+def test_electronic_styles_sweep_their_build_ups(style: str, sweeps: bool) -> None:
+    song = compose(CompositionRequest("a song", seed=3, duration_seconds=90.0, genres=(GenreWeight(style),)))
+    assert (song.mix.sweep_hz > 0) is sweeps
+    opening = {channel.part.partition("-")[0] for channel in song.mix.channels if channel.opens}
+    thinning = {channel.part.partition("-")[0] for channel in song.mix.channels if channel.thins}
+    assert bool(opening) is bool(thinning) is sweeps
+    assert opening <= {"pad", "chords", "arpeggio", "counter"}
+    assert opening <= thinning
+    assert "vocal" not in thinning

@@ -22,6 +22,7 @@ from text2song.audio.mix.image import place
 from text2song.audio.mix.reverb import reverberate
 from text2song.audio.mix.ride import Hand, Targets, fading_frames, ride_stem, targets_of
 from text2song.audio.mix.roles import Treatment, channel_of, treatment
+from text2song.audio.mix.sweep import Sweep, sweep_of, sweep_stem
 from text2song.domain.composition import Channel, MixPlan, UnifiedComposition
 from text2song.domain.score import Part, Role
 
@@ -60,6 +61,8 @@ class Desk:
     headroom_db: float
     #: What the energy asks of every bar, None where it asks nothing.
     targets: Targets | None = None
+    #: The filter of the build-ups, None where there are none.
+    sweep: Sweep | None = None
 
 
 def set_up(composition: UnifiedComposition, frames: int, tail_frames: int) -> Desk:
@@ -76,6 +79,7 @@ def set_up(composition: UnifiedComposition, frames: int, tail_frames: int) -> De
         frames=frames,
         headroom_db=_headroom(_planned(composition, channels)),
         targets=targets_of(composition),
+        sweep=sweep_of(composition, frames),
     )
 
 
@@ -89,6 +93,8 @@ def mix_stem(dry: Stereo, part: Part, desk: Desk) -> Stereo:
         dry[:] = 0.0
         return dry
     place(dry, channel.pan, channel.width, mono_below_hz=role.mono_below_hz, spread=role.spread)
+    if desk.sweep is not None and (channel.opens or channel.thins):
+        sweep_stem(dry, desk.sweep, opens=channel.opens, thins=channel.thins)
     if desk.duck is not None and channel.duck_db > 0:
         turn_down(dry, np.exp(desk.duck * np.float32(-channel.duck_db * np.log(10) / 20)))
     if channel.delay_db is not None:

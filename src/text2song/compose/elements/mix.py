@@ -40,6 +40,9 @@ PLACES: Mapping[str, tuple[float, float, float, float, float | None, float | Non
 VOICE_DB: Mapping[str, float] = MappingProxyType(
     {"lead": 3.0, "chords": 2.0, "pad": 2.0, "arpeggio": 2.5, "counter": 3.0, "effects": 2.0}
 )
+#: Whose sound opens through a build-up, and who loses the ground at its end, where the style sweeps.
+OPENING = frozenset({"pad", "chords", "arpeggio", "counter"})
+THINNING = OPENING | {"drums", "percussion", "bass", "lead"}
 #: Breaths shorter than this, in quarter notes, are no rest from singing.
 _BREATH = Fraction(3, 2)
 #: The hiss of the record that production words ask for, dBFS.
@@ -158,6 +161,8 @@ def _plan(
         wow_cents=min(float(table.get("wow_cents", 0.0)) + wishes.wow_cents, 8.0),
         vinyl_db=_surface(table, wishes),
         sung=sung,
+        sweep_hz=float(table.get("sweep_hz", 0.0)),
+        thin_hz=float(table.get("thin_hz", 0.0)),
     )
 
 
@@ -182,6 +187,7 @@ def _channel(plan: PartPlan, table: Mapping[str, Any], *, side: int, sung: bool,
     lufs = float(own.get("lufs", lufs)) + (_UNDER_VOCAL_DB if sung and plan.role is Role.LEAD else 0.0)
     # A second player of a place stands on the other side and a little back.
     spread = pan if crowd == 0 else -pan or 0.4
+    sweeps = float(table.get("sweep_hz", 0.0)) > 0
     return Channel(
         part=plan.name,
         lufs=lufs - crowd,
@@ -192,6 +198,8 @@ def _channel(plan: PartPlan, table: Mapping[str, Any], *, side: int, sung: bool,
         delay_db=_send(own, "delay_db", delay),
         duck_db=float(own.get("duck_db", duck)),
         voice_db=float(own.get("voice_db", VOICE_DB.get(place, 0.0))) if sung else 0.0,
+        opens=place in OPENING and sweeps,
+        thins=place in THINNING and sweeps,
     )
 
 
