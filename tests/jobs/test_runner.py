@@ -176,3 +176,32 @@ def test_report_survives_a_database_that_is_away(queue: JobQueue) -> None:
 
     queue.renew = away  # type: ignore[method-assign]
     Reporter(queue, lease, threading.Event())("singing", 0.5)
+
+
+def test_a_patient_drain_waits_for_the_work_until_it_is_hurried(queue: JobQueue) -> None:
+    started, go_on = threading.Event(), threading.Event()
+
+    def work(lease: Lease, progress: Progress) -> None:
+        started.set()
+        go_on.wait(20)
+        progress("x", 0.5)
+
+    runner = Runner(queue, {"sing": work})
+    job = enqueue(queue)
+    lease = queue.claim("w")
+    assert lease is not None
+    thread = threading.Thread(target=runner.run, args=(lease,))
+    thread.start()
+    assert started.wait(20)
+    runner.patient = True
+    drain = threading.Thread(target=runner.drain, args=(0.0,))
+    drain.start()
+    time.sleep(0.3)
+    assert drain.is_alive()
+    runner.patient = False
+    drain.join(20)
+    assert not drain.is_alive()
+    go_on.set()
+    thread.join(20)
+    with queue.sessions.read() as session:
+        assert JobRepository(session).get(job.id).status == JobStatus.QUEUED

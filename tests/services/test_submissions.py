@@ -9,10 +9,10 @@ from text2song.domain.request import CompositionRequest, InvalidRequestError
 from text2song.services.compositions import get_composition
 from text2song.services.jobs import list_jobs
 from text2song.services.prompts import create_prompt, list_prompts
+from text2song.services.providers import UnknownProviderError
 from text2song.services.studio import Studio
 from text2song.services.submissions import (
     Options,
-    UnknownProviderError,
     credits_for,
     submit,
     submit_prompt,

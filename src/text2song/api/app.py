@@ -20,7 +20,7 @@ from text2song.api.hashing import Hashing
 from text2song.api.instruments import instruments_for
 from text2song.api.limits import Limiter
 from text2song.api.readiness import Readiness
-from text2song.api.routers import accounts, compositions, files, generate, health, jobs, library, prompts, takes
+from text2song.api.routers import accounts, compositions, files, generate, health, jobs, library, model, prompts, takes
 from text2song.api.watch import Watch
 from text2song.services.health import health_of
 from text2song.services.studio import Studio, build_studio
@@ -28,7 +28,7 @@ from text2song.settings import Settings
 
 PREFIX = "/api/v2"
 
-_NOUNS = (prompts, generate, compositions, jobs, takes, library, files, accounts, health)
+_NOUNS = (prompts, generate, compositions, jobs, takes, library, model, files, accounts, health)
 
 
 def create_app(settings: Settings) -> FastAPI:

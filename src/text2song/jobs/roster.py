@@ -64,3 +64,19 @@ class Roster:
         since = self._queue.later(-self._queue.lease_seconds)
         with self._sessions.read() as session:
             return session.scalar(select(func.count()).select_from(Worker).where(Worker.seen_at >= since)) or 0
+
+    def present(self) -> tuple[Worker, ...]:
+        """Return the workers that were seen within three leases, the oldest first."""
+        with self._sessions.read() as session:
+            return tuple(session.scalars(select(Worker).order_by(Worker.created_at, Worker.id)))
+
+    def retire_all(self) -> int:
+        """Ask every worker that is there now to end after its jobs, and return how many there are."""
+        with self._sessions.write() as session:
+            asked = update(Worker).values(retiring=True).returning(Worker.id)
+            return len(session.scalars(asked.execution_options(synchronize_session=False)).all())
+
+    def is_retiring(self, name: str) -> bool:
+        """Return whether that worker was asked to end."""
+        with self._sessions.read() as session:
+            return bool(session.scalar(select(Worker.retiring).where(Worker.name == name)))

@@ -37,6 +37,8 @@ class Runner:
     def __init__(self, jobs: JobQueue, handlers: Mapping[str, Handler]) -> None:
         self._queue = jobs
         self._handlers = handlers
+        #: Whether a drain waits for as long as the jobs take; a plain flag, so that a signal handler may take it back.
+        self.patient = False
         self._cut = threading.Event()
         self._lock = threading.Lock()
         self._held: dict[tuple[UUID, int], Lease] = {}
@@ -76,10 +78,12 @@ class Runner:
     def drain(self, seconds: float) -> bool:
         """Wait that long for the running jobs, then give them back and have their work stop; True when none was left.
 
-        The caller takes no further job before.
+        While `patient`, the wait has not begun. The caller takes no further job before.
         """
         limit = time.monotonic() + seconds
-        while self.held and time.monotonic() < limit:
+        while self.held and (self.patient or time.monotonic() < limit):
+            if self.patient:
+                limit = time.monotonic() + seconds
             time.sleep(0.02)
         left = self.held
         self._cut.set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -12,13 +13,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from text2song.domain.context import CompositionContext
-from text2song.domain.errors import InvalidError
 from text2song.domain.identity import Actor, Plan
 from text2song.domain.ids import uuid7
 from text2song.domain.request import TAKES, CompositionRequest, InvalidRequestError
 from text2song.domain.serial import from_plain, to_plain
 from text2song.jobs.estimates import Effort
 from text2song.services.idempotency import Once, RequestKey
+from text2song.services.providers import check_provider
 from text2song.services.studio import Studio
 from text2song.services.understanding import read
 from text2song.storage.models import Composition, Prompt
@@ -36,12 +37,6 @@ _PRIORITIES = MappingProxyType({Plan.ENTERPRISE: 0, Plan.PRO: 10, Plan.FREE: 20}
 _CREDIT_SECONDS = 30
 
 
-class UnknownProviderError(InvalidError):
-    """No worker of this installation runs that provider."""
-
-    slug = "unknown-provider"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What concerns the making, not the music; sampling figures are read by neural providers only."""
@@ -53,6 +48,8 @@ class Options:
     temperature: float | None = None
     top_k: int | None = None
     guidance: float | None = None
+    #: `{"name", "weight"}` of each adapter to compose with.
+    adapters: Sequence[dict[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +125,13 @@ def check(studio: Studio, request: CompositionRequest, options: Options) -> Comp
     low, high = TAKES
     if not low <= options.num_samples <= high:
         raise InvalidRequestError(f"{low}–{high} takes can be asked for at once", field="num_samples")
-    if options.provider is not None and options.provider not in studio.providers:
-        message = f"“{options.provider}” is not an installed provider; there is {', '.join(studio.providers)}"
-        raise UnknownProviderError(message, field="provider", choices=studio.providers)
+    check_provider(
+        studio,
+        provider=options.provider,
+        device=options.device,
+        precision=options.precision,
+        adapters=tuple(adapter["name"] for adapter in options.adapters),
+    )
     return read(request)
 
 

@@ -26,12 +26,15 @@ def run(settings: Settings, *, supervised: bool = False) -> None:
     """
     os.nice(_NICE)
     studio = build_studio(settings)
-    work(
+    retired = work(
         studio,
         build_router(settings.soundfont, lyrics_url=settings.lyrics_url, lyrics_model=settings.lyrics_model),
         supervised=supervised,
     )
     studio.close()
+    if retired and not supervised:
+        # Nobody starts a successor for it, so it becomes its own: the program is read and the models load anew.
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - the same program
 
 
 def main() -> None:

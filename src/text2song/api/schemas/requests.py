@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
@@ -89,6 +89,13 @@ class MusicFields(Incoming):
         )
 
 
+class AdapterUse(Incoming):
+    """An adapter to compose with, and how strongly."""
+
+    name: Name = Field(examples=["my-taste"])
+    weight: float = Field(default=1.0, ge=-2, le=2, allow_inf_nan=False)
+
+
 class MakingFields(Incoming):
     """How to make it; the sampling figures are read by neural providers only."""
 
@@ -99,10 +106,19 @@ class MakingFields(Incoming):
     temperature: float | None = Field(default=None, gt=0, le=5, allow_inf_nan=False)
     top_k: int | None = Field(default=None, ge=0, le=100_000)
     guidance: float | None = Field(default=None, ge=0, le=50, allow_inf_nan=False)
+    adapters: list[AdapterUse] = Field(default=[], max_length=8, description="Each by its name, once.")
 
     def making(self) -> Options:
         """Return the use case's options."""
-        return Options(**{name: getattr(self, name) for name in MakingFields.model_fields})
+        plain = {name: getattr(self, name) for name in MakingFields.model_fields if name != "adapters"}
+        return Options(**plain, adapters=[adapter.model_dump() for adapter in self.adapters])
+
+    @model_validator(mode="after")
+    def _adapters_once(self) -> Self:
+        names = [adapter.name for adapter in self.adapters]
+        if len(set(names)) < len(names):
+            raise ValueError("an adapter is named twice")
+        return self
 
 
 class PromptCreate(MusicFields):

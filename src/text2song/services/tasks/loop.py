@@ -6,12 +6,15 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 
 from text2song.jobs.heartbeat import Heartbeat
+from text2song.jobs.relief import relieved
 from text2song.jobs.roster import own_name
 from text2song.jobs.runner import Handler, Runner
 from text2song.jobs.worker import Chores, Shift, Worker
 from text2song.providers.router import ProviderRouter
+from text2song.services.machine import Machine, watched
 from text2song.services.studio import Studio
 from text2song.services.submissions import COMPOSE, EDIT
 from text2song.services.sweeping import Sweeper
@@ -19,26 +22,39 @@ from text2song.services.tasks.compose import ComposeTask
 from text2song.services.tasks.edit import EditTask
 
 
-def work(studio: Studio, router: ProviderRouter, *, supervised: bool = False) -> None:
+def work(studio: Studio, router: ProviderRouter, *, supervised: bool = False) -> bool:
     """Work over the providers given until SIGTERM or SIGINT, after which the present job has `drain_seconds`.
 
-    A supervised worker ends as well when its standard input does.
+    A supervised worker ends as well when its standard input does. Returns True when the worker was asked to make room
+    for a successor, which it does after its jobs, however long they take.
     """
     name = own_name()
     heartbeat = Heartbeat(database_url=studio.database_url, lease_seconds=studio.settings.lease_seconds, worker=name)
+    runner = Runner(studio.queue, handlers(studio, router))
     worker = Worker(
         studio.queue,
-        Runner(studio.queue, handlers(studio, router)),
+        runner,
         name=name,
         heartbeat=heartbeat,
         chores=Chores(tidy=Sweeper(studio)),
         shift=Shift(slots=studio.settings.worker_slots, drain_seconds=studio.settings.drain_seconds),
     )
+
+    def stop(*_signal: object) -> None:
+        runner.patient = False
+        worker.stop()
+
+    def retire() -> None:
+        runner.patient = True
+        worker.stop()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: worker.stop())
+        signal.signal(number, stop)
     if supervised:
-        threading.Thread(target=_stop_with_supervisor, args=(worker,), daemon=True).start()
-    worker.run()
+        threading.Thread(target=_stop_with_supervisor, args=(stop,), daemon=True).start()
+    with watched(studio, Machine()), relieved(studio.roster, name, retire) as relief:
+        worker.run()
+    return relief.asked
 
 
 def handlers(studio: Studio, router: ProviderRouter) -> dict[str, Handler]:
@@ -46,7 +62,7 @@ def handlers(studio: Studio, router: ProviderRouter) -> dict[str, Handler]:
     return {COMPOSE: ComposeTask(studio, router), EDIT: EditTask(studio, router)}
 
 
-def _stop_with_supervisor(worker: Worker) -> None:
+def _stop_with_supervisor(stop: Callable[[], None]) -> None:
     # Nothing is ever written to the pipe: reading it returns when the other end is closed.
     os.read(sys.stdin.fileno(), 1)
-    worker.stop()
+    stop()

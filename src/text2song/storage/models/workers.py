@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from text2song.storage.base import Base
@@ -19,3 +19,5 @@ class Worker(Base):
     host: Mapped[str] = mapped_column(String(80))
     pid: Mapped[int]
     seen_at: Mapped[datetime]
+    #: Asked to end after the jobs at hand, for a successor to take over.
+    retiring: Mapped[bool] = mapped_column(server_default=false(), default=False)

@@ -451,6 +451,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/model/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model Status
+         * @description Show whether songs can be made, by how many workers, and whether they are being replaced.
+         */
+        get: operations["get_model_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/model/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reload Model
+         * @description Replace every worker, each when its jobs are done; what waits is done by the successors.
+         */
+        post: operations["reload_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Providers
+         * @description List the makers of songs, the preferred first, and what each can do.
+         */
+        get: operations["list_providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/files": {
         parameters: {
             query?: never;
@@ -737,6 +797,22 @@ export interface components {
             credits_required: number;
         };
         /**
+         * AdapterUse
+         * @description An adapter to compose with, and how strongly.
+         */
+        AdapterUse: {
+            /**
+             * Name
+             * @example my-taste
+             */
+            name: string;
+            /**
+             * Weight
+             * @default 1
+             */
+            weight?: number;
+        };
+        /**
          * AnalysisOut
          * @description What a sound is like.
          */
@@ -986,6 +1062,12 @@ export interface components {
             top_k?: number | null;
             /** Guidance */
             guidance?: number | null;
+            /**
+             * Adapters
+             * @description Each by its name, once.
+             * @default []
+             */
+            adapters?: components["schemas"]["AdapterUse"][];
             /**
              * Duration
              * @description Seconds.
@@ -1338,6 +1420,12 @@ export interface components {
             top_k?: number | null;
             /** Guidance */
             guidance?: number | null;
+            /**
+             * Adapters
+             * @description Each by its name, once.
+             * @default []
+             */
+            adapters?: components["schemas"]["AdapterUse"][];
             /**
              * Duration
              * @description Seconds.
@@ -1762,6 +1850,25 @@ export interface components {
             scopes: ("read" | "write" | "admin")[];
         };
         /**
+         * ModelStatusOut
+         * @description Whether songs can be made now.
+         */
+        ModelStatusOut: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "READY" | "RELOADING" | "UNAVAILABLE";
+            /** Model Loaded */
+            model_loaded: boolean;
+            /** Workers */
+            workers: components["schemas"]["WorkerOut"][];
+            /** Queued */
+            queued: number;
+            /** Running */
+            running: number;
+        };
+        /**
          * OutlineOut
          * @description What a player shows under the waveform.
          */
@@ -1965,6 +2072,57 @@ export interface components {
             created_at: string;
         };
         /**
+         * ProviderOut
+         * @description A maker of songs, and what it can do.
+         */
+        ProviderOut: {
+            /**
+             * Name
+             * @example composer
+             */
+            name: string;
+            /** Description */
+            description: string;
+            /** Available */
+            available: boolean;
+            /**
+             * Reason
+             * @description Why it is not available.
+             */
+            reason: string;
+            /**
+             * Devices
+             * @example [
+             *       "cpu"
+             *     ]
+             */
+            devices: string[];
+            /**
+             * Precisions
+             * @example [
+             *       "float32"
+             *     ]
+             */
+            precisions: string[];
+            /** Adapters */
+            adapters: string[];
+            /**
+             * Sampling
+             * @description Whether it reads temperature, top_k and guidance.
+             */
+            sampling: boolean;
+            /**
+             * Min Duration
+             * @description Seconds.
+             */
+            min_duration: number;
+            /**
+             * Max Duration
+             * @description Seconds.
+             */
+            max_duration: number;
+        };
+        /**
          * RecordOut
          * @description One finished take: what it is, how it was made, how often it was heard.
          */
@@ -2086,6 +2244,22 @@ export interface components {
              * @example Ada
              */
             name?: string;
+        };
+        /**
+         * ReloadOut
+         * @description The receipt of a reload.
+         */
+        ReloadOut: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "RELOADING" | "UNAVAILABLE";
+            /**
+             * Workers
+             * @description Workers that make room when their jobs are done.
+             */
+            workers: number;
         };
         /**
          * ReportOut
@@ -2624,6 +2798,39 @@ export interface components {
              * @example 2026-11-21T12:00:00Z
              */
             created_at: string;
+        };
+        /**
+         * WorkerOut
+         * @description One worker process; its models are as old as it is.
+         */
+        WorkerOut: {
+            /**
+             * Name
+             * @description Host and process; for those who look after the installation.
+             */
+            name: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "IDLE" | "BUSY" | "DRAINING";
+            /**
+             * Running
+             * @description Jobs.
+             */
+            running: number;
+            /**
+             * Started At
+             * Format: date-time
+             * @example 2026-11-21T12:00:00Z
+             */
+            started_at: string;
+            /**
+             * Seen At
+             * Format: date-time
+             * @example 2026-11-21T12:00:00Z
+             */
+            seen_at: string;
         };
         /**
          * FieldProblem
@@ -4586,6 +4793,174 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_model_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelStatusOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reload_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReloadOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
