@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from text2song.compose.prompt.reader import read_prompt
+from text2song.compose.prompt.text import phrase
 from text2song.compose.prompt.understanding import described, understand
 from text2song.domain.request import CompositionRequest, InvalidRequestError
 
-CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "prompts.toml").read_text(encoding="utf-8"))[
-    "case"
-]
+HERE = Path(__file__).parent
+CASES: list[dict[str, Any]] = tomllib.loads((HERE / "prompts.toml").read_text(encoding="utf-8"))["case"]
+DENIALS: list[dict[str, Any]] = tomllib.loads((HERE / "denials.toml").read_text(encoding="utf-8"))["case"]
 SPELLED = {
     "genres", "moods", "bpm", "tempo_word", "key", "time_signature", "duration_seconds", "instruments", "without",
     "vocals", "voice", "language", "structure", "sources", "not_understood",
@@ -106,6 +107,40 @@ def test_a_labelled_prompt_is_heard_as_labelled(case: dict[str, Any]) -> None:
     assert context.valence * case.get("valence_sign", 0) >= 0
     assert context.arousal * case.get("arousal_sign", 0) >= 0
     assert bool(context.energy) or not case.get("energy")
+
+
+@pytest.mark.parametrize("case", DENIALS, ids=[case["prompt"][:40] for case in DENIALS])
+def test_a_prompt_with_denials_is_heard_as_labelled(case: dict[str, Any]) -> None:
+    answer = understand(CompositionRequest(case["prompt"]))
+    gone, kept = case.get("gone", []), case.get("kept", [])
+    assert all(any(_alike(wish, name) for name in answer["without"]) for wish in gone)
+    assert all(any(_alike(wish, name) for name in answer["instruments"]) for wish in kept)
+    assert gone or "vocals" in case or not answer["without"]
+    assert case.get("vocals") in {None, answer["vocals"]}
+
+
+def _alike(wish: str, name: str) -> bool:
+    one, other = ("".join(phrase(each)).rstrip("s") for each in (wish, name))
+    return one in other or other in one
+
+
+@pytest.mark.parametrize(
+    ("prompt", "field", "name"),
+    [
+        ("jazz, no sax", "without", "saxophone"),
+        ("hip hop with scratches", "instruments", "turntables"),
+        ("trance with a lead synth", "instruments", "synthesizer"),
+        ("a drum roll, then a fanfare", "instruments", "snare drum"),
+        ("samba with cuica and agogo", "instruments", "cuíca"),
+        ("samba with cuica and agogo", "instruments", "agogo"),
+        ("nu disco, funky bass guitar", "instruments", "funky bass guitar"),
+        ("pop, female singer, no backing vocals", "without", "backing vocals"),
+        ("Rock ohne Gesang mit Klavier", "without", "vocals"),
+        ("no drums, congas", "without", "other percussion"),
+    ],
+)
+def test_names_in_general_beside_the_persons_own(prompt: str, field: str, name: str) -> None:
+    assert name in understand(CompositionRequest(prompt))[field]
 
 
 def test_reading_takes_milliseconds() -> None:

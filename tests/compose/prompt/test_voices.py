@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.compose.prompt import voice_wordings as wordings
 
 from text2song.compose.prompt.reader import read_prompt
 from text2song.domain.context import Vocals
@@ -69,3 +70,15 @@ def test_a_denied_manner_leaves_the_singer() -> None:
 
 def test_a_choir_is_the_voice_even_without_words() -> None:
     assert read_prompt(CompositionRequest("epic trailer with choir")).voice == "choir"
+
+
+@pytest.mark.parametrize(("prompt", "vocals", "voice"), wordings.VOICES)
+def test_wordings_of_voices(prompt: str, vocals: str, voice: str | None) -> None:
+    context = read_prompt(CompositionRequest(prompt))
+    assert vocals in {"", context.vocals.value}
+    assert voice in {None, context.voice}
+
+
+@pytest.mark.parametrize(("prompt", "language"), wordings.LANGUAGES)
+def test_wordings_of_languages(prompt: str, language: str) -> None:
+    assert read_prompt(CompositionRequest(prompt)).language == language

@@ -26,6 +26,7 @@ _COLOURS = frozenset({Kind.GENRE, Kind.HINT, Kind.ERA, Kind.ARTIST, Kind.SCENE, 
 _ADJECTIVES = 2
 _SILENCE = Entry(Kind.VOCALS, "none")
 _LIST_REACH = 10
+_PREPOSITIONS = frozenset({"without", "except", "excluding"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +77,32 @@ def _cue(desk: Desk, index: int) -> _Cue | None:
     if index in desk.void or index in words.used:
         return None
     cue: _Cue | None = None
+    flat, mild = words.here(patterns.flat, index), words.here(patterns.mild, index)
     if span := words.here(patterns.lists, index):
         cue = _Cue(span, lists=True)
-    elif span := words.here(patterns.flat, index):
-        cue = _Cue(span)
+    elif flat is not None and (mild is None or mild.end <= flat.end):
+        cue = _Cue(flat)
     elif (span := words.here(patterns.maybe, index)) and _leads(desk, span):
         cue = _Cue(span, sounds_only=True)
-    elif span := words.here(patterns.mild, index):
-        cue = _Cue(span, flat=False)
+    elif mild is not None:
+        cue = _Cue(mild, flat=False)
+    elif _is_minus(desk, index):
+        cue = _Cue(Span(index, index + 1), flat=False)
     if cue is None or desk.in_phrase(cue.span):
         return None
     if (words.here(patterns.removal, index) or cue.sounds_only) and desk.negated(index):
         desk.void.update(range(index, cue.span.end))
         return None
     return cue
+
+
+def _is_minus(desk: Desk, index: int) -> bool:
+    """ "piano, -drums", as one searches the web; a dash that begins a line is a bullet."""
+    tokens = desk.words.tokens
+    if not 0 < index < len(tokens) - 1 or tokens[index].text != "–" or tokens[index - 1].text == "\n":
+        return False
+    thing = desk.starts.get(index + 1)
+    return tokens[index].end == tokens[index + 1].start and thing is not None and desk.phrases[thing].is_sound
 
 
 def _deny_after_silence(desk: Desk) -> None:
@@ -225,7 +238,7 @@ def _closes(desk: Desk, index: int) -> bool:
 def _fills_sentence(desk: Desk, cue: _Cue, index: int) -> bool:
     """Whether nothing but the list is left of a sentence without other commas: "a waltz without A, B and C"."""
     words, start = desk.words, cue.span.start - 1
-    if not cue.flat or words.breaks(start) or words.at(cue.span.start) in {"no", "0", "not"}:
+    if words.breaks(start) or words.at(cue.span.start) not in _PREPOSITIONS:
         return False
     while start >= 0 and words.at(start) not in _SENTENCE_ENDS:
         if words.at(start) == ",":

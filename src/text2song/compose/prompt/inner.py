@@ -17,6 +17,7 @@ _KEPT = MappingProxyType(
         Kind.INSTRUMENT: frozenset({Kind.GENRE}),
         Kind.GENERIC: frozenset({Kind.GENRE}),
         Kind.SECTION: frozenset({Kind.INSTRUMENT, Kind.GENERIC}),
+        Kind.PRODUCTION: frozenset({Kind.INSTRUMENT, Kind.GENERIC}),
     }
 )
 #: Too general to be a wish when they are part of a name ("drum and bass", "bass house", "drone metal").
@@ -35,14 +36,17 @@ def _inner(words: tuple[str, ...], entries: tuple[Entry, ...], phrases: Phrases)
     for start in range(len(words)):
         for end in range(len(words), start, -1):
             inside = phrases.get(words[start:end], ()) if end - start < len(words) else ()
-            meant = [_inside(entry, words[start:end]) for entry in inside if entry.kind in kept - own]
+            meant = [_inside(entry, words[start:end], entries[0].kind) for entry in inside if entry.kind in kept - own]
             found += [entry for entry in meant if entry is not None and entry not in found]
     return found
 
 
-def _inside(entry: Entry, words: tuple[str, ...]) -> Entry | None:
-    """An inner genre only hints; a mood must be called by its own name; general words count for nothing."""
-    if entry.name in _PART_OF_NAMES:
+def _inside(entry: Entry, words: tuple[str, ...], outer: Kind) -> Entry | None:
+    """An inner genre only hints; a mood must be called by its own name; general words count for nothing.
+
+    "Pounding drums" does ask for drums.
+    """
+    if entry.name in _PART_OF_NAMES and not (outer is Kind.PRODUCTION and entry.name == "drums"):
         return None
     if entry.kind is Kind.MOOD and entry.name != " ".join(words):
         return None

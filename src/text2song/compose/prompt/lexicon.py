@@ -108,7 +108,7 @@ def _styles(row: Mapping[str, Any], parents: Iterable[Mapping[str, Any]]) -> lis
 
 
 def _generic(name: str, row: Mapping[str, Any]) -> GenericRow:
-    reserved = {"words", "any", "all", "without", "palette"}
+    reserved = {"words", "any", "all", "without", "palette", "called"}
     by_style = tuple((style, id_) for style, id_ in row.items() if style not in reserved)
     return GenericRow(
         name,
@@ -117,6 +117,7 @@ def _generic(name: str, row: Mapping[str, Any]) -> GenericRow:
         tuple(row.get("all", ())),
         tuple(row.get("without", ())),
         row.get("palette", False),
+        tuple(row.get("called", ())),
     )
 
 
@@ -135,6 +136,8 @@ def _variants(words: tuple[str, ...], kind: Kind) -> list[tuple[str, ...]]:
     variants = [words]
     if len(words) == 2 and len("".join(words)) >= 6 and kind in {Kind.GENRE, Kind.INSTRUMENT, Kind.GENERIC}:
         variants.append(("".join(words),))
+    if kind in {Kind.INSTRUMENT, Kind.GENERIC} and len(words) > 1 and words[-1] == "bass":
+        variants.append((*words, "guitar"))  # "funky bass guitar"
     if kind is Kind.INSTRUMENT and words and not words[-1].endswith("s"):
         variants.append((*words[:-1], words[-1] + "s"))
     return variants

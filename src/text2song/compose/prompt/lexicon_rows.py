@@ -85,6 +85,8 @@ class GenericRow:
     without: tuple[str, ...]
     #: Whether the style's own instrument of that sort comes before `any`.
     palette: bool = False
+    #: What it is called where the instrument found for it has another name.
+    called: tuple[str, ...] = ()
 
     def instruments(self, style: Style) -> tuple[str, ...]:
         """Return the ids the word stands for in a style; none for a word that can only be denied ("melody")."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from text2song.compose.prompt.lexicon import Lexicon
+from text2song.compose.prompt.lexicon import Lexicon, grammar
 from text2song.compose.prompt.lexicon_rows import Kind
 from text2song.compose.prompt.matching import Match
+from text2song.compose.prompt.text import phrase
 from text2song.compose.style import Style
 from text2song.domain.context import Reading, Source
 from text2song.domain.instruments import catalogue
+
+_VOICED = grammar("vocal_nouns") - {"sing", "sings", "sung", "rapped", "raps"}
 
 
 def read_instruments(found: Sequence[Match], style: Style, lexicon: Lexicon) -> tuple[tuple[str, ...], list[Match]]:
@@ -35,7 +38,9 @@ def read_without(found: Sequence[Match], lexicon: Lexicon) -> tuple[tuple[str, .
         items = [item for name in match.names(Kind.GENERIC) for item in lexicon.generics[name].without]
         general = [each for item in items for each in _but(item, asked)]
         denied = general or list(match.names(Kind.INSTRUMENT))
-        if denied:
+        if match.names(Kind.VOCALS) and _VOICED.intersection(phrase(match.words)):
+            used.append(match)  # said in the answer; whether anybody sings is for the voices to read
+        elif denied:
             removed.update(dict.fromkeys(denied))
             used.append(match)
     return tuple(removed), used

@@ -32,7 +32,8 @@ _FOREIGN = (
     ("treinta|trenta|trente|trinta|dreißig|dertig", "30"),
 )
 _REWRITES = (
-    (re.compile(r"\bw/o\b", re.IGNORECASE), "without"),
+    (re.compile(r"\b(?:w/o(?:ut)?|with out)\b", re.IGNORECASE), "without"),
+    (re.compile(r"\bno(?=(?:vocals?|vox|drums|singing|lyrics|guitars?)\b)", re.IGNORECASE), "no "),
     (re.compile(r"\bw/(?=\s*\w)", re.IGNORECASE), "with "),
     (re.compile(r"[‐‑‒]"), "-"),
     (re.compile(r"(?<=\ws)['’](?=\s)"), ""),

@@ -19,8 +19,10 @@ from text2song.domain.request import CompositionRequest
 _MANY = 8
 #: More instruments of one family than anybody denies by name: some of the family were asked for.
 _MOST = 5
-#: Words for singing, which only a denial turns into an instrumental; "instrumental" itself excludes nothing.
-_VOICED = re.compile(r"vocal|sing|lyric|voice|words|vox|rap", re.IGNORECASE)
+#: Words that ask for an instrumental and deny nothing.
+_PLAIN = re.compile(
+    r"(?:pure(?:ly)? )?instrumentals?(?: \w+)?|karaoke.*|backing track|beat only|type beat", re.IGNORECASE
+)
 
 
 def understand(request: CompositionRequest) -> dict[str, Any]:
@@ -62,9 +64,10 @@ def _without(context: CompositionContext) -> list[str]:
     """Name what must not sound; "no vocals" is said here too."""
     names = _with_own_words(_summed(context.without), context, "without")
     reading = context.sources.get("vocals")
-    said = reading.words if reading is not None and reading.source is Source.WORDS else ""
-    silenced = context.vocals is Vocals.INSTRUMENTAL and _VOICED.search(said)
-    return [*names, "vocals"] if silenced else names
+    said = reading.words.split(", ") if reading is not None and reading.source is Source.WORDS else []
+    denied = any(words and not _PLAIN.fullmatch(words) for words in said)
+    silenced = context.vocals is Vocals.INSTRUMENTAL and denied
+    return list(dict.fromkeys([*names, "vocals"])) if silenced else names
 
 
 def _with_own_words(names: list[str], context: CompositionContext, field: str) -> list[str]:
@@ -74,15 +77,15 @@ def _with_own_words(names: list[str], context: CompositionContext, field: str) -
         return names
     said = [word.casefold() for word in reading.words.split(", ")]
     own = [word for word in said if phrase(word) in lexicon().phrases and not _says(word, names)]
-    called = [name for word in said if field == "without" for name in _rows(word) if name not in names]
+    called = [name for word in said for name in _called(word) if name not in names]
     return [*names, *dict.fromkeys([*own, *called])]
 
 
-def _rows(word: str) -> list[str]:
-    """Return the general names that a person's word shortens or varies: "saxophone" for "sax"."""
+def _called(word: str) -> list[str]:
+    """Return what a person's word for a sound is called in general: "saxophone" for "sax"."""
     entries = lexicon().phrases.get(phrase(word), ())
-    general = [entry.name for entry in entries if entry.kind is Kind.GENERIC]
-    return [name for name in general if word.rstrip("s") in name or name in word]
+    rows = [lexicon().generics[entry.name] for entry in entries if entry.kind is Kind.GENERIC]
+    return [name for row in rows for name in row.called]
 
 
 def _summed(without: Sequence[str]) -> list[str]:
