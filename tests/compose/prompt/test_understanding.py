@@ -60,6 +60,8 @@ def test_names_are_said_as_the_person_says_them(prompt: str, field: str, names: 
         ("trance in 8A", "key", "A minor"),
         ("trance in 11B", "key", "A major"),
         ("sarabande for viola", "time_signature", "3/4"),
+        ("math rock in 7/8", "time_signature", "7/8"),
+        ("balkan dance in 7/8 (3+2+2)", "time_signature", "7/8 (3+2+2)"),
         ("choir sung in latin", "language", "la"),
         ("ballad, him and her trading lines", "voice", "duet"),
         ("kids' choir sings about snow", "voice", "child"),

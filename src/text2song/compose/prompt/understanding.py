@@ -44,7 +44,7 @@ def described(context: CompositionContext) -> dict[str, Any]:
         "bpm": _number(float(context.bpm)),
         "tempo_word": context.tempo_word,
         "key": context.key.name,
-        "time_signature": context.time_signature.counted,
+        "time_signature": _metre(context),
         "duration_seconds": _number(context.duration_seconds),
         "instruments": _with_own_words([catalogue()[id_].name for id_ in context.instruments], context, "instruments"),
         "without": _without(context),
@@ -58,6 +58,13 @@ def described(context: CompositionContext) -> dict[str, Any]:
         },
         "not_understood": list(context.not_understood),
     }
+
+
+def _metre(context: CompositionContext) -> str:
+    """Name the metre, with its groups where the words say them: "7/8" and "7/8 (3+2+2)"."""
+    reading = context.sources.get("time_signature")
+    grouped = reading is not None and re.search(r"\d ?[-+] ?\d", reading.words)
+    return context.time_signature.counted if grouped else context.time_signature.name
 
 
 def _without(context: CompositionContext) -> list[str]:
