@@ -104,3 +104,12 @@ def test_a_form_that_opens_with_its_chorus_does_not_sing_it_twice_running() -> N
     form = read_form("intro:4 chorus:8 verse:8 chorus:8 verse:8 chorus:8 outro:4")
     kinds = [slot.kind for slot in fit(form, 160, KEEP)]
     assert all(before is not after for before, after in pairwise(kinds))
+
+
+@pytest.mark.parametrize("bpm", range(200, 301, 10))
+@pytest.mark.parametrize("bar", ["3/2", "5/2", "3", "7/2", "4"])
+@pytest.mark.parametrize("seconds", [20.0, 60.0, 180.0])
+def test_quick_bars_are_never_more_than_one_off(bpm: int, bar: str, seconds: float) -> None:
+    length = Fraction(bar) * 60 / bpm
+    bars = whole_bars(seconds, Fraction(bpm), Fraction(bar))
+    assert length >= 1 or abs(bars * length - Fraction(seconds)) <= length

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from tests.compose.elements.bands import asked
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.palette import PARTS_LEAST, PLACES, Player, cast_players, excluded
 from text2song.compose.style import load_style, style_names
-from text2song.domain.context import Vocals
+from text2song.domain.context import Reading, Source, Vocals
 from text2song.domain.instruments import catalogue, instrument
 from text2song.domain.score import Role
 
@@ -101,3 +102,13 @@ def test_a_soloist_plays_tune_and_chords() -> None:
 def test_bands_differ_between_seeds() -> None:
     bands = {tuple(sorted(player.instrument.id for player in players("pop", seed).values())) for seed in range(8)}
     assert len(bands) >= 6
+
+
+@pytest.mark.parametrize(
+    ("denied", "heard"), [(Source.WORDS, {"congas"}), (Source.STYLE, {"congas"}), (Source.USER, set())]
+)
+def test_what_the_user_sets_is_heard_though_words_say_without(denied: Source, heard: set[str]) -> None:
+    wishes = asked("rock", 2, instruments=("congas",), without=("drums",))
+    wishes = replace(wishes, sources={"instruments": Reading(Source.USER), "without": Reading(denied)})
+    cast = cast_players(wishes, load_style("rock"), Decisions(2))
+    assert {player.instrument.id for player in cast if player.role is Role.DRUMS} == heard

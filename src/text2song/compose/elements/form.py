@@ -20,6 +20,8 @@ PEAKS = frozenset({SectionKind.CHORUS, SectionKind.DROP})
 #: What rings on after the last bar: so many bars, but at most and at least so many seconds, less where the sound would
 #: else pass the asked length by this much of a bar.
 _RING_BARS, _RING_MOST, _RING_LEAST, _RING_ROOM = Fraction(3, 4), Fraction(2), Fraction(3, 10), Fraction(19, 20)
+#: Bars shorter than this, seconds, are counted out to the bar.
+_QUICK = Fraction(1)
 #: How many bars off a length of 4n, 4n + 1 (a last chord after the last phrase), 4n + 2, 4n + 3 bars is worth.
 _UNEVEN = (Fraction(0), Fraction(1, 8), Fraction(1, 8), Fraction(1, 2))
 #: Cost of a section of 12 or 20 bars where 8 or 16 would be usual, and of breaking a strain of fixed length.
@@ -83,8 +85,8 @@ def whole_bars(seconds: float, bpm: Fraction, bar: Fraction) -> int:
     """Return how many bars of `bar` quarter notes to write for a sound of a length in seconds.
 
     With the ring-out after the last bar the sound is never more than a bar from that length, and the bars themselves
-    never more than a bar or 2 %. Within that the sound is as near as whole bars allow, unless a number of bars that is
-    no multiple of four would have to be written for a small gain.
+    never more than a bar or, where bars last a second or more, 2 %. Within that the sound is as near as whole bars
+    allow, unless a number of bars that is no multiple of four would have to be written for a small gain.
     """
     asked = Fraction(seconds).limit_denominator(10_000)
     length = bar * 60 / bpm
@@ -94,7 +96,7 @@ def whole_bars(seconds: float, bpm: Fraction, bar: Fraction) -> int:
     def cost(bars: int) -> tuple[bool, Fraction, int]:
         off = abs(sounding(bars, asked, length) - asked) / length
         written = abs(bars * length - asked)
-        far = off > 1 or written > max(length, asked / 50)
+        far = off > 1 or written > (length if length < _QUICK else max(length, asked / 50))
         # Beyond three quarters of a bar the ring-out is cut short.
         return far, off + _UNEVEN[bars % 4] + (off > _RING_BARS), bars % 4
 

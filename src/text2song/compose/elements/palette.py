@@ -10,7 +10,7 @@ from types import MappingProxyType
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.patterns import table
 from text2song.compose.style import Style
-from text2song.domain.context import CompositionContext, Vocals
+from text2song.domain.context import CompositionContext, Source, Vocals
 from text2song.domain.instruments import InstrumentInfo, instrument
 from text2song.domain.score import Role
 
@@ -93,14 +93,24 @@ def _second_hands(band: Mapping[str, Player], without: Sequence[str]) -> dict[st
 
 def _asked(context: CompositionContext, palette: Mapping[str, object]) -> dict[str, Player]:
     band: dict[str, Player] = {}
+    insisted = _insisted(context)
     for name in dict.fromkeys(context.instruments):
         info = instrument(name)
-        if excluded(info, context.without) or (name == "voice_lead" and context.vocals is Vocals.SUNG):
+        if (excluded(info, context.without) and not insisted) or (
+            name == "voice_lead" and context.vocals is Vocals.SUNG
+        ):
             continue
         wanted = list(dict.fromkeys(_places_for(info, palette)))
         place = next((place for place in wanted if place not in band), _next_name(_second_choice(wanted), band))
         band[place] = Player(place, PLACES[place.partition("-")[0]], info, asked=True)
     return band
+
+
+def _insisted(context: CompositionContext) -> bool:
+    """Whether the user set the instruments and only words exclude any: the congas set for “no drums” are heard."""
+    sources = (context.sources.get("instruments"), context.sources.get("without"))
+    asked, denied = (reading.source if reading else None for reading in sources)
+    return asked is Source.USER and denied is not Source.USER
 
 
 def _places_for(info: InstrumentInfo, palette: Mapping[str, object]) -> Iterator[str]:
