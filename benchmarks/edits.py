@@ -40,6 +40,7 @@ CASES = (
     ("deep house, 122 bpm, F minor", None, "drums"),
     ("indie rock, 128 bpm, E major", WORDS, "bass"),
     ("slow jazz trio with piano", None, "chords"),
+    ("folk song with a female singer", WORDS, "bass"),
 )
 SECONDS = 180.0
 ROUNDS = 3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID
 
@@ -20,6 +22,8 @@ from text2song.storage.blobs import BlobNotFoundError
 from text2song.storage.models import Take
 
 _REPORT = "report.json"
+#: Stems unpacked side by side.
+_THREADS = 2
 _READING = "reading the song"
 
 
@@ -61,14 +65,18 @@ class EditTask(ComposeTask):
         stems = folder / "stems"
         stems.mkdir(parents=True, exist_ok=True)
         (folder / _REPORT).write_bytes(self.studio.blobs.get(f"{prefix}/{_REPORT}"))
-        for name in sorted(names):
-            packed = stems / f"{name}.flac"
-            try:
-                packed.write_bytes(self.studio.blobs.get(f"{prefix}/stems/{name}.flac"))
-                write_wav(stems / f"{name}.wav", read_audio(packed))
-            except (BlobNotFoundError, UnreadableAudioError):
-                # What is missing or broken is made again.
-                continue
+        # Unpacking releases the interpreter lock.
+        with ThreadPoolExecutor(_THREADS) as pool:
+            deque(pool.map(lambda name: self._unpack(prefix, stems, name), sorted(names)), maxlen=0)
+
+    def _unpack(self, prefix: str, stems: Path, name: str) -> None:
+        packed = stems / f"{name}.flac"
+        try:
+            packed.write_bytes(self.studio.blobs.get(f"{prefix}/stems/{name}.flac"))
+            write_wav(stems / f"{name}.wav", read_audio(packed))
+        except (BlobNotFoundError, UnreadableAudioError):
+            # What is missing or broken is made again.
+            return
 
 
 def _unchanged(parent: UnifiedComposition, child: UnifiedComposition) -> frozenset[str]:
