@@ -73,3 +73,7 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(default=5.0, ge=0, le=3600)
     #: Jobs that one worker process runs at once; a song uses all the cores it finds.
     worker_slots: int = Field(default=1, ge=1, le=256)
+    #: An OpenTelemetry collector, "http://127.0.0.1:4318", to which traces are sent over HTTP; empty for none.
+    otlp_endpoint: str = ""
+    #: The DSN of a Sentry project to which faults are reported, without anything of the request; empty for none.
+    sentry_dsn: str = Field(default="", repr=False)

@@ -26,6 +26,8 @@ class Lease:
     #: Runs before this one whose worker died or whose database failed.
     losses: int = 0
     until: datetime
+    #: The trace and the request that the job belongs to, as `jobs/tracing.py` wrote it.
+    trace: object = None
 
 
 class LeaseLostError(CancelledError):

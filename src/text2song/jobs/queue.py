@@ -20,6 +20,7 @@ from text2song.jobs.estimates import Effort
 from text2song.jobs.leases import JobFinishedError, Lease, LeaseLostError
 from text2song.jobs.statements import CLAIMED, Instant, ended, held, held_by, next_in_line, running, turn_of, waiting
 from text2song.jobs.statements import claim as claim_statement
+from text2song.jobs.tracing import FIELD, enqueuing
 from text2song.storage.changes import next_number
 from text2song.storage.models import ACTIVE, Job, JobStatus
 from text2song.storage.repositories.jobs import JobRepository
@@ -85,6 +86,8 @@ class JobQueue:
         take is learned from the `effort` of earlier ones.
         """
         now = self.clock()
+        with enqueuing(kind) as carried:
+            payload = payload | carried
         new = insert(Job).values(
             kind=kind,
             payload=payload,
@@ -253,7 +256,8 @@ def _lease(row: Row[Any], worker: str) -> Lease:
     return Lease(
         job_id=row.id,
         kind=row.kind,
-        payload=row.payload,
+        payload={name: value for name, value in row.payload.items() if name != FIELD},
+        trace=row.payload.get(FIELD),
         subject_id=row.subject_id,
         worker=worker,
         token=row.token,

@@ -12,6 +12,7 @@ import structlog
 
 from text2song.domain.errors import CancelledError, StudioError, UnavailableError
 from text2song.domain.progress import Progress
+from text2song.jobs import tracing
 from text2song.jobs.leases import Lease, LeaseLostError
 from text2song.jobs.queue import JobQueue, backoff_seconds
 from text2song.storage.session import DatabaseUnavailableError
@@ -56,9 +57,17 @@ class Runner:
 
     def run(self, lease: Lease) -> None:
         """Work on the job until it is complete, failed, given back or lost; never raises."""
-        log.info("job started", job=str(lease.job_id), kind=lease.kind, token=lease.token)
         with self._lock:
             self._held[lease.job_id, lease.token] = lease
+        try:
+            with tracing.running(lease):
+                log.info("job started", job=str(lease.job_id), kind=lease.kind, token=lease.token)
+                self._handle(lease)
+        finally:
+            with self._lock:
+                del self._held[lease.job_id, lease.token]
+
+    def _handle(self, lease: Lease) -> None:
         try:
             self._handlers[lease.kind](lease, Reporter(self._queue, lease, self._cut))
             log.info("job complete", job=str(lease.job_id))
@@ -70,10 +79,8 @@ class Runner:
             # The boundary of all work: a defect fails its job, with the trace in the log, and never the worker.
             log.exception("job failed", job=str(lease.job_id))
             sentence = "something went wrong inside the studio; the log has the details"
+            tracing.failed("internal")
             self._settle(lambda: self._queue.fail(lease, "internal", sentence))
-        finally:
-            with self._lock:
-                del self._held[lease.job_id, lease.token]
 
     def drain(self, seconds: float) -> bool:
         """Wait that long for the running jobs, then give them back and have their work stop; True when none was left.
@@ -97,6 +104,7 @@ class Runner:
 
     def _give_up(self, lease: Lease, error: StudioError) -> None:
         log.warning("job failed", job=str(lease.job_id), slug=error.slug, error=error.message)
+        tracing.failed(error.slug)
         if isinstance(error, DatabaseUnavailableError):
             # Not the job's fault, and not to be counted as one.
             pause = backoff_seconds(lease.losses)

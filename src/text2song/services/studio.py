@@ -11,6 +11,7 @@ from text2song.jobs.estimates import Estimates
 from text2song.jobs.queue import JobQueue
 from text2song.jobs.roster import Roster
 from text2song.services.decoding import Decoder
+from text2song.services.observing import Observation, observe
 from text2song.settings import Settings
 from text2song.storage.blobs import Blobs
 from text2song.storage.buckets import bucket_of
@@ -41,6 +42,8 @@ class Studio:
     work_folder: Path
     #: Looks into files of strangers; started at first use.
     decoder: Decoder
+    #: Where traces and faults of this process are sent.
+    observation: Observation
     #: Names of the providers that workers of this installation run.
     providers: tuple[str, ...] = ("composer",)
 
@@ -49,6 +52,7 @@ class Studio:
         self.queue.bell.close()
         self.decoder.close()
         self.sessions.engine.dispose()
+        self.observation.close()
 
 
 def build_studio(settings: Settings) -> Studio:
@@ -77,6 +81,7 @@ def build_studio(settings: Settings) -> Studio:
         estimates=Estimates(sessions),
         work_folder=work,
         decoder=Decoder(),
+        observation=observe(otlp_endpoint=settings.otlp_endpoint, sentry_dsn=settings.sentry_dsn),
     )
 
 

@@ -26,6 +26,7 @@ from text2song.services.submissions import Options
 from text2song.services.sweeping import discard_files, take_prefix, work_name
 from text2song.services.tasks.outline import outline, summary
 from text2song.services.tasks.packing import PackedFile, pack, sound_figures
+from text2song.services.tasks.stages import traced
 from text2song.services.tasks.storing import store_files, with_archives
 from text2song.storage.models import Composition, Take
 from text2song.storage.repositories.compositions import CompositionRepository
@@ -89,7 +90,10 @@ class ComposeTask:
 
     def __call__(self, lease: Lease, progress: Progress) -> None:
         """Make, keep and finish; raises `LeaseLostError`, `CancelledError` or the `StudioError` to tell the user."""
-        run = self._start(lease)
+        with traced(progress) as told:
+            self._make(self._start(lease), told)
+
+    def _make(self, run: Run, progress: Progress) -> None:
         kept = False
         try:
             takes: list[_MadeTake] = []
