@@ -164,3 +164,19 @@ def test_comparisons_that_are_none(served: Served) -> None:
         reply = served.get("/audio/compare", params={"ids": ids})
         assert (reply.status_code, reply.json()["type"].rpartition("/")[2]) == (status, slug)
     assert served.get("/audio/compare").status_code == 422
+
+
+def test_previews_play(served: Served) -> None:
+    whole = served.get(stream(served), params={"format": "mp3"})
+    for params, kind in (
+        ({"format": "opus"}, "audio/ogg; codecs=opus"),
+        ({"format": "mp3", "preview": "true"}, "audio/mpeg"),
+    ):
+        reply = served.get(stream(served), params=params)
+        assert (reply.status_code, reply.headers["content-type"]) == (200, kind)
+        assert len(reply.content) < len(whole.content)
+        assert soundfile.info(io.BytesIO(reply.content)).duration == pytest.approx(4, abs=0.1)
+        part = served.get(stream(served), params=params, headers={"range": "bytes=5-9"})
+        assert part.content == reply.content[5:10]
+    assert served.get(stream(served), params={"format": "aac"}).status_code == 422
+    assert served.get(stream(served), params={"format": "opus", "stem": "flute"}).status_code == 404

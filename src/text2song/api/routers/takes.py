@@ -13,7 +13,7 @@ from text2song.api.deps import ReaderDep, StudioDep
 from text2song.api.errors import responses
 from text2song.api.schemas.takes import ComparedTakeOut, ComparisonOut, OutlineOut, ReportOut, TakeDetailsOut, TakeOut
 from text2song.api.sending import LINK, send_file
-from text2song.services import takes
+from text2song.services import previews, takes
 
 router = APIRouter(prefix="/audio", tags=["audio"])
 
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/audio", tags=["audio"])
 def _sound() -> dict[int | str, dict[str, Any]]:
     kinds = ("audio/flac", "audio/mpeg", "audio/ogg", "audio/wav")
     whole = {"content": {kind: {} for kind in kinds}, "description": "The whole sound."}
-    return {200: whole, 206: {"description": "A part of it."}, 307: dict(LINK), **responses(404, 412, 416, 422)}
+    return {200: whole, 206: {"description": "A part of it."}, 307: dict(LINK), **responses(404, 412, 416, 422, 503)}
 
 
 def _separated(values: object) -> object:
@@ -79,8 +79,11 @@ def stream_take(
     actor: ReaderDep,
     take_id: UUID,
     stem: Annotated[str | None, Query(pattern="^[a-z0-9_-]{1,60}$", description="A stem's name; FLAC only.")] = None,
-    format: Annotated[Literal["flac", "mp3", "ogg", "wav"], Query(description="Of the song.")] = "flac",  # noqa: A002 - the query's name
+    format: Annotated[Literal["flac", "mp3", "ogg", "opus", "wav"], Query(description="Of the song.")] = "flac",  # noqa: A002 - the query's name
+    preview: Annotated[bool, Query(description="About 110 kbit/s, for slow lines; Opus always is.")] = False,
 ) -> Response:
-    """Stream the song or one stem, with ranges so that players can seek."""
+    """Stream the song or one stem, with ranges so that players can seek; a preview is made when first asked for."""
+    if stem is None and (format == "opus" or (preview and format == "mp3")):
+        return send_file(request, studio, previews.preview_file(studio, actor, take_id, format), download=False)
     name = f"song.{format}" if stem is None else f"stems/{stem}.flac"
     return send_file(request, studio, takes.take_file(studio, actor, take_id, name), download=False)

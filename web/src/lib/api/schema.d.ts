@@ -300,7 +300,7 @@ export interface paths {
         };
         /**
          * Stream Take
-         * @description Stream the song or one stem, with ranges so that players can seek.
+         * @description Stream the song or one stem, with ranges so that players can seek; a preview is made when first asked for.
          */
         get: operations["stream_take"];
         put?: never;
@@ -4255,7 +4255,9 @@ export interface operations {
                 /** @description A stem's name; FLAC only. */
                 stem?: string | null;
                 /** @description Of the song. */
-                format?: "flac" | "mp3" | "ogg" | "wav";
+                format?: "flac" | "mp3" | "ogg" | "opus" | "wav";
+                /** @description About 110 kbit/s, for slow lines; Opus always is. */
+                preview?: boolean;
             };
             header?: never;
             path: {
@@ -4347,6 +4349,15 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
