@@ -58,6 +58,10 @@ class Guard:
                 _complete(headers, self._headers)
             await send(message)
 
+        if b"%00" in scope.get("query_string", b"") or "\x00" in scope["path"]:
+            refusal = problem_response(422, "invalid-request", "The request is wrong", "an address has no U+0000 in it")
+            await refusal(scope, receive, send_safely)
+            return
         objection = self._objection(scope["method"], Headers(scope=scope))
         if objection is None:
             await self._app(scope, receive, send_safely)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 T = TypeVar("T")
 
@@ -13,10 +14,36 @@ T = TypeVar("T")
 Instant = Annotated[datetime, Field(examples=["2026-11-21T12:00:00Z"])]
 
 
+def _written(value: object) -> object:
+    if isinstance(value, str) and not re.match(r"\d{4}-\d\d-\d\d[Tt ]", value):
+        raise ValueError("a time is written as in 2026-11-21T12:00:00Z")
+    return value
+
+
+#: An instant that is sent in: ISO 8601 with a zone, never a bare number of seconds.
+Moment = Annotated[AwareDatetime, BeforeValidator(_written), Field(examples=["2026-11-21T12:00:00Z"])]
+
+
 class Incoming(BaseModel):
     """A request body: exact types, no unknown fields."""
 
     model_config = ConfigDict(strict=True, extra="forbid", str_max_length=25_000)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_text(cls, values: Any) -> Any:
+        # PostgreSQL cannot store it, and no person types it.
+        if _holds_nul(values):
+            raise ValueError("the character U+0000 is not text")
+        return values
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, dict):
+        return any(_holds_nul(inner) for pair in value.items() for inner in pair)
+    return isinstance(value, list) and any(_holds_nul(inner) for inner in value)
 
 
 class Outgoing(BaseModel):

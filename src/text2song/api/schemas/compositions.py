@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from text2song.api.schemas.base import Instant, Outgoing
+from text2song.api.schemas.base import Instant, Moment, Outgoing
 from text2song.api.schemas.jobs import JobOut, StatusName
 from text2song.api.schemas.takes import TakeOut
 from text2song.services.compositions import Query
@@ -32,8 +32,8 @@ class LibraryQuery(BaseModel):
     favorite: bool | None = Field(default=None, description="Songs with a take that one has marked, or without.")
     public: bool | None = None
     parent_id: UUID | None = Field(default=None, description="Edits of this song.")
-    created_from: AwareDatetime | None = Field(default=None, description="With a time zone.")
-    created_to: AwareDatetime | None = Field(default=None, description="With a time zone.")
+    created_from: Moment | None = Field(default=None, description="With a time zone.")
+    created_to: Moment | None = Field(default=None, description="With a time zone.")
     min_duration: Seconds | None = None
     max_duration: Seconds | None = None
     sort: Sort = Field(default="newest", description="“relevance” is for `q`; without it the newest come first.")
