@@ -1,5 +1,6 @@
 "use client";
 
+import { AccountMenu } from "@/features/accounts/account-menu";
 import { useJobs } from "@/features/jobs/jobs-provider";
 import { cn } from "@/lib/cn";
 
@@ -21,6 +22,7 @@ export function Header({ onHome }: { onHome: () => void }) {
       </a>
       <Connection />
       <ThemeMenu />
+      <AccountMenu />
     </header>
   );
 }

@@ -3,6 +3,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 
+import { Gate } from "@/features/accounts/gate";
 import { JobsProvider } from "@/features/jobs/jobs-provider";
 import { asProblem } from "@/lib/api/problem";
 
@@ -23,7 +24,9 @@ export function Providers({ children }: { children: ReactNode }) {
   const [client] = useState(newClient);
   return (
     <QueryClientProvider client={client}>
-      <JobsProvider>{children}</JobsProvider>
+      <Gate>
+        <JobsProvider>{children}</JobsProvider>
+      </Gate>
     </QueryClientProvider>
   );
 }

@@ -11,6 +11,8 @@ export const API = "/api/v2";
 
 /** The studio's API, typed by its own description. */
 export const api = createClient<paths>({
+  // A change needs it where people sign in: no page of another site can send it.
+  headers: { "X-Requested-With": "studio" },
   // The page is first rendered where there is no address.
   baseUrl: typeof location === "undefined" ? "" : location.origin,
   // Looked up at each call, so that tests may put another in its place.
@@ -23,11 +25,16 @@ interface Answer<Data> {
   response: Response;
 }
 
+/** The event that says that an answer was refused for want of a session. */
+export const SIGNED_OUT = "signed-out";
+
 /** The data of an answer; throws a `Problem` where it is a refusal or none came. */
 export async function answered<Data>(call: Promise<Answer<Data>>): Promise<Data> {
   const { data, error, response } = await call.catch(() => {
     throw unreachable();
   });
-  if (!response.ok) throw problemFrom(error, response.status);
-  return data as Data;
+  if (response.ok) return data as Data;
+  const problem = problemFrom(error, response.status);
+  if (problem.slug === "unauthenticated") window.dispatchEvent(new Event(SIGNED_OUT));
+  throw problem;
 }

@@ -1,0 +1,97 @@
+"use client";
+
+import { ArrowLeft } from "lucide-react";
+import type { FormEvent, ReactNode } from "react";
+
+import { Badge } from "@/components/ui/chip";
+import { Button } from "@/components/ui/button";
+import { Field, Input } from "@/components/ui/field";
+import { asProblem } from "@/lib/api/problem";
+
+import { useChangeMe, useMe, type Me } from "./api";
+import { KeysSection } from "./keys-section";
+
+/** Who one is here, one's password, and the keys of one's programs. */
+export function AccountPage() {
+  const { data: me } = useMe();
+  return (
+    <main className="mx-auto max-w-2xl px-4 py-10 sm:px-6">
+      <a href="/" className="inline-flex items-center gap-1.5 text-sm text-muted hover:text-ink">
+        <ArrowLeft className="size-4" aria-hidden /> Studio
+      </a>
+      <h1 className="mt-4 text-2xl font-semibold tracking-tight">Account</h1>
+      {me && (
+        <>
+          <Profile me={me} />
+          {me.mode === "server" && <PasswordSection />}
+          <KeysSection />
+        </>
+      )}
+    </main>
+  );
+}
+
+export function Section({ title, text, children }: { title: string; text?: string; children: ReactNode }) {
+  return (
+    <section aria-label={title} className="mt-8 rounded-2xl border border-line bg-surface p-5 sm:p-6">
+      <h2 className="font-medium">{title}</h2>
+      {text && <p className="mt-1 text-sm text-muted">{text}</p>}
+      <div className="mt-4">{children}</div>
+    </section>
+  );
+}
+
+function Profile({ me }: { me: Me }) {
+  const change = useChangeMe();
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    change.mutate({ name: String(new FormData(event.currentTarget).get("name") ?? "") });
+  };
+  return (
+    <Section title="You">
+      <p className="flex flex-wrap items-center gap-2 text-sm">
+        <span className="break-all">{me.email ?? "This studio runs for one person and has no accounts."}</span>
+        <Badge>{me.plan}</Badge>
+        {me.is_admin && <Badge>Administrator</Badge>}
+      </p>
+      <form onSubmit={submit} className="mt-4 flex items-end gap-2">
+        <Field label="Name" className="flex-1">
+          <Input name="name" defaultValue={me.name} maxLength={100} autoComplete="name" />
+        </Field>
+        <Button type="submit" disabled={change.isPending}>Save</Button>
+      </form>
+      <p role="status" className="mt-2 text-sm text-good">{change.isSuccess && "Saved."}</p>
+    </Section>
+  );
+}
+
+function PasswordSection() {
+  const change = useChangeMe();
+  const problem = change.error ? asProblem(change.error) : null;
+  const about = (field: string) => problem?.fields.find((each) => each.field === field)?.message;
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const values = new FormData(form);
+    change.mutate(
+      { password: String(values.get("password")), current_password: String(values.get("current")) },
+      { onSuccess: () => form.reset() },
+    );
+  };
+  return (
+    <Section title="Password" text="A new password signs every other browser out.">
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <Field label="Present password" error={about("current_password")}>
+          <Input name="current" type="password" autoComplete="current-password" required maxLength={128} />
+        </Field>
+        <Field label="New password" hint="Ten characters or more." error={about("password")}>
+          <Input name="password" type="password" autoComplete="new-password" required minLength={10} maxLength={128} />
+        </Field>
+        <div className="flex items-center gap-3">
+          <Button type="submit" disabled={change.isPending}>Change the password</Button>
+          <span role="status" className="text-sm text-good">{change.isSuccess && "Changed."}</span>
+        </div>
+      </form>
+    </Section>
+  );
+}
