@@ -14,9 +14,11 @@ from text2song.compose.prompt.reader import read_prompt
 from text2song.compose.prompt.text import phrase
 from text2song.compose.prompt.understanding import described, understand
 from text2song.domain.request import CompositionRequest, InvalidRequestError
+from text2song.domain.theory import Key
 
 HERE = Path(__file__).parent
 CASES: list[dict[str, Any]] = tomllib.loads((HERE / "prompts.toml").read_text(encoding="utf-8"))["case"]
+FIGURES: list[dict[str, Any]] = tomllib.loads((HERE / "figures.toml").read_text(encoding="utf-8"))["case"]
 DENIALS: list[dict[str, Any]] = tomllib.loads((HERE / "denials.toml").read_text(encoding="utf-8"))["case"]
 SPELLED = {
     "genres", "moods", "bpm", "tempo_word", "key", "time_signature", "duration_seconds", "instruments", "without",
@@ -119,6 +121,14 @@ def test_a_prompt_with_denials_is_heard_as_labelled(case: dict[str, Any]) -> Non
     assert all(any(_alike(wish, name) for name in answer["instruments"]) for wish in kept)
     assert gone or "vocals" in case or not answer["without"]
     assert case.get("vocals") in {None, answer["vocals"]}
+
+
+@pytest.mark.parametrize("case", FIGURES, ids=[case["prompt"][:40] for case in FIGURES])
+def test_a_prompt_with_figures_is_heard_as_labelled(case: dict[str, Any]) -> None:
+    answer = understand(CompositionRequest(case["prompt"]))
+    for field in ("bpm", "duration_seconds", "vocals"):
+        assert case.get(field) in {None, answer[field]}
+    assert "key" not in case or Key.parse(case["key"]).name == answer["key"]
 
 
 def _alike(wish: str, name: str) -> bool:

@@ -21,6 +21,7 @@ _NAMED = re.compile(
     rf"|(?:tonic|tonality|tonal cent(?:re|er)|root)(?: note)?(?: is| of| on| :)?) ([a-g])( ?{_SIGN})?(?!\S)"
 )
 _SIGNED = re.compile(rf"(?:^|(?<=[,;|./(\n] ))([a-g]) ?({_SIGN})(?= [,;|./)\n!]|$)")
+_LONE = re.compile(r"(?:^|(?<=[,;|/] ))([a-g])()(?= [,;|/.]|$)")
 _MODE_FIRST = re.compile(rf"(?<!\S)({_MODES}) key(?: of| in| ,| :)? ([a-g])( ?{_SIGN})?(?!\S)")
 _RELATIVE = re.compile(
     rf"(?<!\S)relative (major|minor)(?: key)? (?:of|to) ([a-g])( ?{_SIGN})?(?: (?:major|minor|maj|min))?(?!\S)"
@@ -43,9 +44,9 @@ def read_key(words: Words) -> tuple[Key | None, str, str]:
     related = _related(words)
     if related is not None:
         return related
-    for pattern in (_FULL, _SHORT, _BARE, _NAMED, _SIGNED):
+    for pattern in (_FULL, _SHORT, _BARE, _NAMED, _SIGNED, _LONE):
         for match, span in words.find(pattern):
-            if pattern in {_NAMED, _SIGNED} or _is_key(words, span, pattern is _FULL):
+            if _states(words, span, pattern):
                 letter, sign, *mode = match.groups()
                 found = mode[0] if mode else _mode_behind(words, span)
                 return _key(letter, sign, found), "", words.use(_widened(words, span))
@@ -54,6 +55,15 @@ def read_key(words: Words) -> tuple[Key | None, str, str]:
         if mode_name in MODES and _is_mode(words, span, mode_name):
             return None, mode_name, words.use(span)
     return None, "", ""
+
+
+def _states(words: Words, span: Span, pattern: re.Pattern[str]) -> bool:
+    """Whether what the pattern found is a key; a lone capital is one in a list of figures: "techno, 110 bpm, C"."""
+    if pattern in {_NAMED, _SIGNED}:
+        return True
+    if pattern is not _LONE:
+        return _is_key(words, span, pattern is _FULL)
+    return words.tokens[span.start].capital and ("bpm" in words.line or "tempo" in words.line)
 
 
 def _related(words: Words) -> tuple[Key, str, str] | None:

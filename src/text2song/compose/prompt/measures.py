@@ -88,12 +88,16 @@ _LENGTHS: tuple[tuple[re.Pattern[str], _Read], ...] = (
     ),
     (re.compile(rf"(?<!\S){_NUMBER} {_MINUTES} (?:and )?{_NUMBER} {_SECONDS}{_END}"), _both),
     (re.compile(rf"(?<!\S){_NUMBER} {_MINUTES} (?:and )?([0-5]\d){_CLOSED}"), _both),
+    (
+        re.compile(rf"(?<!\S){_NUMBER} {_MINUTES} (15|20|30|40|45|50)(?! (?:bpm|bars?|pieces?|strings?|~|to|%))(?= )"),
+        _both,
+    ),
     (re.compile(r"(?<!\S)(\d{1,2}):(\d{2}) (?:~|to|–|or|and) (\d{1,2}):(\d{2})(?!\S)"), _two_clocks),
     (re.compile(r"(?<!\S)(\d{1,2}):(\d{2})(?!\S)"), _both),
     (re.compile(r"(?<!\S)(\d{1,2}) ?m ?(\d{2})s(?!\S)"), _both),
     (re.compile(r"(?<!\S)(\d) ([0-5]\d)(?= (?:long|in length|total)\b)"), _both),
     (re.compile(rf"(?<!\S){_NUMBER}(?: {_MINUTES})? (?:~|to|or|and|–) {_NUMBER}(?: full)? {_UNIT}{_END}"), _with_unit),
-    (re.compile(rf"(?<!\S){_NUMBER}(?: ish)? (?:full |whole |solid )?{_UNIT}{_END}"), _with_unit),
+    (re.compile(rf"(?<!\S){_NUMBER}(?: ish| and)? (?:full |whole |solid )?{_UNIT}{_END}"), _with_unit),
     (re.compile(rf"(?<!\S){_LONG}(?: (?:of|is|:|=|about|around|~|be|should))* {_NUMBER}(?= [,;.!?)\n|/]|$)"), _bare),
     (
         re.compile(r"(?<!\S)(?:a|1)(?: (?:full|whole|solid|good|single))* minute(?= (?:long|or so)\b|s? of\b)"),
@@ -118,9 +122,10 @@ _MOMENT_BEFORE = re.compile(
     r"|at about|around the|wait|each|per|past|previous|about the) $"
 )
 _LASTS_AT = re.compile(
-    r"(?:clocking|clocks|runs?|ends?|ending|finish(?:es)?|finale|stops?|over|done|comes in|out|closes|cuts)"
-    r"(?: [^\s,.;:!?]+){0,4} (?:at|by|around|after) $"
+    r"(?:clocking|clocks|runs?|ends?|ending|finish(?:es)?|finale|stops?|over|done|it comes in|out|closes|cuts)"
+    r"(?: [^\s,.;:!?]+){0,4} (?:at|by|around) $"
 )
+_TO_LAST = re.compile(r"(?:^|\s)(?:it|to|should|must|will|can|which|that) last $")
 _MOMENT_BEHIND = re.compile(
     r" (?:mark|in|into|later|ago|apart|before|after|walk|drive|ride|run|delay|fade|pause|silence|rest|break|gap"
     r"|crescendo|wait|notice|warning|to|it|i|he|she|you|we|they|by|breakdown|solo|build|buildup)(?: |$)"
@@ -171,7 +176,7 @@ def _stated(words: Words) -> tuple[float, Span] | None:
 def _is_moment(words: Words, span: Span) -> bool:
     """Tell "the first 30 seconds", "after a minute" and "at 0:26" from lengths."""
     before, behind = words.before(span.start), words.line[len(words.before(span.end)) - 1 :]
-    if _LASTS_AT.search(before):
+    if _LASTS_AT.search(before) or _TO_LAST.search(before):
         return False
     if _MOMENT_BEFORE.search(before):
         return not (before.endswith(("around the ", "about the ")) and behind.startswith(" mark"))

@@ -16,7 +16,7 @@ _NUMBER = r"(\d+(?:[.,]\d+)?)"
 _BEATS = (
     r"(?:bpms?|bmp|bp m|b\.p\.m|b \. ?p \. ?m|bpmish|/ bpm|beats (?:per|a|/|every) min(?:ute)?"
     r"|(?:pulsaciones|golpes|schlage|battements|coups|battiti|batidas|slagen) \S+ min\w*"
-    r"|on the (?:metronome|click|clock))"
+    r"|on the (?:metronome|click|clock)|to the (?:dotted )?(?:crotchet|quarter(?: note)?|minute|beat))"
 )
 _ABOUT = (
     r"(?:of|is|at|a|around|about|to|roughly|approximately|approx|circa|ca|c|set|marking|range|the|near|should|stays?|sits?"
@@ -41,6 +41,8 @@ _MANNER = (
 )
 _TENS = r"(?:(low|lower|mid|middle|high|higher|upper|early|late) )?(\d{1,2}0)s"
 
+_WIDEST = 20
+
 _Read = Callable[[re.Match[str]], Fraction | None]
 
 
@@ -49,6 +51,12 @@ def _mean(match: re.Match[str]) -> Fraction:
     if len(figures) == 2 and figures[1] >= 2 * figures[0]:
         return figures[0]  # "70/140 bpm" is one tempo counted in two ways
     return sum(figures, Fraction(0)) / len(figures)
+
+
+def _near(match: re.Match[str]) -> Fraction | None:
+    """ "170-174" is a tempo, "60-120" may be anything."""
+    low, high = int(match[1]), int(match[2])
+    return Fraction(low + high, 2) if low < high <= low + _WIDEST else None
 
 
 def _spoken(match: re.Match[str]) -> Fraction:
@@ -83,6 +91,7 @@ _TEMPOS: tuple[tuple[re.Pattern[str], _Read], ...] = (
     (re.compile(rf"(?<!\S)(\d{{2,3}})/(\d{{2,3}}) {_BEATS}(?= |$)"), _mean),
     (re.compile(rf"(?<!\S)(1|2) (?:oh |o |0 )?(\d{{1,2}}) {_BEATS}(?= |$)"), _spoken),
     (re.compile(rf"(?<!\S){_NUMBER}(?: ish)? {_BEATS}(?= |$)"), _mean),
+    (re.compile(r"(?<!\S)([6-9]\d|1\d\d) (?:~|to) ([6-9]\d|1\d\d|2[01]\d)(?= [,;|.)]|$)"), _near),
     (re.compile(rf"(?<!\S){_TENS} (?:{_BEATS}|tempo)(?= |$)"), _decade),
     (re.compile(rf"(?<!\S)(?:bpm|tempo)(?: {_ABOUT})* {_TENS}(?= |$)"), _decade),
     (re.compile(r"\bin the (?:(low|lower|mid|middle|high|higher|upper) )(1\d0)s(?= |$)"), _decade),

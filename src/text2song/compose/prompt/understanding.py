@@ -84,15 +84,20 @@ def _with_own_words(names: list[str], context: CompositionContext, field: str) -
         return names
     said = [word.casefold() for word in reading.words.split(", ")]
     own = [word for word in said if phrase(word) in lexicon().phrases and not _says(word, names)]
-    called = [name for word in said for name in _called(word) if name not in names]
+    excluded = context.without if field == "without" else ()
+    called = [name for word in said for name in _called(word, excluded) if name not in names]
     return [*names, *dict.fromkeys([*own, *called])]
 
 
-def _called(word: str) -> list[str]:
-    """Return what a person's word for a sound is called in general: "saxophone" for "sax"."""
+def _called(word: str, excluded: Sequence[str]) -> list[str]:
+    """Return what a person's word for a sound is called in general: "saxophone" for "sax".
+
+    Among what must not sound also what the word takes with it: "no percussion" means drums too.
+    """
     entries = lexicon().phrases.get(phrase(word), ())
     rows = [lexicon().generics[entry.name] for entry in entries if entry.kind is Kind.GENERIC]
-    return [name for row in rows for name in row.called]
+    taken = [item for row in rows for item in row.without if item in excluded and item not in catalogue()]
+    return [*(name for row in rows for name in row.called), *taken]
 
 
 def _summed(without: Sequence[str]) -> list[str]:
