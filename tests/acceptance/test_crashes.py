@@ -136,7 +136,7 @@ def start_worker(folder: Path, seconds: float, **environment: str) -> subprocess
 def test_sigterm_gives_the_job_back_at_once(tmp_path: Path) -> None:
     studio = make_studio(tmp_path)
     running, waiting = order(studio), order(studio)
-    worker = start_worker(tmp_path, seconds=20)
+    worker = start_worker(tmp_path, 20, TEXT2SONG_DRAIN_SECONDS="0")
     wait_until(studio, running, LIMIT, progress=2)
     worker.send_signal(signal.SIGTERM)
     stopped = time.monotonic()

@@ -6,7 +6,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine
@@ -83,8 +84,8 @@ def test_bell_of_a_database_that_is_away_is_silent() -> None:
 def test_many_rings_are_few_calls() -> None:
     calls: list[int] = []
 
-    def slow(rings: int) -> None:
-        calls.append(rings)
+    def slow(job_ids: Sequence[UUID | None]) -> None:
+        calls.append(len(job_ids))
         time.sleep(0.05)
 
     ringer = Ringer(slow)

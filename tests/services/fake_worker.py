@@ -8,13 +8,12 @@ from text2song.logging import configure_logging
 from text2song.providers.router import ProviderRouter
 from text2song.services.studio import build_studio
 from text2song.services.supervision import SUPERVISED
+from text2song.services.tasks.kinds import handlers
 from text2song.services.tasks.loop import work
 from text2song.settings import Settings
 
 if __name__ == "__main__":
     configure_logging(json=False, level="INFO")
-    work(
-        build_studio(Settings()),
-        ProviderRouter([FakeProvider(seconds=float(sys.argv[1]))]),
-        supervised=SUPERVISED in sys.argv,
-    )
+    studio = build_studio(Settings())
+    router = ProviderRouter([FakeProvider(seconds=float(sys.argv[1]))])
+    work(studio, handlers(studio, router), supervised=SUPERVISED in sys.argv)

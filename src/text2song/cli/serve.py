@@ -33,9 +33,21 @@ def serve(
     _studio().serve(settings)
 
 
-def worker(data_dir: _DataDir = None) -> None:
+def worker(
+    data_dir: _DataDir = None,
+    celery: Annotated[
+        bool | None,
+        typer.Option(
+            "--celery/--no-celery",
+            help="Answer rings over the Redis of TEXT2SONG_REDIS_URL, or claim jobs from the database; by default "
+            "the first where that is set.",
+        ),
+    ] = None,
+) -> None:
     """Run one more worker for the studio of this folder, until Ctrl-C."""
-    settings = read_settings(data_dir=data_dir)
+    settings = read_settings(data_dir=data_dir, redis_url="" if celery is False else None)
+    if celery and not settings.redis_url:
+        raise InvalidSettingError("--celery needs TEXT2SONG_REDIS_URL", field="redis_url")
     _studio().work(settings)
 
 

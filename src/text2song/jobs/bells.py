@@ -8,9 +8,10 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
+from uuid import UUID
 
 import structlog
 from sqlalchemy import Connection, Engine
@@ -28,8 +29,8 @@ log = structlog.get_logger(__name__)
 class Bell(Protocol):
     """Rung after the commit that lets a job be claimed."""
 
-    def ring(self) -> None:
-        """Wake the waiting; returns at once and never fails."""
+    def ring(self, job_id: UUID | None = None) -> None:
+        """Wake the waiting, for that job or for whichever wait; returns at once and never fails."""
 
     def wait(self, seconds: float) -> None:
         """Return when the bell rings, or after `seconds`."""
@@ -45,7 +46,7 @@ class LocalBell:
         self._rung = threading.Condition()
         self._rings = 0
 
-    def ring(self) -> None:
+    def ring(self, job_id: UUID | None = None) -> None:  # noqa: ARG002 - whoever wakes asks the database
         """Wake the waiting threads."""
         with self._rung:
             self._rings += 1
@@ -124,16 +125,16 @@ class PostgresBell(_Listening):
         super().__init__(engine)
         self._ringer = Ringer(self._notify)
 
-    def ring(self) -> None:
+    def ring(self, job_id: UUID | None = None) -> None:
         """Notify every listener, this process's too."""
-        self._ringer.ring()
+        self._ringer.ring(job_id)
 
     def close(self) -> None:
         """End both threads."""
         self._ringer.close()
         super().close()
 
-    def _notify(self, _rings: int) -> None:
+    def _notify(self, _job_ids: Sequence[UUID | None]) -> None:
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"NOTIFY {_CHANNEL}")
 
@@ -152,15 +153,15 @@ class PostgresBell(_Listening):
 class Ringer:
     """A thread that makes the calls a ring needs, so that nobody who enqueues waits for them; many rings, one call."""
 
-    def __init__(self, call: Callable[[int], None]) -> None:
+    def __init__(self, call: Callable[[Sequence[UUID | None]], None]) -> None:
         self._call = call
-        self._rings: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._rings: queue.SimpleQueue[tuple[UUID | None, ...] | None] = queue.SimpleQueue()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def ring(self) -> None:
+    def ring(self, job_id: UUID | None = None) -> None:
         """Have a call made soon."""
-        self._rings.put(True)
+        self._rings.put((job_id,))
         with self._starting:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="ringer", daemon=True)
@@ -168,25 +169,29 @@ class Ringer:
 
     def close(self) -> None:
         """Make what calls are due and end the thread."""
-        self._rings.put(False)
+        self._rings.put(None)
         if self._thread is not None:
             self._thread.join(5)
 
     def _run(self) -> None:
-        going = True
-        while going:
-            rings = 0
-            going = self._rings.get()
-            rings += going
-            while going and not self._rings.empty():
-                going = self._rings.get()
-                rings += going
-            if rings:
-                self._try(rings)
+        ring = self._rings.get()
+        while ring is not None:
+            due = [*ring]
+            while (ring := self._next()) is not None and ring:
+                due += ring
+            self._try(due)
+            ring = self._rings.get() if ring == () else ring
 
-    def _try(self, rings: int) -> None:
+    def _next(self) -> tuple[UUID | None, ...] | None:
+        """Return a further ring, nothing of one when none is due, None at the end."""
         try:
-            self._call(rings)
+            return self._rings.get_nowait()
+        except queue.Empty:
+            return ()
+
+    def _try(self, job_ids: Sequence[UUID | None]) -> None:
+        try:
+            self._call(job_ids)
         except Exception as error:  # noqa: BLE001 - whatever a broken bell raises, the job is in the database
             log.warning("the bell could not be rung", error=str(error).strip().splitlines()[:1])
             time.sleep(_PAUSE_SECONDS)

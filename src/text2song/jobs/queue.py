@@ -110,7 +110,7 @@ class JobQueue:
         )
         # One statement, by which the database also says what it made of turn and revision.
         job = session.scalars(new.returning(Job)).one()
-        after_commit(session, self.bell.ring)
+        after_commit(session, lambda: self.bell.ring(job.id))
         return job
 
     def claim(self, worker: str, kinds: Collection[str] | None = None) -> Lease | None:
@@ -173,13 +173,16 @@ class JobQueue:
         with self.sessions.write() as session:
             return _rows(session, held(lease).values(self._change(session, "waiting") | waiting(self.now()))) == 1
 
-    def lose(self, job_id: UUID, token: int, *, seconds: float = 0.0) -> bool:
+    def lose(self, job_id: UUID, token: int, *, seconds: float = 0.0, wait: bool = True) -> bool:
         """Give the job of a dead worker to the next one, at once or later.
 
-        False when it was not running under that token.
+        False when it was not running under that token, or, unless one is to `wait`, when someone holds its row.
         """
+        mine = held_by(job_id, token)
+        if not wait:
+            mine = mine.where(Job.id.in_(select(Job.id).where(Job.id == job_id).with_for_update(skip_locked=True)))
         with self.sessions.write() as session:
-            return self._lose(session, held_by(job_id, token), seconds)
+            return self._lose(session, mine, seconds)
 
     def lose_all_of(self, worker: str) -> bool:
         """The same for whatever the dead worker of that name was doing."""
@@ -196,6 +199,11 @@ class JobQueue:
         with self.sessions.read() as session:
             found = session.execute(select(Job.id, Job.token).where(Job.status == JobStatus.RUNNING, late))
             return {(job_id, token) for job_id, token in found}
+
+    def line(self, limit: int) -> list[UUID]:
+        """Return the first jobs in line that may be claimed now, at most `limit`."""
+        with self.sessions.read() as session:
+            return list(session.scalars(next_in_line(self.now(), None, limit, lock=False)))
 
     def cancel(self, session: Session, job_id: UUID) -> Job:
         """End a job that nobody wants any more; its worker finds out at its next word on progress.

@@ -32,13 +32,16 @@ CLAIMED = (
 )
 
 
-def next_in_line(now: Instant, kinds: Collection[str] | None, limit: int) -> Select[UUID]:
-    """Select the ids of the jobs to run next, skipping rows that other claims hold (where the database locks rows)."""
+def next_in_line(now: Instant, kinds: Collection[str] | None, limit: int, *, lock: bool = True) -> Select[UUID]:
+    """Select the ids of the jobs to run next.
+
+    Where the database locks rows, these are locked and those that other claims hold skipped, unless only looked at.
+    """
     waiting = select(Job.id).where(Job.status == JobStatus.QUEUED, Job.available_at <= now)
     if kinds is not None:
         waiting = waiting.where(Job.kind.in_(sorted(kinds)))
-    ordered = waiting.order_by(Job.priority, Job.turn, Job.id)
-    return ordered.limit(limit).with_for_update(skip_locked=True)
+    ordered = waiting.order_by(Job.priority, Job.turn, Job.id).limit(limit)
+    return ordered.with_for_update(skip_locked=True) if lock else ordered
 
 
 def claim(chosen: Select[UUID], changed: dict[str, Any]) -> Update:

@@ -26,4 +26,5 @@ class Sweeper:
         now = self._monotonic()
         self._found = {lease: self._found.get(lease, now) for lease in self._jobs.overdue()}
         sure = [lease for lease, since in self._found.items() if now - since >= self._jobs.lease_seconds / 2]
-        return sum(self._jobs.lose(job_id, token) for job_id, token in sure)
+        # Whoever was frozen inside a transaction holds the row; nobody waits for that, least of all a heartbeat.
+        return sum(self._jobs.lose(job_id, token, wait=False) for job_id, token in sure)

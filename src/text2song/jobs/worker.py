@@ -21,7 +21,7 @@ from text2song.jobs.runner import Runner
 #: Seconds between two looks at an empty queue where no bell rang: jobs that wait to be tried again ring none.
 _IDLE_SECONDS = 1.0
 #: Seconds that work may go on after its job was given back, before the process ends all the same.
-_LAST_SECONDS = 2.0
+LAST_SECONDS = 2.0
 #: Seconds between two tidyings after jobs.
 _TIDY_SECONDS = 0.5
 #: Cheap jobs claimed at once.
@@ -71,6 +71,7 @@ class Worker:
         # A signal handler may put here whatever the interrupted code holds; setting an event could deadlock.
         self._orders: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._tidying = threading.Lock()
+        self._left = threading.Lock()
         self._tidied = -float("inf")
         self._untidy = True
 
@@ -140,7 +141,7 @@ class Worker:
         self._queue.bell.ring()
         if self._runner.drain(self._shift.drain_seconds):
             return
-        limit = time.monotonic() + _LAST_SECONDS
+        limit = time.monotonic() + LAST_SECONDS
         while self._runner.held:
             if time.monotonic() > limit:
                 # Work that reports nothing for so long is cut off; its leavings are swept by the next worker.
@@ -149,6 +150,8 @@ class Worker:
             time.sleep(0.02)
 
     def _leave(self, roster: Roster) -> None:
+        if not self._left.acquire(blocking=False):
+            return
         self._heartbeat.stop()
         try:
             roster.sign_out(self._name)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from text2song.domain.errors import UnavailableError
-from text2song.jobs.bells import bell_of
+from text2song.jobs.bells import Bell, bell_of
 from text2song.jobs.estimates import Estimates
 from text2song.jobs.queue import JobQueue
 from text2song.jobs.roster import Roster
@@ -70,7 +73,7 @@ def build_studio(settings: Settings) -> Studio:
     engine = make_engine(url, most=settings.database_connections)
     upgrade(engine)
     sessions = Sessions(engine)
-    queue = JobQueue(sessions, lease_seconds=settings.lease_seconds, bell=bell_of(engine))
+    queue = JobQueue(sessions, lease_seconds=settings.lease_seconds, bell=_bell(engine, settings.redis_url))
     return Studio(
         settings=settings,
         database_url=url,
@@ -102,3 +105,12 @@ def _blobs(settings: Settings, data: Path) -> Blobs:
         public_endpoint=settings.s3_public_endpoint,
     )
     return Blobs.remote(bucket)
+
+
+def _bell(engine: Engine, redis_url: str) -> Bell:
+    inner = bell_of(engine)
+    if not redis_url:
+        return inner
+    # Celery is imported only where there is a Redis.
+    bell: Bell = importlib.import_module("text2song.jobs.doorbell").Doorbell(redis_url, inner)
+    return bell

@@ -12,6 +12,7 @@ from text2song.logging import configure_logging
 from text2song.services.makers import build_router
 from text2song.services.studio import build_studio
 from text2song.services.supervision import SUPERVISED
+from text2song.services.tasks.kinds import handlers
 from text2song.services.tasks.loop import work
 from text2song.settings import Settings
 
@@ -28,7 +29,10 @@ def run(settings: Settings, *, supervised: bool = False) -> None:
     studio = build_studio(settings)
     retired = work(
         studio,
-        build_router(settings.soundfont, lyrics_url=settings.lyrics_url, lyrics_model=settings.lyrics_model),
+        handlers(
+            studio,
+            build_router(settings.soundfont, lyrics_url=settings.lyrics_url, lyrics_model=settings.lyrics_model),
+        ),
         supervised=supervised,
     )
     studio.close()

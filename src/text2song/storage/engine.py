@@ -49,10 +49,11 @@ def make_engine(url: str, *, most: int = MOST_CONNECTIONS) -> Engine:
 def _remote(url: URL) -> dict[str, Any]:
     if url.get_backend_name() != "postgresql":
         return {}
-    # A transaction forgotten half way would hold up the change feed and its locks. Short queries gain nothing by JIT.
+    # A transaction left half way, as by a process that was frozen inside it, holds its locks and up the change feed:
+    # ours are milliseconds long. Short queries gain nothing by compilation.
     given = url.query.get("options", "")
     given = given if isinstance(given, str) else " ".join(given)
-    options = "-c idle_in_transaction_session_timeout=60s -c jit=off"
+    options = "-c idle_in_transaction_session_timeout=10s -c lock_timeout=15s -c jit=off"
     return {"connect_timeout": _CONNECT_SECONDS, "options": f"{options} {given}".strip()}
 
 

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from text2song.jobs.heartbeat import Heartbeat
 from text2song.jobs.relief import relieved
 from text2song.jobs.roster import own_name
 from text2song.jobs.runner import Handler, Runner
 from text2song.jobs.worker import Chores, Shift, Worker
-from text2song.providers.router import ProviderRouter
 from text2song.services.machine import Machine, watched
 from text2song.services.studio import Studio
-from text2song.services.submissions import COMPOSE, EDIT
 from text2song.services.sweeping import Sweeper
-from text2song.services.tasks.compose import ComposeTask
-from text2song.services.tasks.edit import EditTask
 
 
-def work(studio: Studio, router: ProviderRouter, *, supervised: bool = False) -> bool:
-    """Work over the providers given until SIGTERM or SIGINT, after which the present job has `drain_seconds`.
+def work(studio: Studio, tasks: Mapping[str, Handler], *, supervised: bool = False) -> bool:
+    """Do those kinds of jobs until SIGTERM or SIGINT, after which the present ones have `drain_seconds`.
 
-    A supervised worker ends as well when its standard input does. Returns True when the worker was asked to make room
-    for a successor, which it does after its jobs, however long they take.
+    Under Celery where the settings name a Redis. A supervised worker ends as well when its standard input does. Returns
+    True when the worker was asked to make room for a successor, which it does after its jobs, however long they take.
     """
     name = own_name()
     heartbeat = Heartbeat(database_url=studio.database_url, lease_seconds=studio.settings.lease_seconds, worker=name)
-    runner = Runner(studio.queue, handlers(studio, router))
-    worker = Worker(
+    runner = Runner(studio.queue, tasks)
+    # Celery is imported only where there is a Redis.
+    answers = bool(studio.settings.redis_url)
+    kind = importlib.import_module("text2song.jobs.doorbell").CeleryWorker if answers else Worker
+    worker = kind(
         studio.queue,
         runner,
         name=name,
@@ -55,11 +55,6 @@ def work(studio: Studio, router: ProviderRouter, *, supervised: bool = False) ->
     with watched(studio, Machine()), relieved(studio.roster, name, retire) as relief:
         worker.run()
     return relief.asked
-
-
-def handlers(studio: Studio, router: ProviderRouter) -> dict[str, Handler]:
-    """Return what does each kind of job."""
-    return {COMPOSE: ComposeTask(studio, router), EDIT: EditTask(studio, router)}
 
 
 def _stop_with_supervisor(stop: Callable[[], None]) -> None:
