@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     health_queue_seconds: float = Field(default=3600.0, gt=0)
     #: The bearer token that a Prometheus server shows to read `/metrics`; empty means that only this machine may.
     metrics_token: str = Field(default="", repr=False)
+    #: Whether `text2song serve` runs a worker beside the API.
+    embedded_worker: bool = True
     #: Seconds that running jobs have to finish when their worker is told to stop, before they go back to the queue.
     drain_seconds: float = Field(default=5.0, ge=0, le=3600)
     #: Jobs that one worker process runs at once; a song uses all the cores it finds.

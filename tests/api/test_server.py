@@ -15,8 +15,9 @@ import pytest
 from tests.api.serving import listening
 from tests.services.fakes import FakeProvider, make_studio, run_next_job
 
+from text2song.api import server
 from text2song.api.app import PREFIX
-from text2song.api.server import AddressError, OpenAddressError, PortInUseError, address_of, bind
+from text2song.api.server import AddressError, OpenAddressError, PortInUseError, address_of, bind, inherited
 from text2song.domain.identity import LOCAL_OWNER
 from text2song.domain.request import CompositionRequest
 from text2song.services.jobs import cancel_job
@@ -159,3 +160,26 @@ def test_only_loopback_addresses_are_served() -> None:
     if socket.has_ipv6:
         with bind("::1", 0) as listener:
             assert address_of(listener).startswith("http://[::1]:")
+
+
+def test_socket_that_somebody_holds_is_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert inherited({}, 7) is None
+    assert inherited({"LISTEN_PID": "8", "LISTEN_FDS": "1"}, 7) is None
+    for host, everywhere in (("127.0.0.1", False), ("0.0.0.0", True)):  # noqa: S104 - a server may
+        held = socket.socket()
+        held.bind((host, 0))
+        held.listen()
+        # Its number is the test's own: three is taken here.
+        monkeypatch.setattr(server, "_FIRST_INHERITED", held.detach())
+        found = inherited({"LISTEN_PID": "7", "LISTEN_FDS": "1"}, 7, everywhere=everywhere)
+        assert found is not None
+        with found:
+            assert found.getsockname()[0] == host
+
+
+def test_socket_of_everybody_is_refused_in_local_mode(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as held:
+        held.bind(("0.0.0.0", 0))  # noqa: S104 - what must be refused
+        monkeypatch.setattr(server, "_FIRST_INHERITED", socket.dup(held.fileno()))
+        with pytest.raises(OpenAddressError):
+            inherited({"LISTEN_PID": "7", "LISTEN_FDS": "1"}, 7)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import ipaddress
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
@@ -20,6 +23,10 @@ from text2song.services.supervision import supervise_worker
 
 #: Connections that wait to be accepted: a thousand listeners come back at once after a restart.
 _BACKLOG = 2048
+#: The first of the sockets that a process is started with.
+_FIRST_INHERITED = 3
+#: Seconds between two looks at who is still connected.
+_LOOK_SECONDS = 0.05
 
 
 class PortInUseError(ConflictError):
@@ -46,11 +53,7 @@ def bind(host: str, port: int, *, everywhere: bool = False) -> socket.socket:
     Raises `PortInUseError`, `AddressError` or, for anything but loopback unless `everywhere`, `OpenAddressError`.
     """
     family, address = _resolve(host, port)
-    if not everywhere and not ipaddress.ip_address(str(address[0])).is_loopback:
-        message = (
-            f"{host} can be reached from other machines, and this studio has no accounts; use 127.0.0.1 or mode=server"
-        )
-        raise OpenAddressError(message, field="host", choices=("127.0.0.1",))
+    _check_host(str(address[0]), everywhere=everywhere)
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -66,15 +69,38 @@ def bind(host: str, port: int, *, everywhere: bool = False) -> socket.socket:
     return listener
 
 
+def inherited(environment: Mapping[str, str], process: int, *, everywhere: bool = False) -> socket.socket | None:
+    """Return the listening socket that whoever started this process holds open for it, or None.
+
+    The protocol is systemd's (sd_listen_fds(3)): LISTEN_FDS sockets from number 3 on, for the process of LISTEN_PID.
+    A connection that arrives between one process's end and the next one's start waits in it. Raises as `bind` does.
+    """
+    if environment.get("LISTEN_PID") != str(process) or environment.get("LISTEN_FDS", "0") == "0":
+        return None
+    listener = socket.socket(fileno=_FIRST_INHERITED)
+    try:
+        _check_host(str(listener.getsockname()[0]), everywhere=everywhere)
+    except OpenAddressError:
+        listener.close()
+        raise
+    return listener
+
+
 def serve(app: FastAPI, studio: Studio, listener: socket.socket, *, ready: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM, with one supervised worker; `ready` is told the address once it answers."""
+    """Serve until SIGINT or SIGTERM; `ready` is told the address once it answers.
+
+    A supervised worker runs beside it where the settings want one.
+    """
     raise_file_limit()
-    server = StudioServer(app, lambda: _begin(lambda: ready(address_of(listener))))
-    supervisor = supervise_worker(studio)
+    server = StudioServer(
+        app, lambda: _begin(lambda: ready(address_of(listener))), drain_seconds=studio.settings.drain_seconds
+    )
+    supervisor = supervise_worker(studio) if studio.settings.embedded_worker else None
     try:
         server.run(sockets=[listener])
     finally:
-        supervisor.stop()
+        if supervisor is not None:
+            supervisor.stop()
 
 
 def _begin(ready: Callable[[], None]) -> None:
@@ -89,9 +115,14 @@ def address_of(listener: socket.socket) -> str:
 
 
 class StudioServer(uvicorn.Server):
-    """Uvicorn that says when it answers, and ends the event streams before it waits for requests to end."""
+    """Uvicorn that says when it answers, and ends without cutting anybody off.
 
-    def __init__(self, app: FastAPI, ready: Callable[[], None]) -> None:
+    Event streams never end by themselves, so they are ended first. After SIGTERM it accepts no more, answers what is
+    under way, and tells every connection in its next answer to go elsewhere, for `drain_seconds` at most; after SIGINT
+    (Ctrl-C) it waits for answers under way alone.
+    """
+
+    def __init__(self, app: FastAPI, ready: Callable[[], None], *, drain_seconds: float = 0.0) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -105,6 +136,9 @@ class StudioServer(uvicorn.Server):
         )
         self._ready = ready
         self._ending = app.state.feed.end
+        self._readiness = app.state.readiness
+        self._drain_seconds = drain_seconds
+        self._gently = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
@@ -126,10 +160,36 @@ class StudioServer(uvicorn.Server):
             for number, handler in before.items():
                 signal.signal(number, handler)
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Note which signal it was."""
+        self._gently = sig == signal.SIGTERM
+        super().handle_exit(sig, frame)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End what never ends by itself, then shut down."""
+        """End what never ends by itself, let the rest end, then shut down."""
+        self._readiness.draining = True
         self._ending()
+        if self._gently:
+            await self._drain()
         await super().shutdown(sockets)
+
+    async def _drain(self) -> None:
+        """Wait until every connection has closed: each does after its next answer, or when it stays idle."""
+        limit = time.monotonic() + self._drain_seconds
+        # Whoever is in line already is let in before the door closes.
+        await asyncio.sleep(0)
+        for server in self.servers:
+            server.close()
+        while self.server_state.connections and time.monotonic() < limit:
+            await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _check_host(host: str, *, everywhere: bool) -> None:
+    if not everywhere and not ipaddress.ip_address(host).is_loopback:
+        message = (
+            f"{host} can be reached from other machines, and this studio has no accounts; use 127.0.0.1 or mode=server"
+        )
+        raise OpenAddressError(message, field="host", choices=("127.0.0.1",))
 
 
 def _resolve(host: str, port: int) -> tuple[int, tuple[str | int | bytes, ...]]:

@@ -27,9 +27,12 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on; loopback only.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)] = None,
     data_dir: _DataDir = None,
+    embedded_worker: Annotated[
+        bool | None, typer.Option("--worker/--no-worker", help="Whether to run a worker beside the API.")
+    ] = None,
 ) -> None:
     """Serve the studio: the page, the API and one worker, until Ctrl-C."""
-    settings = read_settings(host=host, port=port, data_dir=data_dir)
+    settings = read_settings(host=host, port=port, data_dir=data_dir, embedded_worker=embedded_worker)
     _studio().serve(settings)
 
 

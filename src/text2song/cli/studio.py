@@ -6,13 +6,15 @@ Imported when such a command is given and not before: these libraries take two s
 from __future__ import annotations
 
 import importlib
+import os
+import socket
 from contextlib import closing
 from types import ModuleType
 
 import typer
 
 from text2song.api.app import app_of
-from text2song.api.server import bind
+from text2song.api.server import bind, inherited
 from text2song.api.server import serve as serve_studio
 from text2song.logging import configure_logging
 from text2song.services.accounts import NewUser, create_user
@@ -28,7 +30,7 @@ def serve(settings: Settings) -> None:
         _rendering("audio.soundfont.library").find_soundfonts(settings.soundfont)
     # Then the port: a second studio on it must not touch the first one's database.
     with (
-        closing(bind(settings.host, settings.port, everywhere=settings.mode == "server")) as listener,
+        closing(_listener(settings)) as listener,
         closing(build_studio(settings)) as studio,
     ):
         serve_studio(app_of(studio), studio, listener, ready=_announce)
@@ -44,6 +46,12 @@ def add_user(settings: Settings, new: NewUser) -> str:
     """Make an account and return its address; raises what a wrong address, a taken one or a weak password raises."""
     with closing(build_studio(settings)) as studio:
         return str(create_user(studio, new).email)
+
+
+def _listener(settings: Settings) -> socket.socket:
+    everywhere = settings.mode == "server"
+    held = inherited(os.environ, os.getpid(), everywhere=everywhere)
+    return bind(settings.host, settings.port, everywhere=everywhere) if held is None else held
 
 
 def _rendering(module: str) -> ModuleType:
