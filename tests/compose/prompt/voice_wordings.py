@@ -4,6 +4,10 @@ from __future__ import annotations
 
 #: (prompt, vocals, voice); "" and None are not judged.
 VOICES: tuple[tuple[str, str, str | None], ...] = (
+    ("flute and harp duet", "instrumental", ""),
+    ("a duet for two cellos", "instrumental", ""),
+    ("a duet over piano", "sung", "duet"),
+    ("eurodance, female hook", "sung", "female"),
     ("heartbroken guy begging her to come back, bachata", "sung", "male"),
     ("boom bap, dude rapping", "sung", "male"),
     ("gospel, starts with one woman at the piano and then the whole choir explodes", "sung", None),

@@ -238,7 +238,7 @@ def _closes(desk: Desk, index: int) -> bool:
 def _fills_sentence(desk: Desk, cue: _Cue, index: int) -> bool:
     """Whether nothing but the list is left of a sentence without other commas: "a waltz without A, B and C"."""
     words, start = desk.words, cue.span.start - 1
-    if words.breaks(start) or words.at(cue.span.start) not in _PREPOSITIONS:
+    if words.breaks(start) or words.at(cue.span.start) not in _PREPOSITIONS or cue.span.end not in desk.starts:
         return False
     while start >= 0 and words.at(start) not in _SENTENCE_ENDS:
         if words.at(start) == ",":

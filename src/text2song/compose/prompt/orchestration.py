@@ -38,7 +38,7 @@ def read_without(found: Sequence[Match], lexicon: Lexicon) -> tuple[tuple[str, .
         items = [item for name in match.names(Kind.GENERIC) for item in lexicon.generics[name].without]
         general = [each for item in items for each in _but(item, asked)]
         denied = general or list(match.names(Kind.INSTRUMENT))
-        if match.names(Kind.VOCALS) and _VOICED.intersection(phrase(match.words)):
+        if not denied and _VOICED.intersection(phrase(match.words)):
             used.append(match)  # said in the answer; whether anybody sings is for the voices to read
         elif denied:
             removed.update(dict.fromkeys(denied))

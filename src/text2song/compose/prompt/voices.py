@@ -60,6 +60,8 @@ def read_vocals(found: Sequence[Match], words: Words, lexicon: Lexicon) -> tuple
             continue
         if name == "none" and words.at(match.span.end) in _SECTIONS:
             continue
+        if name == "duet" and _is_played(match, found, words):
+            continue
         if match.denied or not _is_own(match, words):
             wishes.append((name, match))
     wishes += [("choir", match) for match in found if _is_singing_choir(match, words)]
@@ -136,6 +138,14 @@ def read_language(found: Sequence[Match], words: Words) -> tuple[str, Match] | N
         if not match.denied and (plain or beside):
             return tag, match
     return None
+
+
+def _is_played(duet: Match, found: Sequence[Match], words: Words) -> bool:
+    """ "A flute and harp duet" and "a duet for two cellos" are played."""
+    joined = words.at(duet.span.end) in {"for", "of", "between"}
+    behind = {duet.span.end + 1, duet.span.end + 2} if joined else set()
+    played = [match.span for match in found if match.names(Kind.INSTRUMENT) or match.names(Kind.GENERIC)]
+    return any(span.end == duet.span.start or span.start in behind for span in played)
 
 
 def _beside_voice(match: Match, words: Words) -> bool:
