@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     trusted_hosts: str = ""
     #: Whether people may make accounts themselves.
     registration: Literal["open", "closed"] = "open"
+    #: An OpenID Connect service by which people may sign in, "https://id.example"; our name and secret there; its name.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = Field(default="", repr=False)
+    oidc_name: str = ""
     #: Address and port the studio listens on; anything but loopback needs accounts, which local mode has not.
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)

@@ -20,7 +20,20 @@ from text2song.api.hashing import Hashing
 from text2song.api.instruments import instruments_for
 from text2song.api.limits import Limiter
 from text2song.api.readiness import Readiness
-from text2song.api.routers import accounts, compositions, files, generate, health, jobs, library, model, prompts, takes
+from text2song.api.routers import (
+    accounts,
+    compositions,
+    files,
+    generate,
+    health,
+    jobs,
+    library,
+    model,
+    oidc,
+    prompts,
+    takes,
+)
+from text2song.api.signing_in import Service, service_of
 from text2song.api.watch import Watch
 from text2song.services.health import health_of
 from text2song.services.studio import Studio, build_studio
@@ -28,7 +41,7 @@ from text2song.settings import Settings
 
 PREFIX = "/api/v2"
 
-_NOUNS = (prompts, generate, compositions, jobs, takes, library, model, files, accounts, health)
+_NOUNS = (prompts, generate, compositions, jobs, takes, library, model, files, accounts, oidc, health)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -52,6 +65,7 @@ def app_of(studio: Studio) -> FastAPI:
     app.state.studio = studio
     app.state.access = access
     app.state.hashing = Hashing()
+    app.state.oidc = _service(studio.settings)
     app.state.feed = feed
     instruments = instruments_for(studio, feed)
     instruments.mount(app)
@@ -87,6 +101,13 @@ def describe_app(access: Access = LOCAL_ACCESS, **options: object) -> FastAPI:
     app.add_middleware(Guard, access=access)
     describe(app, [noun.router for noun in _NOUNS])
     return app
+
+
+def _service(settings: Settings) -> Service | None:
+    if settings.mode == "local":
+        return None
+    names = settings.oidc_client_id, settings.oidc_client_secret
+    return service_of(settings.oidc_issuer, *names, settings.public_url)
 
 
 def _access(settings: Settings) -> Access:

@@ -46,6 +46,12 @@ class WrongPasswordError(RefusedError):
     slug = "wrong-password"
 
 
+class UnverifiedEmailError(RefusedError):
+    """Nobody vouches for the address."""
+
+    slug = "unverified-email"
+
+
 class NoAccountsError(RefusedError):
     """This studio has no accounts, or takes no new ones."""
 
@@ -77,6 +83,17 @@ class NewUser:
     is_admin: bool = False
     is_verified: bool = False
     oidc_subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stranger:
+    """Whoever another service vouches for."""
+
+    #: "issuer|subject", which never changes.
+    subject: str
+    email: str
+    email_verified: bool
+    name: str
 
 
 def plain_email(text: str) -> str:
@@ -141,6 +158,24 @@ def login(studio: Studio, email: str, password: str) -> tuple[UserView, str]:
     if user is None or not right or not user.is_active:
         raise WrongLoginError("the e-mail address or the password is wrong")
     return _view(user), start_session(studio, user.id)
+
+
+def login_stranger(studio: Studio, stranger: Stranger) -> tuple[UserView, str]:
+    """Sign in whom another service knows, making an account at first; return it and the session's token.
+
+    Raises `NoAccountsError`, `UnverifiedEmailError`, `EmailTakenError`, or `WrongLoginError` for a closed account.
+    """
+    with studio.sessions.read() as session:
+        user = UserRepository(session).by_subject(stranger.subject)
+    if user is not None and not user.is_active:
+        raise WrongLoginError("this account is closed")
+    if user is not None:
+        return _view(user), start_session(studio, user.id)
+    if not (stranger.email and stranger.email_verified):
+        raise UnverifiedEmailError("the other service has not verified your e-mail address")
+    new = NewUser(stranger.email, None, stranger.name, is_verified=True, oidc_subject=stranger.subject)
+    # An account of that address may be anybody's who typed it first, so it is not handed over.
+    return register(studio, new)
 
 
 def logout(studio: Studio, credentials: Credentials | None) -> None:

@@ -37,7 +37,7 @@ async def register(studio: StudioDep, access: AccessDep, hashing: HashingDep, bo
     """Make an account and sign in."""
     new = accounts.NewUser(body.email, body.password, body.name)
     user, token = await hashing.run(accounts.register, studio, new)
-    _sign_in(reply, access, token)
+    set_session(reply, access, token)
     return _me(studio.settings.mode, user, _session_scopes(user))
 
 
@@ -57,7 +57,7 @@ async def login(
     """Sign in: the answer sets a cookie. Whatever session the browser had before ends."""
     user, token = await hashing.run(accounts.login, studio, body.email, body.password)
     await hashing.run(accounts.logout, studio, credentials)
-    _sign_in(reply, access, token)
+    set_session(reply, access, token)
     return _me(studio.settings.mode, user, _session_scopes(user))
 
 
@@ -87,7 +87,7 @@ async def change_me(
     """Change the name or the password; a new password signs out every other browser."""
     user, token = await hashing.run(accounts.change_me, studio, credentials, **body.model_dump())
     if token is not None:
-        _sign_in(reply, access, token)
+        set_session(reply, access, token)
     return _me(studio.settings.mode, user, credentials.actor.scopes)
 
 
@@ -115,7 +115,8 @@ def revoke_key(studio: StudioDep, credentials: OwnerDep, key_id: UUID) -> None:
     keys.revoke_key(studio, credentials, key_id)
 
 
-def _sign_in(reply: Response, access: Access, token: str) -> None:
+def set_session(reply: Response, access: Access, token: str) -> None:
+    """Let the browser carry the token of its session."""
     reply.set_cookie(
         access.cookie,
         token,

@@ -65,6 +65,14 @@ class MeOut(Outgoing):
     scopes: list[ScopeName] = Field(description="What the credentials that were shown allow.")
 
 
+class WaysOut(Outgoing):
+    """How one may sign in."""
+
+    password: bool
+    registration: bool = Field(description="Whether people may make accounts themselves.")
+    oidc: str | None = Field(description="What the other service is called, if there is one.", examples=["Example ID"])
+
+
 class KeyCreate(Incoming):
     """A new key."""
 

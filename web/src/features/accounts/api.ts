@@ -14,6 +14,11 @@ export function useMe() {
   return useQuery({ queryKey: ME, queryFn: () => answered(api.GET("/api/v2/me")), staleTime: 60_000 });
 }
 
+/** How one may sign in here. */
+export function useWays() {
+  return useQuery({ queryKey: ["ways"], queryFn: () => answered(api.GET("/api/v2/auth/ways")), staleTime: Infinity });
+}
+
 export interface Entry {
   email: string;
   password: string;

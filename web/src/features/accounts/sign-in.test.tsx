@@ -19,7 +19,8 @@ describe("Gate", () => {
   const fetch = vi.fn<(request: Request) => Promise<Response>>();
 
   beforeEach(() => {
-    vi.stubGlobal("fetch", fetch);
+    const ways = { password: true, registration: true, oidc: "Example ID" };
+    vi.stubGlobal("fetch", (request: Request) => (request.url.endsWith("/ways") ? Promise.resolve(answer(200, ways)) : fetch(request)));
     fetch.mockReset();
   });
 
@@ -46,6 +47,7 @@ describe("Gate", () => {
     open();
     const button = await screen.findByRole("button", { name: "Sign in" });
     expect(screen.queryByText("the studio")).toBeNull();
+    expect((await screen.findByText("Sign in with Example ID")).getAttribute("href")).toBe("/api/v2/auth/oidc/login");
     await userEvent.type(screen.getByLabelText("E-mail"), "ada@example.org");
     await userEvent.type(screen.getByLabelText("Password"), "not her password");
     fetch.mockResolvedValueOnce(problem(401, "wrong-login", "the e-mail address or the password is wrong"));

@@ -7,12 +7,13 @@ import { Field, Input } from "@/components/ui/field";
 import { Spinner } from "@/components/ui/spinner";
 import { asProblem } from "@/lib/api/problem";
 
-import { useEnter } from "./api";
+import { useEnter, useWays } from "./api";
 
 /** The way into a studio with accounts. */
 export function SignIn() {
   const [fresh, setFresh] = useState(false);
   const enter = useEnter(fresh);
+  const { data: ways } = useWays();
   const problem = enter.error ? asProblem(enter.error) : null;
   const about = (field: string) => problem?.fields.find((each) => each.field === field)?.message;
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -62,12 +63,17 @@ export function SignIn() {
             {fresh ? "Make the account" : "Sign in"}
           </Button>
         </form>
-        <p className="mt-6 text-sm text-muted">
+        {ways?.oidc && (
+          <Button asChild size="lg" className="mt-3 w-full">
+            <a href="/api/v2/auth/oidc/login">Sign in with {ways.oidc}</a>
+          </Button>
+        )}
+        {ways?.registration !== false && <p className="mt-6 text-sm text-muted">
           {fresh ? "You have an account?" : "New here?"}{" "}
           <button type="button" onClick={turn} className="font-medium text-accent hover:underline">
             {fresh ? "Sign in" : "Make an account"}
           </button>
-        </p>
+        </p>}
       </div>
     </main>
   );
