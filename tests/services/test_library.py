@@ -35,17 +35,17 @@ def make(studio: Studio, title: str, samples: int = 1) -> tuple[UUID, list[UUID]
     request = CompositionRequest(prompt="a tone", title=title)
     song = submit(studio, LOCAL_OWNER, request, Options(num_samples=samples), seeded=True).composition_id
     run_next_job(studio, FakeProvider())
-    return song, [record.id for record in list_recent(studio, LOCAL_OWNER, limit=samples)]
+    return song, [record.generation_id for record in list_recent(studio, LOCAL_OWNER, limit=samples)]
 
 
 def test_a_record_says_what_the_take_is_and_how_it_was_made(studio: Studio) -> None:
     song, ids = make(studio, "Night Drive", samples=2)
     first, second = search(studio, LOCAL_OWNER, "night", limit=5)
-    assert (first.composition_id, first.id, second.number) == (song, ids[1], 2)
+    assert (first.composition_id, first.generation_id, second.number) == (song, ids[1], 2)
     assert (first.title, first.prompt, first.genres, first.device) == ("Night Drive", "a tone", ("synthwave",), "cpu")
-    assert first.duration_seconds == 4.0
+    assert first.duration == 4.0
     assert first.bytes > 0
-    assert (first.play_count, first.last_played_at, first.is_favorite) == (0, None, False)
+    assert (first.play_count, first.last_played, first.is_favorited) == (0, None, False)
     assert [view.number for view in search(studio, LOCAL_OWNER, "night", limit=1)] == [1]
 
 
@@ -57,7 +57,7 @@ def test_plays_are_counted_with_who_and_for_how_long(studio: Studio) -> None:
         played = track_play(studio, actor, take, seconds)
     assert played.play_count == 3
     top, *_ = list_most_played(studio, LOCAL_OWNER, limit=5)
-    assert (top.id, top.play_count, top.last_played_at) == (take, 3, played.last_played_at)
+    assert (top.generation_id, top.play_count, top.last_played) == (take, 3, played.last_played)
     with studio.sessions.read() as session:
         rows = [(play.user_id, play.seconds) for play in session.scalars(select(Play).order_by(Play.created_at))]
         assert rows == [(LOCAL_OWNER_ID, 2.5), (OTHER.user_id, None), (None, 4.0)]
@@ -85,12 +85,12 @@ def test_a_public_song_is_found_by_all_and_marked_by_each(studio: Studio) -> Non
     change_composition(studio, LOCAL_OWNER, song, public=True)
     assert mark_favorite(studio, OTHER, take).favorite_count == 1
     assert mark_favorite(studio, LOCAL_OWNER, take).favorite_count == 2
-    assert not mark_favorite(studio, LOCAL_OWNER, take).is_favorite
+    assert not mark_favorite(studio, LOCAL_OWNER, take).is_favorited
     for actor, marked in ((OTHER, True), (LOCAL_OWNER, False), (None, False)):
         (view,) = search(studio, actor, "tone", limit=5)
-        assert (view.is_favorite, view.favorite_count) == (marked, 1)
+        assert (view.is_favorited, view.favorite_count) == (marked, 1)
     assert list_recent(studio, OTHER, limit=5) == ()
-    assert [view.id for view in list_recent(studio, OTHER, limit=5, scope="all")] == [take]
+    assert [view.generation_id for view in list_recent(studio, OTHER, limit=5, scope="all")] == [take]
     change_composition(studio, LOCAL_OWNER, song, public=False)
     assert search(studio, OTHER, "tone", limit=5) == ()
 
@@ -109,7 +109,7 @@ def test_marks_from_many_threads_end_where_their_number_says(studio: Studio) -> 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: mark_favorite(studio, LOCAL_OWNER, take), range(33)))
     (view,) = list_recent(studio, LOCAL_OWNER, limit=1)
-    assert (view.is_favorite, view.favorite_count) == (True, 1)
+    assert (view.is_favorited, view.favorite_count) == (True, 1)
 
 
 def test_a_removed_song_is_gone_from_every_list_but_not_from_the_day(studio: Studio) -> None:

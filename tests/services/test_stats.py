@@ -72,9 +72,9 @@ def live(studio: Studio, actor: Actor, chance: random.Random) -> None:
     takes = list_recent(studio, actor, limit=9)
     for take in takes:
         for _ in range(chance.randint(0, 2)):
-            track_play(studio, actor, take.id, chance.choice([None, 1.25]))
-        mark_favorite(studio, actor, take.id)
-    download(studio, actor, takes[0].id, "song.mp3")
+            track_play(studio, actor, take.generation_id, chance.choice([None, 1.25]))
+        mark_favorite(studio, actor, take.generation_id)
+    download(studio, actor, takes[0].generation_id, "song.mp3")
 
 
 def test_figures_equal_a_recount_of_the_rows(studio: Studio, clock: Clock) -> None:
@@ -147,7 +147,7 @@ def test_removed_songs_still_count(studio: Studio) -> None:
     order(studio, LOCAL_OWNER)
     run_next_job(studio, FakeProvider())
     (take,) = list_recent(studio, LOCAL_OWNER, limit=5)
-    track_play(studio, LOCAL_OWNER, take.id, None)
+    track_play(studio, LOCAL_OWNER, take.generation_id, None)
     before = get_stats(studio, LOCAL_OWNER, days=7)
     delete_composition(studio, LOCAL_OWNER, take.composition_id)
     assert get_stats(studio, LOCAL_OWNER, days=7) == before

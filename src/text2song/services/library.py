@@ -27,9 +27,9 @@ _HEARD = "song.flac"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordView:
-    """One take as the lists show it: what it is, how it was made, how often it was heard."""
+    """One take as the lists show it, in the seed documents' words: what it is, how it was made, how often heard."""
 
-    id: UUID
+    generation_id: UUID
     composition_id: UUID
     number: int
     title: str
@@ -39,20 +39,21 @@ class RecordView:
     device: str
     precision: str
     seed: int
-    generation_seconds: float
+    #: Seconds of making, and of music.
+    generation_time: float
+    duration: float
     realtime_factor: float
     #: Of the file that is streamed.
     bytes: int
-    duration_seconds: float
     sample_rate: int
     channels: int
     play_count: int
     download_count: int
     favorite_count: int
     #: By the one who asks.
-    is_favorite: bool
+    is_favorited: bool
     public: bool
-    last_played_at: datetime | None
+    last_played: datetime | None
     created_at: datetime
 
 
@@ -60,8 +61,8 @@ class RecordView:
 class Marked:
     """Whether the actor has marked a take, and how many people have."""
 
-    take_id: UUID
-    is_favorite: bool
+    generation_id: UUID
+    is_favorited: bool
     favorite_count: int
 
 
@@ -69,9 +70,9 @@ class Marked:
 class Played:
     """How often a take was played, and when the last time."""
 
-    take_id: UUID
+    generation_id: UUID
     play_count: int
-    last_played_at: datetime
+    last_played: datetime
 
 
 def audience(actor: Actor | None, scope: str) -> Audience:
@@ -138,6 +139,17 @@ def download(studio: Studio, actor: Actor | None, take_id: UUID, name: str) -> S
     return file
 
 
+def count_download(studio: Studio, actor: Actor | None, composition_id: UUID, number: int) -> None:
+    """Count the download of a song by another way; what is not there counts nowhere."""
+    reader = None if actor is None else actor.user_id
+    with studio.sessions.write() as session:
+        song = CompositionRepository(session).readable(composition_id, reader)
+        for take in song.takes:
+            if take.number == number:
+                TakeRepository(session).downloaded(take.id)
+                _add_up(session, take, studio.queue.clock(), Happened(downloads=1))
+
+
 def _add_up(session: Session, take: Take, when: datetime, happened: Happened) -> None:
     """What happens to a take is its owner's usage, whoever listens."""
     UsageRepository(session).add_up(take.user_id, when.date(), happened)
@@ -150,15 +162,18 @@ def _views(rows: tuple[ListedTake, ...]) -> tuple[RecordView, ...]:
 def _view(row: ListedTake) -> RecordView:
     take, title, prompt, summary, marked = row
     copied = (
-        *("id", "composition_id", "number", "provider", "device", "precision", "seed", "generation_seconds"),
-        *("realtime_factor", "duration_seconds", "sample_rate", "channels", "play_count", "download_count"),
-        *("favorite_count", "public", "last_played_at", "created_at"),
+        *("composition_id", "number", "provider", "device", "precision", "seed", "realtime_factor", "sample_rate"),
+        *("channels", "play_count", "download_count", "favorite_count", "public", "created_at"),
     )
     return RecordView(
+        generation_id=take.id,
         title=title,
         prompt=prompt,
         genres=tuple(summary.get("genres", ())),
+        generation_time=take.generation_seconds,
+        duration=take.duration_seconds,
         bytes=next((file["bytes"] for file in take.files if file["name"] == _HEARD), 0),
-        is_favorite=bool(marked),
+        is_favorited=bool(marked),
+        last_played=take.last_played_at,
         **{name: getattr(take, name) for name in copied},
     )

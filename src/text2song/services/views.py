@@ -109,9 +109,9 @@ class TakeView:
     play_count: int
     download_count: int
     favorite_count: int
-    last_played_at: datetime | None
+    last_played: datetime | None
     #: By the one who asks.
-    is_favorite: bool
+    is_favorited: bool
     created_at: datetime
 
 
@@ -171,8 +171,9 @@ def view_prompt(prompt: Prompt) -> PromptView:
 
 def view_take(take: Take, marked: Collection[UUID] = ()) -> TakeView:
     """Return a take without its long reads; `marked` holds the takes that are favourites of the one who asks."""
-    values = {name: getattr(take, name) for name in TakeView.__dataclass_fields__ if name != "is_favorite"}
-    return TakeView(is_favorite=take.id in marked, **values)
+    derived: dict[str, Any] = {"last_played": take.last_played_at, "is_favorited": take.id in marked}
+    copied = {name: getattr(take, name) for name in TakeView.__dataclass_fields__ if name not in derived}
+    return TakeView(**copied, **derived)
 
 
 def view_composition(

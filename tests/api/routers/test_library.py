@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 import soundfile
 from tests.api.conftest import API, Served
+from tests.services.fakes import FakeProvider, run_next_job
 
 FIELDS = {
     *("generation_id", "prompt", "status", "device", "precision", "generation_time", "realtime_factor", "audio_url"),
@@ -139,3 +140,28 @@ def test_statistics_speak_of_generations(empty: Served, served: Served) -> None:
     assert sum(day["total_plays"] for day in stats["daily"]) == stats["total_plays"]
     nothing = empty.get("/stats").json()
     assert (nothing["total_generations"], nothing["avg_generation_time"]) == (0, None)
+
+
+def test_songs_taken_by_their_files_count_too(empty: Served) -> None:
+    song = empty.post("/generate", {"prompt": "a tone"}).json()["composition_id"]
+    run_next_job(empty.studio, FakeProvider())
+    files = f"/compositions/{song}/files"
+    whole = empty.get(f"{files}/song.mp3")
+    for headers in ({"Range": "bytes=0-9"}, {"If-None-Match": whole.headers["etag"]}):
+        empty.get(f"{files}/song.mp3", headers=headers)
+    empty.client.head(f"{API}{files}/song.wav")
+    empty.get(f"{files}/score.mid")
+    assert empty.get("/recent").json()[0]["download_count"] == 1
+    assert empty.get("/stats").json()["total_downloads"] == 1
+
+
+def test_the_description_names_what_is_sent(served: Served) -> None:
+    parts = served.get("/openapi.json").json()["components"]["schemas"]
+    sent = {
+        "RecordOut": served.get("/recent").json()[0],
+        "TakeDetailsOut": served.get(f"/audio/{served.takes[0]}").json(),
+        "StatsOut": served.get("/stats").json(),
+        "FavoriteOut": served.post("/favorite", {"generation_id": served.takes[0]}).json(),
+        "PlayedOut": served.post("/track-play", {"generation_id": served.takes[0]}).json(),
+    }
+    assert {name: set(parts[name]["properties"]) for name in sent} == {name: set(body) for name, body in sent.items()}

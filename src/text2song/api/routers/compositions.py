@@ -17,7 +17,7 @@ from text2song.api.schemas.edits import EditCreate
 from text2song.api.schemas.jobs import AcceptedOut
 from text2song.api.schemas.requests import CompositionChange, CompositionCreate
 from text2song.api.sending import LINK, send_file, send_zip
-from text2song.services import compositions, edits, submissions, takes
+from text2song.services import compositions, edits, library, submissions, takes
 
 router = APIRouter(prefix="/compositions", tags=["compositions"])
 
@@ -109,8 +109,15 @@ def get_composition_file(
     """Download a file of a take: the song in four formats, all stems as one zip, score, lyrics, recipe, report."""
     if name not in (takes.STEMS_ZIP, takes.PROJECT_FILE):
         file = takes.composition_file(studio, actor, composition_id, name, take)
+        if name.startswith("song.") and _is_download(request):
+            library.count_download(studio, actor, composition_id, take)
         return send_file(request, studio, file, download=True)
     found = takes.composition_archive(studio, actor, composition_id, name, take)
     if isinstance(found, takes.Archive):
         return send_zip(request, studio, found)
     return send_file(request, studio, found, download=True)
+
+
+def _is_download(request: Request) -> bool:
+    """Whether a file is asked for whole and anew; pieces, and a look whether it has changed, are not downloads."""
+    return request.method == "GET" and not {"range", "if-none-match"} & set(request.headers.keys())

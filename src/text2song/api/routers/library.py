@@ -107,4 +107,4 @@ def _records(views: Iterable[library.RecordView]) -> list[RecordOut]:
 def _record(view: library.RecordView) -> RecordOut:
     plain = {name: getattr(view, name) for name in view.__dataclass_fields__}
     size = round(plain.pop("bytes") / 1e6, 3)
-    return RecordOut(**plain, audio_url=f"/api/v2/audio/{view.id}/stream", file_size_mb=size)
+    return RecordOut(**plain, audio_url=f"/api/v2/audio/{view.generation_id}/stream", file_size_mb=size)

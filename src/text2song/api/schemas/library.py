@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from text2song.api.schemas.base import Incoming, Instant, Outgoing
 
@@ -15,9 +15,7 @@ TakeId = Annotated[UUID, Field(strict=False, description="Id of the take.", exam
 class RecordOut(Outgoing):
     """One finished take: what it is, how it was made, how often it was heard."""
 
-    model_config = ConfigDict(from_attributes=True, validate_by_name=True, validate_by_alias=True)
-
-    generation_id: UUID = Field(validation_alias="id", description="Id of the take.")
+    generation_id: UUID = Field(description="Id of the take.")
     composition_id: UUID
     number: int = Field(description="Of the take within its song.")
     title: str
@@ -28,19 +26,19 @@ class RecordOut(Outgoing):
     device: str = Field(examples=["cpu"])
     precision: str = Field(examples=["float32"])
     seed: int
-    generation_time: float = Field(validation_alias="generation_seconds", description="Seconds of making.")
+    generation_time: float = Field(description="Seconds of making.")
     realtime_factor: float = Field(description="Seconds of music per second of making.")
     audio_url: str
     file_size_mb: float = Field(description="Of the file at `audio_url`, in units of 1,000,000 bytes.")
-    duration: float = Field(validation_alias="duration_seconds", description="Seconds.")
+    duration: float = Field(description="Seconds.")
     sample_rate: int = Field(examples=[44_100])
     channels: int
     play_count: int = Field(ge=0)
     download_count: int = Field(ge=0)
     favorite_count: int = Field(ge=0, description="People who marked it.")
-    is_favorited: bool = Field(validation_alias="is_favorite", description="By the one who asks.")
+    is_favorited: bool = Field(description="By the one who asks.")
     public: bool
-    last_played: Instant | None = Field(validation_alias="last_played_at")
+    last_played: Instant | None
     created_at: Instant
 
 
@@ -56,9 +54,9 @@ class TrackPlay(Incoming):
 class PlayedOut(Outgoing):
     """How often the take was played by now."""
 
-    generation_id: UUID = Field(validation_alias="take_id")
+    generation_id: UUID
     play_count: int = Field(ge=1)
-    last_played: Instant = Field(validation_alias="last_played_at")
+    last_played: Instant
 
 
 class FavoriteToggle(Incoming):
@@ -73,6 +71,6 @@ class FavoriteToggle(Incoming):
 class FavoriteOut(Outgoing):
     """Whether the take is now marked."""
 
-    generation_id: UUID = Field(validation_alias="take_id")
-    is_favorited: bool = Field(validation_alias="is_favorite")
+    generation_id: UUID
+    is_favorited: bool
     favorite_count: int = Field(ge=0, description="People who marked it.")

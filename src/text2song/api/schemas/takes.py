@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from text2song.api.schemas.base import Instant, Outgoing
 
@@ -33,8 +33,6 @@ class StemOut(Outgoing):
 class TakeOut(Outgoing):
     """One finished take."""
 
-    model_config = ConfigDict(from_attributes=True, validate_by_name=True, validate_by_alias=True)
-
     id: UUID
     composition_id: UUID
     number: int
@@ -54,8 +52,8 @@ class TakeOut(Outgoing):
     play_count: int = Field(ge=0)
     download_count: int = Field(ge=0)
     favorite_count: int = Field(ge=0, description="People who marked it.")
-    last_played: Instant | None = Field(validation_alias="last_played_at")
-    is_favorited: bool = Field(validation_alias="is_favorite", description="By the one who asks.")
+    last_played: Instant | None
+    is_favorited: bool = Field(description="By the one who asks.")
     created_at: Instant
 
 

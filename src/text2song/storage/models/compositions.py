@@ -24,6 +24,7 @@ class Composition(Base):
         Index("ix_compositions_search", "search", postgresql_using="gin").ddl_if(dialect="postgresql"),
         # One for each order of the library.
         Index("ix_compositions_newest", "user_id", "created_at", "id"),
+        Index("ix_compositions_made", "user_id", "made_at"),
         Index("ix_compositions_sort_title", "user_id", "sort_title", "id"),
         Index("ix_compositions_duration", "user_id", "duration_seconds", "id"),
         Index("ix_compositions_played", "user_id", "play_count", "id"),

@@ -1019,13 +1019,13 @@ export interface components {
              * @description People who marked it.
              */
             favorite_count: number;
-            /** Last Played At */
-            last_played_at: string | null;
+            /** Last Played */
+            last_played: string | null;
             /**
-             * Is Favorite
+             * Is Favorited
              * @description By the one who asks.
              */
-            is_favorite: boolean;
+            is_favorited: boolean;
             /**
              * Created At
              * Format: date-time
@@ -1386,12 +1386,12 @@ export interface components {
          */
         FavoriteOut: {
             /**
-             * Take Id
+             * Generation Id
              * Format: uuid
              */
-            take_id: string;
-            /** Is Favorite */
-            is_favorite: boolean;
+            generation_id: string;
+            /** Is Favorited */
+            is_favorited: boolean;
             /**
              * Favorite Count
              * @description People who marked it.
@@ -1979,18 +1979,18 @@ export interface components {
          */
         PlayedOut: {
             /**
-             * Take Id
+             * Generation Id
              * Format: uuid
              */
-            take_id: string;
+            generation_id: string;
             /** Play Count */
             play_count: number;
             /**
-             * Last Played At
+             * Last Played
              * Format: date-time
              * @example 2026-11-21T12:00:00Z
              */
-            last_played_at: string;
+            last_played: string;
         };
         /**
          * PromptCreate
@@ -2188,11 +2188,11 @@ export interface components {
          */
         RecordOut: {
             /**
-             * Id
+             * Generation Id
              * Format: uuid
              * @description Id of the take.
              */
-            id: string;
+            generation_id: string;
             /**
              * Composition Id
              * Format: uuid
@@ -2230,10 +2230,10 @@ export interface components {
             /** Seed */
             seed: number;
             /**
-             * Generation Seconds
+             * Generation Time
              * @description Seconds of making.
              */
-            generation_seconds: number;
+            generation_time: number;
             /**
              * Realtime Factor
              * @description Seconds of music per second of making.
@@ -2247,10 +2247,10 @@ export interface components {
              */
             file_size_mb: number;
             /**
-             * Duration Seconds
+             * Duration
              * @description Seconds.
              */
-            duration_seconds: number;
+            duration: number;
             /**
              * Sample Rate
              * @example 44100
@@ -2268,14 +2268,14 @@ export interface components {
              */
             favorite_count: number;
             /**
-             * Is Favorite
+             * Is Favorited
              * @description By the one who asks.
              */
-            is_favorite: boolean;
+            is_favorited: boolean;
             /** Public */
             public: boolean;
-            /** Last Played At */
-            last_played_at: string | null;
+            /** Last Played */
+            last_played: string | null;
             /**
              * Created At
              * Format: date-time
@@ -2650,13 +2650,13 @@ export interface components {
              * @description People who marked it.
              */
             favorite_count: number;
-            /** Last Played At */
-            last_played_at: string | null;
+            /** Last Played */
+            last_played: string | null;
             /**
-             * Is Favorite
+             * Is Favorited
              * @description By the one who asks.
              */
-            is_favorite: boolean;
+            is_favorited: boolean;
             /**
              * Created At
              * Format: date-time
@@ -2723,13 +2723,13 @@ export interface components {
              * @description People who marked it.
              */
             favorite_count: number;
-            /** Last Played At */
-            last_played_at: string | null;
+            /** Last Played */
+            last_played: string | null;
             /**
-             * Is Favorite
+             * Is Favorited
              * @description By the one who asks.
              */
-            is_favorite: boolean;
+            is_favorited: boolean;
             /**
              * Created At
              * Format: date-time
