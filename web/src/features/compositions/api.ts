@@ -117,7 +117,7 @@ export function useDeleteSong() {
 function forget(client: QueryClient, id: string): void {
   client.setQueryData<Song[]>([SONGS, "recent"], (songs) => songs?.filter((song) => song.id !== id));
   client.removeQueries({ queryKey: [SONGS, id] });
-  void client.invalidateQueries({ queryKey: [SONGS, "recent"] });
+  for (const list of ["recent", "history"]) void client.invalidateQueries({ queryKey: [SONGS, list] });
 }
 
 /** What an answer says of jobs is news like any other. */

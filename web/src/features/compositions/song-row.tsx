@@ -9,6 +9,7 @@ import { Menu, MenuItem } from "@/components/ui/menu";
 import { Spinner } from "@/components/ui/spinner";
 import { useJobOf } from "@/features/jobs/jobs-provider";
 import { isOver, type JobStatus } from "@/features/jobs/model";
+import { FavoriteButton } from "@/features/library/favorite-button";
 import { cn } from "@/lib/cn";
 import { ago, clock, title } from "@/lib/format";
 
@@ -32,6 +33,7 @@ export function SongRow({ song, selected, onSelect, onGone }: SongRowProps) {
         <span className="block truncate text-xs text-muted" title={song.prompt}>{song.prompt}</span>
         <Facts song={song} />
       </button>
+      {song.takes[0] && <FavoriteButton takeId={song.takes[0].id} name={song.title} marked={song.takes[0].favorite} />}
       <RowMenu song={song} onGone={onGone} />
     </li>
   );

@@ -9,6 +9,7 @@ import { Segmented } from "@/components/ui/segmented";
 import { Loading } from "@/components/ui/spinner";
 import { JobCard } from "@/features/jobs/job-card";
 import { useJobOf } from "@/features/jobs/jobs-provider";
+import { FavoriteButton } from "@/features/library/favorite-button";
 import { DownloadsMenu } from "@/features/takes/downloads-menu";
 import { TakePanel } from "@/features/takes/take-panel";
 import { asProblem } from "@/lib/api/problem";
@@ -59,7 +60,12 @@ function OpenSong({ song, autoPlay, onAutoPlayed, onReuse, onMade }: SongViewPro
     <article aria-label={song.title}>
       <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
         <SongTitle song={song} />
-        {take && <DownloadsMenu take={take} />}
+        {take && (
+          <div className="flex items-center gap-2">
+            <FavoriteButton takeId={take.id} name={song.title} marked={take.favorite} size="icon" />
+            <DownloadsMenu take={take} />
+          </div>
+        )}
       </header>
       <Facts song={song} />
       {song.parentId && <Origin parentId={song.parentId} onOpen={onMade} />}

@@ -12,7 +12,8 @@ class SilentSource extends EventTarget {
 }
 
 const stems = ["bass", "drums"].map((name) => ({ name, instrument: "piano", lufs: -20, url: "" }));
-const take = { id: "t1", compositionId: "c1", number: 1, seconds: 20, seed: 1, streamUrl: "", stems, files: [], peaks: [] };
+const take = { id: "t1", compositionId: "c1", number: 1, seconds: 20, seed: 1, streamUrl: "", stems, files: [], peaks: [],
+  favorite: false };
 const sections = [{ name: "verse.1", energy: 0.5, start: 0, end: 10 }];
 
 function answer(status: number, body: unknown): Response {

@@ -4,22 +4,30 @@ import { AccountMenu } from "@/features/accounts/account-menu";
 import { useJobs } from "@/features/jobs/jobs-provider";
 import { cn } from "@/lib/cn";
 
+import { Navigation } from "./navigation";
+import type { View } from "./selection";
 import { ThemeMenu } from "./theme-menu";
 
-export function Header({ onHome }: { onHome: () => void }) {
+interface HeaderProps {
+  view: View;
+  onShow: (view: View) => void;
+}
+
+export function Header({ view, onShow }: HeaderProps) {
   return (
-    <header className="mx-auto flex h-16 max-w-7xl items-center gap-3 px-4 sm:px-6">
+    <header className="mx-auto flex min-h-16 max-w-7xl flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2 sm:px-6">
       <a
         href="/"
         onClick={(event) => {
           if (event.metaKey || event.ctrlKey) return;
           event.preventDefault();
-          onHome();
+          onShow("generate");
         }}
-        className="mr-auto flex items-center gap-2.5 rounded-lg font-semibold tracking-tight"
+        className="mr-auto flex items-center gap-2.5 rounded-lg font-semibold tracking-tight sm:mr-4"
       >
         <Mark /> Text2Song Studio
       </a>
+      <Navigation view={view} onShow={onShow} />
       <Connection />
       <ThemeMenu />
       <AccountMenu />

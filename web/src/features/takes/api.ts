@@ -17,6 +17,7 @@ export function takeFrom(take: Schema<"TakeOut">): Take {
     stems: take.stems.map(({ name, instrument, lufs }) => ({ name, instrument, lufs, url: `${stream}?stem=${encodeURIComponent(name)}` })),
     files: take.files.map(({ name, bytes }) => ({ name, bytes })),
     peaks: take.peaks,
+    favorite: take.is_favorited,
   };
 }
 

@@ -20,6 +20,8 @@ export interface Take {
   files: TakeFile[];
   /** Largest magnitude per stretch of the song, 0–1. */
   peaks: number[];
+  /** Marked by the listener. */
+  favorite: boolean;
 }
 
 /** A file that can be taken home. */

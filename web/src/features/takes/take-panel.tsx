@@ -9,6 +9,7 @@ import { usePlayerKeys } from "@/features/player/keyboard";
 import { StemsView } from "@/features/player/stems-view";
 import { ChordStrip, SectionStrip } from "@/features/player/timeline-strip";
 import { TransportBar } from "@/features/player/transport-bar";
+import { useListening } from "@/features/player/use-listening";
 import { usePlayerState, useTakePlayer, type TakePlayer } from "@/features/player/use-player";
 import { Waveform } from "@/features/player/waveform";
 import { asProblem } from "@/lib/api/problem";
@@ -40,6 +41,7 @@ export function TakePanel({ take, songKey, autoPlay, onAutoPlayed, onEdited, und
   const [part, setPart] = useState<string>();
   const editStem = (name: string) => (setPart(name), setTab("edit"));
   usePlayerKeys(player);
+  useListening(player, take.id);
   useEffect(() => {
     if (!player || !autoPlay) return;
     void player.play();
