@@ -1,11 +1,8 @@
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import pyloudnorm
 import pytest
-from scipy.signal import resample_poly
 
-from text2song.evaluation.loudness import SILENCE, chunk_powers, integrated_lufs, true_peak_dbtp
+from text2song.evaluation.loudness import SILENCE, chunk_powers, integrated_lufs
 
 RATE = 44_100
 
@@ -33,33 +30,6 @@ def test_agrees_with_an_independent_meter(gains: list[float]) -> None:
 def test_silence_and_very_short_sounds_are_finite() -> None:
     assert integrated_lufs(np.zeros((RATE, 2), np.float32), RATE) == SILENCE
     assert np.isfinite(integrated_lufs(np.full((100, 2), 0.5, np.float32), RATE))
-
-
-def test_true_peak_finds_the_peak_between_samples() -> None:
-    # A quarter-rate sine sampled 45° off its crests: samples at −3 dB, crests at 0 dB.
-    time = np.arange(RATE)
-    tone = np.sin(np.pi / 2 * time + np.pi / 4).astype(np.float32)
-    window = np.hanning(RATE).astype(np.float32)
-    audio = np.stack([tone * window, tone * window], axis=1)
-    assert np.abs(audio).max() < 0.72
-    assert true_peak_dbtp(audio) == pytest.approx(0.0, abs=0.1)
-
-
-@pytest.mark.parametrize("frames", [1, 5, 100, (1 << 18) - 3, 1 << 18, (1 << 18) + 3])
-def test_true_peak_is_that_of_a_resampler(frames: int) -> None:
-    audio = 0.3 * _noise(7.0, [1.0])[:frames]
-    raised = resample_poly(audio.astype(np.float64), 4, 1, axis=0)
-    # The resampler's own copy of the samples is 0.006 dB too high.
-    assert true_peak_dbtp(audio) == pytest.approx(20 * np.log10(np.abs(raised).max()), abs=0.01)
-
-
-@pytest.mark.parametrize("place", [100, (1 << 18) - 1, 1 << 18, (1 << 18) + 1, 290_000])
-def test_true_peak_finds_a_peak_wherever_it_lies(place: int) -> None:
-    audio = 0.01 * _noise(7.0, [1.0])
-    audio[place : place + 2, 1] = 0.9
-    between = resample_poly(audio.astype(np.float64), 4, 1, axis=0)
-    with ThreadPoolExecutor(2) as pool:
-        assert true_peak_dbtp(audio, pool) == pytest.approx(20 * np.log10(np.abs(between).max()), abs=0.01)
 
 
 def test_chunks_have_the_power_of_both_channels() -> None:

@@ -8,12 +8,15 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
 import pytest
 from benchmarks.hostile import honest_files, wav
 
 from text2song.services import decoding
+from text2song.services.decoder import MEMORY_BYTES
 from text2song.services.decoding import Decoder, DecoderUnavailableError, UnreadableFileError
 from text2song.services.sniffing import Sniffed, sniff
 
@@ -45,6 +48,29 @@ def test_files_are_looked_into_by_another_process(decoder: Decoder) -> None:
     assert decoder._process.pid != os.getpid()
     with open(f"/proc/{decoder._process.pid}/environ", "rb") as environment:  # noqa: PTH123 - one line of /proc
         assert b"TEXT2SONG_" not in environment.read()
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(44_100, 2), (192_000, 1), (96_000, 8)])
+def test_long_files_are_heard_within_the_limits(decoder: Decoder, rate: int, channels: int) -> None:
+    seconds = min(200, 160_000_000 // (rate * channels * 2))
+    noise = np.random.default_rng(1).integers(-9000, 9000, (rate, channels), np.int16)
+    content = wav(rate=rate, channels=channels, data=noise.tobytes() * seconds)
+    found = look(decoder, content, listen=True)
+    assert found["duration_seconds"] == seconds
+    analysis = found["analysis"]
+    assert isinstance(analysis, dict)
+    assert len(analysis["energy_curve"]) == 16
+
+
+def test_the_process_leaves_room_to_work_in(decoder: Decoder) -> None:
+    """Whatever is imported counts against the limit of every fork: no compiler, no web server, no database."""
+    look(decoder, wav())
+    assert decoder._process is not None
+    lines = Path(f"/proc/{decoder._process.pid}/status").read_text().splitlines()
+    (size,) = [int(line.split()[1]) * 1024 for line in lines if line.startswith("VmSize")]
+    assert size < MEMORY_BYTES - 150 * 2**20
+    loaded = Path(f"/proc/{decoder._process.pid}/maps").read_text()
+    assert not any(name in loaded for name in ("llvmlite", "_psycopg", "_obstore", "pydantic_core"))
 
 
 def test_refusals_carry_their_reason(decoder: Decoder) -> None:

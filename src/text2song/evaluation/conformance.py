@@ -21,11 +21,12 @@ from text2song.evaluation.character import genres_finding, metre_finding, mood_f
 from text2song.evaluation.energy import Following, following
 from text2song.evaluation.finding import Finding
 from text2song.evaluation.listening import Audio, StemSound, Sums, add_up
-from text2song.evaluation.loudness import chunk_powers, gated_lufs, true_peak_dbtp
+from text2song.evaluation.loudness import chunk_powers, gated_lufs
 from text2song.evaluation.presence import AUDIBLE_LUFS, audible_finding, instruments_finding, without_finding
 from text2song.evaluation.sections import Spectra, band_spectra, structure_finding
 from text2song.evaluation.tempo import measure_tempo
 from text2song.evaluation.tonality import measure_key, same_key
+from text2song.evaluation.truepeak import true_peak_dbtp
 from text2song.evaluation.words import lyrics_finding, vocals_finding
 
 #: The arithmetic of spectra releases the interpreter lock, so two things are heard side by side.
