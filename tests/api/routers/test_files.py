@@ -107,3 +107,15 @@ def test_hostile_files_are_harmless(files: Served) -> None:
     assert statuses.count(201) > 20
     assert statuses.count(422) > 150
     assert send(files, HONEST["WAV PCM_16"])
+
+
+def test_a_song_after_a_reference(files: Served) -> None:
+    sent = send(files, HONEST["OGG VORBIS"], kind="REFERENCE")
+    wish = {"prompt": "rock song", "reference_file_id": sent["id"], "bpm": 120}
+    accepted = files.post("/compositions", wish)
+    assert accepted.status_code == 202, accepted.text
+    shown = files.get(f"/compositions/{accepted.json()['composition_id']}").json()
+    assert shown["request"]["bpm"] == 120
+    picture = send(files, HONEST["PNG"])
+    for reference, status in ((picture["id"], 409), (str(uuid4()), 404), ("x", 422), (7, 422)):
+        assert files.post("/compositions", wish | {"reference_file_id": reference}).status_code == status

@@ -17,7 +17,7 @@ from text2song.api.schemas.edits import EditCreate
 from text2song.api.schemas.jobs import AcceptedOut
 from text2song.api.schemas.requests import CompositionChange, CompositionCreate
 from text2song.api.sending import LINK, send_file, send_zip
-from text2song.services import compositions, edits, library, submissions, takes
+from text2song.services import compositions, edits, library, references, submissions, takes
 
 router = APIRouter(prefix="/compositions", tags=["compositions"])
 
@@ -39,10 +39,12 @@ FileName = Literal[
 ]
 
 
-@router.post("", status_code=202, dependencies=[Depends(RateLimit("generate", 10))], responses=responses(422, 503))
+@router.post(
+    "", status_code=202, dependencies=[Depends(RateLimit("generate", 10))], responses=responses(404, 409, 422, 503)
+)
 def create_composition(studio: StudioDep, actor: ActorDep, body: CompositionCreate, key: RequestKeyDep) -> AcceptedOut:
     """Queue a song."""
-    request = body.music(body.prompt)
+    request = references.after_reference(studio, actor, body.music(body.prompt), body.reference_file_id)
     accepted = submissions.submit(studio, actor, request, body.making(), seeded=body.seed is not None, key=key)
     return AcceptedOut.model_validate(accepted)
 

@@ -135,6 +135,11 @@ class CompositionCreate(MusicFields, MakingFields):
     model_config = ConfigDict(json_schema_extra={"examples": [_example()]})
 
     prompt: str = Field(min_length=1, max_length=PROMPT_MAX)
+    reference_file_id: UUID | None = Field(
+        default=None,
+        strict=False,
+        description="A sound sent before: its tempo, key and energy stand where neither the fields nor the words say.",
+    )
 
 
 class GenerateRequest(MusicFields, MakingFields):

@@ -1211,6 +1211,11 @@ export interface components {
             title?: string | null;
             /** Prompt */
             prompt: string;
+            /**
+             * Reference File Id
+             * @description A sound sent before: its tempo, key and energy stand where neither the fields nor the words say.
+             */
+            reference_file_id?: string | null;
         };
         /**
          * CompositionOut
@@ -3499,6 +3504,24 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
