@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -56,3 +57,17 @@ def test_learning_by_kind_and_variant() -> None:
     assert estimates.seconds("compose", Effort(200, "composer")) == pytest.approx(20)
     assert estimates.seconds("compose", Effort(200, "musicgen")) == pytest.approx(400)
     assert estimates.seconds("edit", Effort(200, "composer")) is None
+
+
+def test_waits_are_reckoned_once_a_second_and_for_newcomers() -> None:
+    estimates = Estimates(memory_queue().sessions)
+    reckoned: list[int] = []
+
+    def reckon() -> dict[UUID, float]:
+        reckoned.append(1)
+        return {}
+
+    first, second = uuid4(), uuid4()
+    for wanted in ([first], [first], [second], [first, second], [second]):
+        assert estimates.waits(wanted, reckon) == {}
+    assert len(reckoned) == 2

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from tests.services.fakes import FakeProvider, run_next_job
+from tests.services.fakes import FakeProvider, make_studio, run_next_job
 
 from text2song.domain.identity import LOCAL_OWNER
 from text2song.domain.request import CompositionRequest
+from text2song.jobs.estimates import Estimates
 from text2song.jobs.leases import JobFinishedError
 from text2song.services.jobs import (
     active_jobs,
@@ -94,3 +98,23 @@ def test_dead_letters_are_listed_with_their_reason(studio: Studio) -> None:
     (dead,) = list_jobs(studio, LOCAL_OWNER, limit=10, offset=0, status=Status.FAILED).items
     assert (dead.job_id, dead.error_slug, dead.error) == (lease.job_id, "disk-full", "the disk is full")
     assert list_jobs(studio, LOCAL_OWNER, limit=10, offset=0).total == 2
+
+
+def test_nobody_holds_a_connection_while_waiting_for_another(tmp_path: Path) -> None:
+    studio = make_studio(tmp_path, database_connections=2)
+    jobs = [
+        submit(studio, LOCAL_OWNER, CompositionRequest(prompt="x"), Options(), seeded=True).job_id for _ in range(3)
+    ]
+    reads: tuple[Callable[[Studio], object], ...] = (
+        lambda fresh: list_jobs(fresh, LOCAL_OWNER, limit=20, offset=0),
+        lambda fresh: get_job(fresh, LOCAL_OWNER, jobs[0]),
+        lambda fresh: get_generation(fresh, LOCAL_OWNER, jobs[0]),
+        lambda fresh: active_jobs(fresh, LOCAL_OWNER),
+        lambda fresh: changes_after(fresh, 0),
+    )
+    # One connection is somebody else's; with the other each of these must get along.
+    with studio.sessions.read() as session:
+        session.connection()
+        for read in reads:
+            read(replace(studio, estimates=Estimates(studio.sessions)))
+    studio.close()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import combinations
@@ -19,6 +20,8 @@ from text2song.storage.session import Sessions
 _RUNS = 30
 _FEWEST = 3
 _KEEP_SECONDS = 15.0
+#: Seconds for which it is known when jobs in line begin.
+_WAITS_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,23 @@ class Estimates:
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
         self._lines: dict[tuple[str, str], tuple[float, Line | None]] = {}
+        self._waits: tuple[float, dict[UUID, float], frozenset[UUID]] = (-float("inf"), {}, frozenset())
+        self._reckoning = threading.Lock()
+
+    def waits(self, wanted: Collection[UUID], reckon: Callable[[], dict[UUID, float]]) -> dict[UUID, float]:
+        """Return when jobs in line begin, reckoned within the last second, or now where a wanted one is new.
+
+        Only one thread reckons at a time; the others take what is known.
+        """
+        asked, known, seen = self._waits
+        old = time.monotonic() - asked > _WAITS_SECONDS
+        if (old or not seen.issuperset(wanted)) and self._reckoning.acquire(blocking=False):
+            try:
+                known = reckon()
+                self._waits = time.monotonic(), known, frozenset(wanted) if old else seen.union(wanted)
+            finally:
+                self._reckoning.release()
+        return known
 
     def seconds(self, kind: str, effort: Effort) -> float | None:
         """Return the seconds that a job will take from its start, None before enough have been done."""

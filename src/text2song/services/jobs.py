@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from text2song.domain.identity import Actor
 from text2song.jobs.estimates import Effort, waits
 from text2song.services.studio import Studio
@@ -29,23 +27,22 @@ def list_jobs(
     statuses = () if status is None else (STATES[status],)
     with studio.sessions.read() as session:
         page = JobRepository(session).newest(actor.user_id, limit=limit, offset=offset, statuses=statuses)
-        return Listing(_views(studio, session, page.items), page.total)
+    return Listing(_views(studio, page.items), page.total)
 
 
 def get_job(studio: Studio, actor: Actor, job_id: UUID) -> JobView:
     """Return one of the actor's jobs; raises `RowNotFoundError`."""
     with studio.sessions.read() as session:
-        return _views(studio, session, [JobRepository(session).owned(job_id, actor.user_id)])[0]
+        job = JobRepository(session).owned(job_id, actor.user_id)
+    return _views(studio, [job])[0]
 
 
 def get_generation(studio: Studio, actor: Actor, job_id: UUID) -> tuple[JobView, tuple[TakeView, ...]]:
     """Return one of the actor's jobs and the takes it has made; raises `RowNotFoundError`."""
     with studio.sessions.read() as session:
-        (job,) = _views(studio, session, [JobRepository(session).owned(job_id, actor.user_id)])
-        if job.composition_id is None:
-            return job, ()
-        takes = TakeRepository(session).of_composition(job.composition_id)
-    return job, tuple(view_take(take) for take in takes)
+        job = JobRepository(session).owned(job_id, actor.user_id)
+        takes = () if job.subject_id is None else TakeRepository(session).of_composition(job.subject_id)
+    return _views(studio, [job])[0], tuple(view_take(take) for take in takes)
 
 
 def cancel_job(studio: Studio, actor: Actor, job_id: UUID) -> JobView:
@@ -63,7 +60,7 @@ def changes_after(studio: Studio, revision: int, user_id: UUID | None = None) ->
     """
     with studio.sessions.read() as session:
         jobs = JobRepository(session).changed_after(revision, limit=_FEED_LIMIT, user_id=user_id)
-        views = _views(studio, session, jobs)
+    views = _views(studio, jobs)
     last = {view.revision: view.job_id for view in views}
     return tuple(replace(view, resume=view.revision - (view.job_id != last[view.revision])) for view in views)
 
@@ -82,19 +79,26 @@ def active_jobs(studio: Studio, actor: Actor) -> tuple[int, tuple[JobView, ...]]
     with studio.sessions.read() as session:
         jobs = JobRepository(session)
         revision, active = jobs.revision(), jobs.active(actor.user_id)
-        views = _views(studio, session, active)
+    views = _views(studio, active)
     return revision, (*views[:-1], *(replace(view, resume=revision) for view in views[-1:]))
 
 
-def _views(studio: Studio, session: Session, jobs: Sequence[Job]) -> tuple[JobView, ...]:
+def _views(studio: Studio, jobs: Sequence[Job]) -> tuple[JobView, ...]:
+    """Return jobs as listeners see them.
+
+    Never inside a session: what is asked here takes a connection of its own, and whoever holds one while waiting for
+    another stops everybody when the pool is small.
+    """
     now = studio.queue.clock()
-    waits = _waits(studio, session) if any(job.status == JobStatus.QUEUED for job in jobs) else {}
+    waiting = [job.id for job in jobs if job.status == JobStatus.QUEUED]
+    waits = studio.estimates.waits(waiting, lambda: _waits(studio)) if waiting else {}
     return tuple(view_job(job, now, _expected(studio, job), waits.get(job.id)) for job in jobs)
 
 
-def _waits(studio: Studio, session: Session) -> dict[UUID, float]:
+def _waits(studio: Studio) -> dict[UUID, float]:
     """Return the seconds until each of the first jobs in line is begun, as far as can be told."""
-    line = JobRepository(session).line(_LINE_LIMIT)
+    with studio.sessions.read() as session:
+        line = JobRepository(session).line(_LINE_LIMIT)
     costs = [(job.id, _expected(studio, job) or 0.0) for job in line]
     return waits(costs, studio.roster.alive()) if all(cost for _, cost in costs) else {}
 
