@@ -37,13 +37,13 @@ export function KeysSection() {
   };
   return (
     <Section title="API keys" text="For programs that make or fetch songs on your behalf. Whoever has a key can do what it allows.">
-      <form onSubmit={submit} aria-label="Make a key" className="grid items-end gap-3 sm:grid-cols-[1fr_auto_auto_auto]">
-        <Field label="Name of the key">
+      <form onSubmit={submit} aria-label="Make a key" className="flex flex-wrap items-end gap-3">
+        <Field label="Name of the key" className="basis-full">
           <Input name="name" required maxLength={100} placeholder="laptop" />
         </Field>
         <Choice label="May" name="rights" options={RIGHTS} />
         <Choice label="Lives" name="days" options={LIVES} />
-        <Button type="submit" variant="primary" disabled={create.isPending}>Make a key</Button>
+        <Button type="submit" variant="primary" className="ml-auto" disabled={create.isPending}>Make a key</Button>
       </form>
       {create.error && <p role="alert" className="mt-3 text-sm text-danger">{asProblem(create.error).message}</p>}
       {create.data && <Fresh key={create.data.id} text={create.data.key} />}
