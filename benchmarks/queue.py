@@ -31,6 +31,7 @@ from text2song.jobs.queue import JobQueue
 from text2song.jobs.roster import own_name
 from text2song.jobs.runner import Runner
 from text2song.jobs.worker import Chores, Shift, Worker
+from text2song.logging import configure_logging
 from text2song.storage.engine import make_engine
 from text2song.storage.schema import upgrade
 from text2song.storage.session import Sessions
@@ -131,6 +132,7 @@ def _queue(redis_url: str, url: str) -> JobQueue:
 
 def work(kind: str, redis_url: str, url: str, jobs: int) -> None:
     """Be the worker of one contender, until killed."""
+    configure_logging(json=False, level="WARNING")
     count = Count(jobs)
     if kind == "celery":
         _work_alone(celery_app(redis_url), count)

@@ -65,13 +65,19 @@ def finish(studio: Studio, accepted: list[UUID], seconds: float = _ENOUGH_SECOND
     check_invariants(studio, accepted)
 
 
-def kill_workers(setup: Setup, count: int, seed: int = 1) -> list[float]:
-    """Kill busy workers at random moments; return the seconds after which their jobs ran again."""
+def kill_workers(setup: Setup, count: int, seed: int = 1, *, seconds: float = float("inf")) -> list[float]:
+    """Kill busy workers at random moments; return the seconds after which their jobs ran again.
+
+    No more than `count`, and none after `seconds`.
+    """
+    started = time.monotonic()
     studio, draw = setup.studio, random.Random(seed)  # noqa: S311 - moments, not secrets
     accepted: list[UUID] = []
     recoveries = []
     with Fleet(studio, 4, seconds=0.4) as fleet:
         for _ in range(count):
+            if time.monotonic() - started > seconds:
+                break
             # Somebody is left to take over: what is measured is the queue, not how fast Python starts.
             wait_for(lambda: studio.roster.alive() >= 3, _ENOUGH_SECONDS)
             accepted += order_cheap(studio, max(0, 8 - unfinished(studio)))

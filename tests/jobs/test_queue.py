@@ -271,7 +271,8 @@ def test_a_user_who_comes_back_has_no_arrears_and_no_credit(queue: JobQueue) -> 
     mixed = [enqueue(queue, user_id=user) for _ in range(3) for user in (early, late)]
     users = {job.id: job.user_id for job in mixed}
     served = [users[claim(queue).job_id] for _ in range(6)]
-    assert served in ([early, late] * 3, [late, early] * 3)
+    # Of jobs with the same turn, made within a millisecond, either may go first.
+    assert [set(served[at : at + 2]) for at in (0, 2, 4)] == [{early, late}] * 3
 
 
 def test_priority_goes_before_turns(queue: JobQueue) -> None:

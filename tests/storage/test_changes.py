@@ -56,7 +56,7 @@ def write(queue: JobQueue, name: int) -> None:
     """Make jobs, each in a transaction of its own that commits a while after its change was numbered."""
     for number in range(CHANGES):
         with queue.sessions.write() as session:
-            job = queue.enqueue(session, "sing", {})
+            job = JobRepository(session).get(queue.enqueue(session, "sing", {}).id)
             job.stage = f"{name}/{number}"
             session.flush()
             time.sleep(0.001 * ((name * 7 + number * 3) % 5))

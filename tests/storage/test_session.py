@@ -15,7 +15,7 @@ from text2song.storage.models import Prompt
 from text2song.storage.repositories.base import RowNotFoundError
 from text2song.storage.repositories.prompts import PromptRepository
 from text2song.storage.schema import upgrade
-from text2song.storage.session import DatabaseUnavailableError, Sessions
+from text2song.storage.session import DatabaseUnavailableError, Sessions, after_commit
 
 
 @pytest.fixture
@@ -95,3 +95,39 @@ def test_failures_are_ours(tmp_path: Path) -> None:
     (tmp_path / "dir.db").mkdir()
     with pytest.raises(DatabaseUnavailableError, match="unable to open"):
         upgrade(make_engine(f"sqlite:///{tmp_path}/dir.db"))
+
+
+def test_full_disk_is_said_and_recovers_by_itself(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/a.db")
+    upgrade(engine)
+    sessions = Sessions(engine)
+    add(sessions)
+    with engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(DatabaseUnavailableError, match="disk of the database is full"):
+        add(sessions, "x" * 100_000)
+    assert count(sessions) == 1
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    add(sessions, "x" * 100_000)
+    assert count(sessions) == 2
+    engine.dispose()
+
+
+def test_calls_after_the_commit_are_made_then_or_never(sessions: Sessions) -> None:
+    seen: list[int] = []
+    with sessions.write() as session:
+        PromptRepository(session).add(Prompt(user_id=LOCAL_OWNER_ID, text="x", request={}))
+        after_commit(session, lambda: seen.append(count(sessions)))
+        assert seen == []
+    assert seen == [1]
+    with pytest.raises(ZeroDivisionError):
+        _ask_and_break(sessions, seen)
+    assert seen == [1]
+
+
+def _ask_and_break(sessions: Sessions, seen: list[int]) -> None:
+    with sessions.write() as session:
+        after_commit(session, lambda: seen.append(0))
+        raise ZeroDivisionError

@@ -11,17 +11,29 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Row, Select, Update, case, func, insert, or_, select, update
+from sqlalchemy import DateTime, Row, Select, Update, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from text2song.domain.errors import CancelledError
+from text2song.domain.ids import uuid7
 from text2song.jobs.bells import Bell, LocalBell
 from text2song.jobs.estimates import Effort
 from text2song.jobs.leases import JobFinishedError, Lease, LeaseLostError
-from text2song.jobs.statements import CLAIMED, Instant, ended, held, held_by, next_in_line, running, turn_of, waiting
+from text2song.jobs.statements import (
+    CLAIMED,
+    GIVEN,
+    Instant,
+    ended,
+    held,
+    held_by,
+    insertion,
+    next_in_line,
+    running,
+    waiting,
+)
 from text2song.jobs.statements import claim as claim_statement
 from text2song.jobs.tracing import FIELD, enqueuing
-from text2song.storage.changes import next_number
+from text2song.storage.changes import is_postgresql, microseconds, next_number
 from text2song.storage.models import ACTIVE, Job, JobStatus
 from text2song.storage.repositories.jobs import JobRepository
 from text2song.storage.session import Sessions, after_commit
@@ -83,33 +95,33 @@ class JobQueue:
         """Store a job in the caller's transaction: released when that commits, gone when it does not.
 
         `user_id` is on whose behalf, None for the system's own work; lower `priority` runs first. The time it will
-        take is learned from the `effort` of earlier ones.
+        take is learned from the `effort` of earlier ones. The row returned is a copy that no session knows.
         """
         now = self.clock()
         with enqueuing(kind) as carried:
             payload = payload | carried
-        new = insert(Job).values(
+        job = Job(
+            id=uuid7(),
             kind=kind,
             payload=payload,
             user_id=user_id,
             subject_id=subject_id,
             priority=priority,
-            turn=turn_of(session, user_id, priority),
             amount=effort.amount,
             variant=effort.variant,
             status=JobStatus.QUEUED,
             stage="waiting",
             progress=0.0,
-            available_at=self.now(),
+            available_at=now,
             updated_at=now,
             created_at=now,
             faults=0,
             losses=0,
             token=0,
-            revision=next_number(session, Job, "revision", now),
         )
-        # One statement, by which the database also says what it made of turn and revision.
-        job = session.scalars(new.returning(Job)).one()
+        values = {f"new_{name}": getattr(job, name) for name in GIVEN} | {"new_micros": microseconds(now)}
+        new = insertion(postgresql=is_postgresql(session), system=user_id is None, server_time=self._by_server)
+        job.turn, job.revision = session.connection().execute(new, values).one()
         after_commit(session, lambda: self.bell.ring(job.id))
         return job
 

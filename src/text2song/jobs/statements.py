@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Update, cast, func, literal, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Insert,
+    Select,
+    Update,
+    bindparam,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.orm import aliased
 
 from text2song.jobs.leases import Lease
-from text2song.storage.changes import is_postgresql
+from text2song.storage.changes import numbered
 from text2song.storage.models import Job, JobStatus
 
 #: An instant: the caller's, or SQL for the database's own.
@@ -30,6 +44,30 @@ CLAIMED = (
     Job.priority,
     Job.turn,
 )
+
+
+#: What whoever makes a job says; the rest is made by the database or is empty.
+GIVEN = (
+    "id",
+    "kind",
+    "payload",
+    "user_id",
+    "subject_id",
+    "priority",
+    "amount",
+    "variant",
+    "status",
+    "stage",
+    "progress",
+    "available_at",
+    "updated_at",
+    "created_at",
+    "faults",
+    "losses",
+    "token",
+)
+#: The table once more; made once, for making it takes longer than the statement runs.
+_OTHER: Any = aliased(Job)
 
 
 def next_in_line(now: Instant, kinds: Collection[str] | None, limit: int, *, lock: bool = True) -> Select[UUID]:
@@ -52,24 +90,34 @@ def claim(chosen: Select[UUID], changed: dict[str, Any]) -> Update:
     return statement.execution_options(synchronize_session=False)
 
 
-def turn_of(session: Session, user_id: UUID | None, priority: int) -> ColumnElement[int]:
-    """Return SQL for the turn of a new job: after the user's last, and not before the line as it stands.
+@cache
+def insertion(*, postgresql: bool, system: bool, server_time: bool) -> Insert:
+    """Return the statement that stores a new job, its values named as its columns with `new_` before them.
 
-    This is start-time fair queueing (Goyal, Vin, Cheng 1996) with a cost of one for every job: users of the same
-    priority are served in turn, however many jobs each has waiting.
+    Made once for each database and for users' and the system's jobs: making it takes longer than running it. The turn
+    is one after the user's last, and not before the line as it stands: start-time fair queueing (Goyal, Vin, Cheng
+    1996) with a cost of one for every job, so that users of the same priority are served in turn, however many jobs
+    each has waiting.
     """
-    other: Any = aliased(Job)
-    mine = other.user_id.is_(None) if user_id is None else other.user_id == user_id
+    columns = Job.__table__.c
+    given = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in GIVEN}
+    other, priority = _OTHER, given["priority"]
+    mine = other.user_id.is_(None) if system else other.user_id == given["user_id"]
     here = select(other.turn).where(other.priority == priority).limit(1)
     last = [
         (here.where(mine, other.status == status).order_by(other.turn.desc()).scalar_subquery() + 1)
         for status in (JobStatus.QUEUED, JobStatus.RUNNING)
     ]
     first = here.where(other.status == JobStatus.QUEUED).order_by(other.turn).scalar_subquery()
-    greatest = func.greatest if is_postgresql(session) else func.max
-    none = literal(0, BigInteger)
-    turns = [func.coalesce(turn, none) for turn in (*last, first)]
-    return cast(greatest(*turns), BigInteger)
+    greatest = func.greatest if postgresql else func.max
+    turns = [func.coalesce(turn, literal(0, BigInteger)) for turn in (*last, first)]
+    made: dict[str, Any] = {
+        "turn": cast(greatest(*turns), BigInteger),
+        "revision": numbered(Job, "revision", bindparam("new_micros", type_=BigInteger), postgresql=postgresql),
+    }
+    if server_time:
+        made["available_at"] = func.clock_timestamp()
+    return insert(Job).values(given | made).returning(columns.turn, columns.revision)
 
 
 def held(lease: Lease) -> Update:

@@ -9,6 +9,7 @@ Changes of one transaction share a number; readers take all of them or none.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Text, cast, func, literal, select
@@ -26,11 +27,18 @@ def is_postgresql(session: Session) -> bool:
 
 def next_number(session: Session, model: type[Base], column: str, now: datetime) -> ColumnElement[int]:
     """Return SQL for the number of the change that the session's transaction makes to `model.column`."""
-    if is_postgresql(session):
-        return _plain(func.pg_current_xact_id())
-    other: Any = aliased(model)
-    largest = select(func.coalesce(func.max(getattr(other, column)), 0) + 1).scalar_subquery()
-    return func.max(largest, literal(round(now.timestamp() * 1e6), BigInteger))
+    micros = literal(microseconds(now), BigInteger)
+    return numbered(model, column, micros, postgresql=is_postgresql(session))
+
+
+def numbered(model: type[Base], column: str, micros: ColumnElement[int], *, postgresql: bool) -> ColumnElement[int]:
+    """Return the same for a statement that is made once; `micros` is the instant's `microseconds`."""
+    return _plain(func.pg_current_xact_id()) if postgresql else func.max(_after_largest(model, column), micros)
+
+
+def microseconds(now: datetime) -> int:
+    """Return the microseconds of an instant since 1970."""
+    return round(now.timestamp() * 1e6)
 
 
 def is_settled(session: Session, number: Number) -> ColumnElement[bool]:
@@ -45,6 +53,13 @@ def last_settled(session: Session, number: Number) -> int:
     return session.scalar(select(func.max(number))) or 0
 
 
+@cache
+def _after_largest(model: type[Base], column: str) -> ColumnElement[int]:
+    other: Any = aliased(model)
+    return select(func.coalesce(func.max(getattr(other, column)), 0) + 1).scalar_subquery()
+
+
+@cache
 def _horizon() -> ColumnElement[int]:
     return _plain(func.pg_snapshot_xmin(func.pg_current_snapshot()))
 

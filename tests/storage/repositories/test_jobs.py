@@ -14,10 +14,10 @@ from text2song.storage.repositories.jobs import JobRepository
 def test_each_sees_their_own_and_nobody_the_systems() -> None:
     queue, mine, other = memory_queue(), uuid4(), uuid4()
     with queue.sessions.write() as session:
-        first = queue.enqueue(session, "sing", {}, user_id=mine)
-        system = queue.enqueue(session, "tidy", {})
-        second = queue.enqueue(session, "sing", {}, user_id=mine)
         jobs = JobRepository(session)
+        first = jobs.get(queue.enqueue(session, "sing", {}, user_id=mine).id)
+        system = jobs.get(queue.enqueue(session, "tidy", {}).id)
+        second = jobs.get(queue.enqueue(session, "sing", {}, user_id=mine).id)
         assert jobs.newest(mine, limit=5, offset=0).items == (second, first)
         assert jobs.active(mine) == (first, second)
         assert jobs.newest(other, limit=5, offset=0).total == 0
