@@ -131,6 +131,8 @@ BEFORE = (
         "refrain from using {}",
         "dispense with the {}",
     ),
+    "I could not abide {}",
+    "we couldn't bear {}",
 )
 #: Around and behind it.
 ROUND = (
@@ -158,6 +160,11 @@ ROUND = (
     *("{} are forbidden", "{} is off limits", "{} left out", "with the {} removed", "all {} removed", "{}-free"),
     *("a {}-free zone", "a {} free version", "keep it {}-free", "{} are not welcome", "{} isn't allowed", "{} omitted"),
     *("{} out of the question", "{} off, please", "leave all {} behind", "{} are banned", "strictly {}-free"),
+    "{} are for tourists so none of those",
+    "My uncle likes {}, spare me that please",
+    "{} stays outside",
+    "leave the {} chair empty",
+    "everybody has {}, skip those please",
 )
 #: What only looks like a denial: the thing sounds.
 TWINS = (
@@ -240,6 +247,11 @@ TWINS = (
         "don't lose the {}",
     ),
     *("{} come in late, no rush", "less is more: {}", "no, {}", "turn the {} up", "no one wants to miss the {}"),
+    "{}, none of those fancy modern sounds",
+    "keep the {} open and airy",
+    "leave the {} part as is",
+    "{}, don't skip them",
+    "{} stays outside the beat",
 )
 #: Lists: the words, what goes, what stays.
 LISTS = (
@@ -356,6 +368,8 @@ SILENT = (
         "lose the vocals",
         "the vocals should be left out",
     ),
+    "tango with nobody who is singing",
+    "voice-free ambient",
 )
 SUNG = (
     *(
@@ -391,4 +405,8 @@ FOREIGN = (
     ("música triste com piano, sem {}", "bateria", "drums"),
     ("canzone triste con pianoforte, senza {}", "batteria", "drums"),
     ("rustige muziek met piano, zonder {}", "gitaar", "guitar"),
+    ("cumbia con acordeón, sin {}", "teclados", "organ"),
+    ("samba com violão, nada de {}", "percussão", "percussion"),
+    ("chanson avec accordéon, pas de {}", "batterie", "drums"),
+    ("ballata triste, senza {}", "tastiere", "keys"),
 )

@@ -134,6 +134,17 @@ TEMPOS = (
     ("at 140, 3 min", 140.0),
     ("bpm between 80 and 84", 82.0),
     ("80/84 bpm", 82.0),
+    ("72 beats to the minute", 72.0),
+    ("a pulse of 58", 58.0),
+    ("a pulse at around 96, dark", 96.0),
+    ("170 steps a minute", 170.0),
+    ("180 spm", 180.0),
+    ("slow it to 69", 69.0),
+    ("bring it down to 69", 69.0),
+    ("push it to 140", 140.0),
+    ("take the tempo down to 80, soft", 80.0),
+    ("crank it up to 174", 174.0),
+    ("a cadence of 165", 165.0),
 )
 #: Artists, machines, years, ages, addresses.
 NO_TEMPOS = (
@@ -214,6 +225,15 @@ NO_TEMPOS = (
     "at 80 I will still dance",
     "like 112 the rnb group",
     "the number 100",
+    "bring it down to 69 seconds",
+    "push it to 140 percent",
+    "10000 steps a day",
+    "take it to 100 people",
+    "a pulse of 58 seconds",
+    "slow it to half",
+    "heartbeat, 30 years",
+    "the pace of 100 horses",
+    "bring it to 45 for my mum",
 )
 #: (prompt, seconds).
 LENGTHS = (
@@ -352,6 +372,28 @@ LENGTHS = (
     ("a minute or two", 90.0),
     ("3 minute pop song at 100 bpm", 180.0),
     ("100 bpm, 3:00", 180.0),
+    ("runtime 00:01:30", 90.0),
+    ("00:02:40", 160.0),
+    ("0:03:05 of piano", 185.0),
+    ("length 00:00:45:12", 45.0),
+    ("TVC :15, oat milk", 15.0),
+    ("a :30 spot", 30.0),
+    ("picture runs 40s", 40.0),
+    ("runtime 40s", 40.0),
+    ("running time: 90s", 90.0),
+    ("cut it at a minute flat", 60.0),
+    ("one minute on the dot", 60.0),
+    ("une minute cinquante", 110.0),
+    ("deux minutes trente-cinq", 155.0),
+    ("un minuto y veinte", 80.0),
+    ("cuarenta y cinco segundos", 45.0),
+    ("due minuti e quaranta", 160.0),
+    ("quarantacinque secondi", 45.0),
+    ("fünfundvierzig Sekunden", 45.0),
+    ("eine Minute zwanzig", 80.0),
+    ("dois minutos e quinze", 135.0),
+    ("trinta e cinco segundos", 35.0),
+    ("dura un minuto", 60.0),
 )
 #: Longer than a song may last.
 TOO_LONG = (
@@ -376,6 +418,8 @@ BARS = (
     ("120 bpm, 8 bars", 16),
     ("64 bars, 140 bpm", 109.7143),
     ("16 measures at 60 bpm in 3/4", 48),
+    ("exactly 16 bars of 4/4 at 160 bpm then it wraps", 24.0),
+    ("120 bpm, 8 bars then loop", 16.0),
 )
 #: Moments, decades and ways of speaking.
 NO_LENGTHS = (
@@ -411,6 +455,16 @@ NO_LENGTHS = (
     "chorus hits at the one minute mark",
     "a 4 bar intro",
     "the 5th minute",
+    "tempo :60",
+    "a nod to 40s swing",
+    "runs through 90s hip hop",
+    "cut the drums at a minute flat",
+    "8 bars of rap",
+    "for 8 bars then the drums come in",
+    "call me at 10:30:00",
+    "un minuto de silencio",
+    "veinte violines",
+    "it runs in the 40s",
 )
 #: (prompt, key).
 KEYS = (
@@ -514,6 +568,18 @@ KEYS = (
     ("F minor key", "F minor"),
     ("mi menor", "E minor"),
     ("ré mineur", "D minor"),
+    ("F is home and it's minor", "F minor"),
+    ("tonal centre C, minor obviously", "C minor"),
+    ("home key is Bb", "Bb major"),
+    ("home note is D, minor", "D minor"),
+    ("three sharps (major)", "A major"),
+    ("two flats, minor", "G minor"),
+    ("a minor key with four flats", "F minor"),
+    ("key signature of one sharp", "G major"),
+    ("no sharps or flats, major", "C major"),
+    ("tonality sol minor", "G minor"),
+    ("in do minor", "C minor"),
+    ("mi-bémol majeur", "Eb major"),
 )
 #: Tunings, idioms, names.
 NO_KEYS = (
@@ -550,4 +616,12 @@ NO_KEYS = (
     "big in Japan",
     "made in a day",
     "in e-flat clarinet?",
+    "home is a place",
+    "two flats above the pub",
+    "they sold 2 flats to major cities",
+    "la minor league",
+    "do minor edits",
+    "home in Georgia",
+    "B is for boring",
+    "Carolina is home",
 )

@@ -53,6 +53,20 @@ VOICES: tuple[tuple[str, str, str | None], ...] = (
     ("beatbox groove", "instrumental", ""),
     ("lyrics about love", "sung", None),
     ("country song about trucks", "sung", None),
+    ("a grandmother's voice, lullaby", "sung", "female"),
+    ("pop, my grandad's voice", "sung", "male"),
+    ("four fellas in tight harmony", "sung", "male"),
+    ("three blokes singing", "sung", "male"),
+    ("male falsetto, r&b", "sung", "male"),
+    ("female falsetto", "sung", "female"),
+    ("chanson triste, voix d'homme", "sung", "male"),
+    ("una balada, que la cante una mujer", "sung", "female"),
+    ("whole crew bellowing the words", "sung", None),
+    ("bellowing tuba", "instrumental", None),
+    ("men at work, rock", "instrumental", ""),
+    ("a grandmother's kitchen, folk", "instrumental", ""),
+    ("four fellas at a bar, jazz", "instrumental", ""),
+    ("harmony of a man and nature, ambient", "instrumental", ""),
 )
 #: (prompt, BCP 47 tag).
 LANGUAGES = (

@@ -32,6 +32,8 @@ class Cues:
     behind: re.Pattern[str]
     #: Verb, and what follows the thing: "keep … out".
     around: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    #: Denies the sound named before it: "so none of those".
+    back: re.Pattern[str]
     #: "Only", "nothing but" before a sound, "and nothing else" behind it.
     alone_before: re.Pattern[str]
     alone_after: re.Pattern[str]
@@ -66,6 +68,7 @@ def cues() -> Cues:
         nay=of(["{nay}"]),
         behind=of(_lines(data["behind"]["cues"])),
         around=pairs,
+        back=of(_lines(data["back"]["cues"])),
         alone_before=of(_lines(data["alone"]["before"])),
         alone_after=of(_lines(data["alone"]["after"])),
         after=of(_lines(data["after"]["words"])),

@@ -8,6 +8,7 @@ from text2song.compose.prompt.denial_desk import Desk
 from text2song.compose.prompt.lexicon import Lexicon, grammar
 from text2song.compose.prompt.words import Span
 
+_SENTENCE_ENDS = frozenset(".;!?\n|")
 _THROUGH = grammar("passed_over_by_denials")
 _STOPS = grammar("stop_denials")
 _AROUND = 10
@@ -57,6 +58,38 @@ def _enclose(desk: Desk, verb: Span, particle: re.Pattern[str]) -> None:
 
 def _stops(word: str) -> bool:
     return word in _STOPS and word not in {"and", "all", "the"}
+
+
+def deny_back(desk: Desk) -> None:
+    """Deny the sound named last in the sentence before "none of those", "spare me that"."""
+    words = desk.words
+    for index in range(len(words.tokens)):
+        cue = words.here(desk.cues.back, index)
+        if cue is None or not _ends(desk, cue.end) or desk.negated(index) or index in desk.void:
+            continue
+        last = _named_last(desk, index)
+        if last is None or desk.momentary(index, cue.end):
+            continue
+        run = [last]
+        while (before := _joined(desk, run[-1])) is not None:
+            run.append(before)
+        desk.gone.update(run)
+        words.used.update(range(cue.start, cue.end))
+
+
+def _ends(desk: Desk, index: int) -> bool:
+    return desk.words.breaks(index) or desk.words.at(index) in {"please", "pls", "thanks", "thank", "at", "here", "ta"}
+
+
+def _named_last(desk: Desk, index: int) -> int | None:
+    """Return the last sound before a token, in its own sentence and not far away."""
+    for back in range(index, max(-1, index - _AROUND), -1):
+        thing = desk.ends.get(back)
+        if thing is not None and desk.phrases[thing].is_sound:
+            return thing
+        if desk.words.at(back - 1) in _SENTENCE_ENDS:
+            return None
+    return None
 
 
 def deny_before(desk: Desk, lexicon: Lexicon) -> None:

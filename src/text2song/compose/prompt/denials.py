@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from text2song.compose.prompt.cues import words_of
 from text2song.compose.prompt.denial_desk import Desk, Phrase
-from text2song.compose.prompt.denial_frames import deny_around, deny_before
+from text2song.compose.prompt.denial_frames import deny_around, deny_back, deny_before
 from text2song.compose.prompt.lexicon import Lexicon, grammar
 from text2song.compose.prompt.lexicon_rows import Entry, Kind
 from text2song.compose.prompt.words import Span, Words
@@ -60,6 +60,7 @@ def denied(words: Words, phrases: Sequence[Phrase], lexicon: Lexicon) -> Denied:
     _deny_after_silence(desk)
     deny_around(desk)
     deny_before(desk, lexicon)
+    deny_back(desk)
     inside = {index for phrase in phrases for index in range(phrase.span.start, phrase.span.end)}
     words.used.update(desk.void - inside)
     return Denied(frozenset(desk.gone), frozenset(desk.manner))

@@ -9,7 +9,13 @@ from types import MappingProxyType
 _GERMAN = re.compile(r"\b([A-Ha-h])(is|es|s)?[- ]?(dur|moll)\b", re.IGNORECASE)
 _SOLFEGE = re.compile(
     r"\b(do|ut|ré|re|mi|fa|sol|la|si)(?:[ -](diesis|dièse|diese|sostenido|sustenido|bemolle|bémol|bemol))?"
-    r" (maggiore|minore|majeur|mineur|mayor|menor|maior)\b",
+    r"[ -](maggiore|minore|majeur|mineur|mayor|menor|maior)\b",
+    re.IGNORECASE,
+)
+#: Solfège beside an English mode; "do" and "la" are words of English too.
+_SOLFEGE_MIXED = re.compile(
+    r"\b((?<=in )do|(?<=key )do|(?<=of )do|(?<=tonality )do|ré|re|mi|fa|sol|(?<!the )(?<!, )la|si)"
+    r"(?:[ -](sharp|flat))?[ -](major|minor)\b(?! (?:league|label|lift|problem|changes?|edits?))",
     re.IGNORECASE,
 )
 _MODE_FIRST = re.compile(
@@ -35,7 +41,7 @@ def in_english(text: str) -> str:
     """
     text = _GERMAN.sub(_from_german, text)
     text = _CAMELOT.sub(_from_wheel, text)
-    text = _SOLFEGE.sub(_from_solfege, text)
+    text = _SOLFEGE_MIXED.sub(_from_solfege, _SOLFEGE.sub(_from_solfege, text))
     return _MODE_FIRST.sub(lambda match: f"{match[2][0].upper()}{match[2][1:]} {match[1]}", text)
 
 
@@ -58,5 +64,5 @@ def _from_wheel(match: re.Match[str]) -> str:
 
 def _from_solfege(match: re.Match[str]) -> str:
     sign = (match[2] or "").lower()
-    name = _LETTERS[match[1].lower()] + ("" if not sign else "b" if sign.startswith("b") else "#")
-    return f"{name} {'major' if match[3].lower()[:2] in {'ma'} else 'minor'}"
+    name = _LETTERS[match[1].lower()] + ("" if not sign else "b" if sign[0] in "bf" else "#")
+    return f"{name} {'major' if match[3].lower().startswith('ma') else 'minor'}"

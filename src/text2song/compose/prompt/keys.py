@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from text2song.compose.prompt.lexicon import grammar, lexicon
+from text2song.compose.prompt.signatures import read_signature
 from text2song.compose.prompt.words import Span, Words
 from text2song.domain.theory import MODES, Key, TimeSignature, UnknownTimeSignatureError
 
@@ -19,6 +20,16 @@ _BARE = re.compile(rf"(?:\bkey (?:of|is|:|=)|\bkey|\bin(?: the key of)?) ([a-g])
 _NAMED = re.compile(
     rf"(?<!\S)(?:transposed to|tuned to|cent(?:red|ered) (?:on|around)"
     rf"|(?:tonic|tonality|tonal cent(?:re|er)|root)(?: note)?(?: is| of| on| :)?) ([a-g])( ?{_SIGN})?(?!\S)"
+)
+_HOME = re.compile(
+    rf"(?<!\S)([a-g])( ?{_SIGN})? (?:is|as|being|for)(?: the| our| my| its)*"
+    r" (?:home|tonic|root|key note|keynote|tonal cent(?:re|er))(?: (?:note|key|base|chord))?(?!\S)"
+)
+_AT_HOME = re.compile(rf"(?<!\S)home(?: (?:note|key|base|chord))? (?:is|on|in|of|:|=) ([a-g])( ?{_SIGN})?(?!\S)")
+#: A mode that speaks of the tonic before it: "root note D, minor", "F is home and it's minor".
+_TAIL = re.compile(
+    r"(?: (?:,|–|\(|and|but|it|is|in|key|mode|:))+ (major|minor)"
+    r"(?= (?:[,.;:!?)\n–]|obviously|of course|naturally|please|mode|key|feel|tonality)(?: |$)|$)"
 )
 _SIGNED = re.compile(rf"(?:^|(?<=[,;|./(\n] ))([a-g]) ?({_SIGN})(?= [,;|./)\n!]|$)")
 _LONE = re.compile(r"(?:^|(?<=[,;|/] ))([a-g])()(?= [,;|/.]|$)")
@@ -44,7 +55,7 @@ def read_key(words: Words) -> tuple[Key | None, str, str]:
     related = _related(words)
     if related is not None:
         return related
-    for pattern in (_FULL, _SHORT, _BARE, _NAMED, _SIGNED, _LONE):
+    for pattern in (_FULL, _SHORT, _HOME, _AT_HOME, _BARE, _NAMED, _SIGNED, _LONE):
         for match, span in words.find(pattern):
             if _states(words, span, pattern):
                 letter, sign, *mode = match.groups()
@@ -61,6 +72,9 @@ def _states(words: Words, span: Span, pattern: re.Pattern[str]) -> bool:
     """Whether what the pattern found is a key; a lone capital is one in a list of figures: "techno, 110 bpm, C"."""
     if pattern in {_NAMED, _SIGNED}:
         return True
+    if pattern in {_HOME, _AT_HOME}:
+        letter = span.start if pattern is _HOME else span.end - 1
+        return words.tokens[letter].capital or words.tokens[span.end - 1].capital
     if pattern is not _LONE:
         return _is_key(words, span, pattern is _FULL)
     return words.tokens[span.start].capital and ("bpm" in words.line or "tempo" in words.line)
@@ -73,7 +87,7 @@ def _related(words: Words) -> tuple[Key, str, str] | None:
         return Key((tonic - 3 if match[1] == "minor" else tonic + 3) % 12, match[1]), "", words.use(span)
     for match, span in words.find(_MODE_FIRST):
         return _key(match[2], match[3], match[1]), "", words.use(span)
-    return None
+    return read_signature(words)
 
 
 def _key(letter: str, sign: str | None, mode: str) -> Key:
@@ -82,10 +96,9 @@ def _key(letter: str, sign: str | None, mode: str) -> Key:
 
 
 def _mode_behind(words: Words, span: Span) -> str:
-    """Read "root note D, minor": a mode that stands alone right behind the tonic."""
-    alone = words.at(span.end) == "," and words.breaks(span.end + 2)
-    mode = words.at(span.end + 1)
-    return mode if alone and mode in {"major", "minor"} else ""
+    """Read "root note D, minor" and "in C and it's minor": a mode that speaks of the tonic before it."""
+    tail = _TAIL.match(words.line, max(0, len(words.before(span.end)) - 1))
+    return tail[1] if tail else ""
 
 
 def _is_mode(words: Words, span: Span, mode: str) -> bool:

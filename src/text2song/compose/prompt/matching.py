@@ -47,6 +47,8 @@ def matches(words: Words, lexicon: Lexicon) -> list[Match]:
             manner=index in denials.manner,
         )
         for index, phrase in enumerate(phrases)
+        # The words of a denial paint nothing: "nobody sings", "leave the bass chair empty".
+        if phrase.is_sound or words.free(phrase.span)
     ]
 
 

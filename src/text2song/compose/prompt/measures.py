@@ -104,11 +104,30 @@ _LENGTHS: tuple[tuple[re.Pattern[str], _Read], ...] = (
         _seconds_of(60.0),
     ),
     (re.compile(r"(?<!\S)(?:a|1) (?:full|whole|solid) minute\b"), _seconds_of(60.0)),
+    (
+        re.compile(r"(?<!\S)(?:a|1) minute (?:flat|dead|on the (?:dot|nose)|sharp|exactly|tops|all in)\b"),
+        _seconds_of(60.0),
+    ),
+    (
+        re.compile(
+            r"(?<!\S)(?:dura|dure|dauert|duurt|dauer|duree|durata|duracion|duracao)(?: (?:de|di|von|:))?"
+            rf" (?:a|1) {_MINUTES}{_CLOSED}"
+        ),
+        _seconds_of(60.0),
+    ),
     (re.compile(rf"(?<!\S){_AROUND} (?:a|1) minute{_CLOSED}"), _seconds_of(60.0)),
     (re.compile(rf"{_OPEN}(?:a|1) minute(?= [,;.!?)]|$)"), _seconds_of(60.0)),
 )
 _BARS = re.compile(
-    r"(?<!\S)(\d{1,3}) (?:bars?|measures?)(?= (?:long|loop|in length|total|at|in total|[,;.!?)])(?: |$)|$)"
+    r"(?<!\S)(\d{1,3}) (?:bars?|measures?)(?: (?:of|in) (?=\d{1,2}/\d))?"
+    r"(?=(?: (?:of |in )?\d{1,2}/\d{1,2}| \d{1,2}/\d{1,2})?"
+    r"(?: (?:long|loop|loops|looped|looping|in length|total|at|in total|[,;.!?)]"
+    r"|(?:then|and|before)(?: then)? (?:it|the loop|back|loops?|wraps?|ends?|stops?|repeats?))(?: |$)|$))"
+)
+#: What says in how many seconds a piece runs: "runs 40s", "running time: 90s".
+_RUNS = re.compile(
+    r"(?:^|\s)(?:for|runs?|lasts?|lasting|runtime|(?:run|running|playing|total) time|length|duration)"
+    r"(?: (?:is|of|:|=|for|about|around|~|exactly|only))* $"
 )
 _SHORT = re.compile(r"(?<!\S)(\d{2,3})s(?!\S)")
 #: "303s" are machines, not seconds (808 and 909 are too long to be taken for a length).
@@ -122,7 +141,8 @@ _MOMENT_BEFORE = re.compile(
     r"|at about|around the|wait|each|per|past|previous|about the) $"
 )
 _LASTS_AT = re.compile(
-    r"(?:clocking|clocks|runs?|ends?|ending|finish(?:es)?|finale|stops?|over|done|it comes in|out|closes|cuts)"
+    r"(?:clocking|clocks|runs?|ends?|ending|finish(?:es)?|finale|stops?|over|done|it comes in|out|closes|cuts|wraps?"
+    r"|cut (?:it|this|that))"
     r"(?: [^\s,.;:!?]+){0,4} (?:at|by|around) $"
 )
 _TO_LAST = re.compile(r"(?:^|\s)(?:it|to|should|must|will|can|which|that) last $")
@@ -199,7 +219,7 @@ def _short(words: Words) -> tuple[float, Span] | None:
         decade = number % 10 == 0 and number <= 90
         if near & _ERA_WORDS or number in _MACHINES or number > DURATION_SECONDS[1]:
             continue
-        if not decade or near & _LENGTH_WORDS or words.at(span.start - 1) == "for" or _in_figures(words, span):
+        if not decade or near & _LENGTH_WORDS or _RUNS.search(words.before(span.start)) or _in_figures(words, span):
             return float(number), span
     return None
 

@@ -14,7 +14,7 @@ from text2song.domain.request import BPM, InvalidRequestError
 
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
 _BEATS = (
-    r"(?:bpms?|bmp|bp m|b\.p\.m|b \. ?p \. ?m|bpmish|/ bpm|beats (?:per|a|/|every) min(?:ute)?"
+    r"(?:bpms?|bmp|bp m|b\.p\.m|b \. ?p \. ?m|bpmish|/ bpm|beats (?:per|a|/|every|to the|to a|in a|in the) min(?:ute)?"
     r"|(?:pulsaciones|golpes|schlage|battements|coups|battiti|batidas|slagen) \S+ min\w*"
     r"|on the (?:metronome|click|clock)|to the (?:dotted )?(?:crotchet|quarter(?: note)?|minute|beat))"
 )
@@ -39,6 +39,15 @@ _MANNER = (
     r"(?:a|an|about|around|roughly|approximately|circa|exactly|~|steady|brisk|solid|constant|cool|chill|nice|comfortable"
     r"|relaxed|lazy|slow|fast|driving|bouncy|good|gentle|tempo|pace|speed|clip|of|like|say|something)"
 )
+#: "Slow it to 69", "bring the tempo down to 80", "push it up to 140".
+_STEERED = (
+    r"(?:slow|slowed|slowing|bring|brought|push|pushed|take|taken|crank|cranked|pull|drop|dropped|speed|lock|locked"
+    r"|nudge|bump|ease|wind|knock|dial)"
+    r"(?: (?:it|this|that|things|everything|(?:the|that) (?:tempo|beat|speed|groove|track|song|tune|pace|pulse)))"
+    r"(?: (?:right|way|all the way|back|down|up|in))* (?:to|at|around|near)"
+)
+_FIRM = r"(?= (?:[,;|.()/!?–]|or so|ish|with|and|but|then|please)(?: |$)|$)"
+_STEPS = r"(?:steps|strides|footsteps|footfalls|paces|pulses|heartbeats) (?:per|a|every|to the|to a|in a) min(?:ute)?"
 _TENS = r"(?:(low|lower|mid|middle|high|higher|upper|early|late) )?(\d{1,2}0)s"
 
 _WIDEST = 20
@@ -91,6 +100,14 @@ _TEMPOS: tuple[tuple[re.Pattern[str], _Read], ...] = (
     (re.compile(rf"(?<!\S)(\d{{2,3}})/(\d{{2,3}}) {_BEATS}(?= |$)"), _mean),
     (re.compile(rf"(?<!\S)(1|2) (?:oh |o |0 )?(\d{{1,2}}) {_BEATS}(?= |$)"), _spoken),
     (re.compile(rf"(?<!\S){_NUMBER}(?: ish)? {_BEATS}(?= |$)"), _mean),
+    (re.compile(rf"(?<!\S){_BARE} (?:{_STEPS}|spm)(?= |$)"), _mean),
+    (re.compile(rf"(?<!\S){_STEERED}(?: {_MANNER})* {_BARE}{_FIRM}"), _mean),
+    (
+        re.compile(
+            rf"(?<!\S)(?:pulse|heartbeat|cadence|beat|pace|count)(?: (?:of|at|is|:|=))(?: {_MANNER})* {_BARE}{_CLOSED}"
+        ),
+        _mean,
+    ),
     (re.compile(r"(?<!\S)([6-9]\d|1\d\d) (?:~|to) ([6-9]\d|1\d\d|2[01]\d)(?= [,;|.)]|$)"), _near),
     (re.compile(rf"(?<!\S){_TENS} (?:{_BEATS}|tempo)(?= |$)"), _decade),
     (re.compile(rf"(?<!\S)(?:bpm|tempo)(?: {_ABOUT})* {_TENS}(?= |$)"), _decade),

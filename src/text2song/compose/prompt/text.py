@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from text2song.compose.prompt.clocks import in_figures
 from text2song.compose.prompt.keynames import in_english
 from text2song.compose.prompt.numerals import merged_numerals
 
@@ -22,25 +23,16 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-#: Small numbers of other languages, before minutes and seconds.
-_FOREIGN = (
-    ("dos|due|deux|dois|duas|zwei|twee", "2"),
-    ("tres|tre|trois|três|drei|drie", "3"),
-    ("cuatro|quattro|quatre|quatro|vier", "4"),
-    ("cinco|cinque|cinq|fünf|vijf", "5"),
-    ("diez|dieci|dix|dez|zehn|tien", "10"),
-    ("treinta|trenta|trente|trinta|dreißig|dertig", "30"),
-)
 _REWRITES = (
     (re.compile(r"\b(?:w/o(?:ut)?|with out)\b", re.IGNORECASE), "without"),
     (re.compile(r"\bno(?=(?:vocals?|vox|drums|singing|lyrics|guitars?)\b)", re.IGNORECASE), "no "),
     (re.compile(r"\bw/(?=\s*\w)", re.IGNORECASE), "with "),
     (re.compile(r"[‐‑‒]"), "-"),
+    # The white keys are a scale, no instrument to be heard alone.
+    (re.compile(r"\b(?:(?:all|only|just) )?(?:on )?(?:the )?white keys(?: only)?\b", re.IGNORECASE), "diatonic"),
     (re.compile(r"(?<=\ws)['’](?=\s)"), ""),
     # "2min 15s" and "1m45" are lengths.
     (re.compile(r"\b(\d{1,2}) ?m(?:ins?)?\.? ?([0-5]\d)(?: ?s(?:ecs?|econds?)?)?\b", re.IGNORECASE), r"\1:\2"),
-    *((re.compile(rf"\b(?:{names})(?= (?:min|m[ei]nu|se[cgk]))", re.IGNORECASE), figure) for names, figure in _FOREIGN),
-    (re.compile(r"(?<=\bminutes )(?:trente|treinta|trenta|trinta|dertig|dreißig)\b", re.IGNORECASE), "30"),
     (re.compile(r"(\d) 1/2(?= (?:min|hour))", re.IGNORECASE), r"\1.5"),
     # "2'20\"" is a length; "4 kids" and "2 slow" are phone spelling; "in March" is a month.
     (re.compile(r"\b(\d{1,2})['’′] ?(\d{2})(?:[\"”″]|''|′′)"), r"\1:\2"),
@@ -84,7 +76,7 @@ class Token:
 
 def clean(prompt: str) -> str:
     """Return the prompt in NFKC with shorthand such as "w/o" written out; offsets below refer to this text."""
-    text = in_english(unicodedata.normalize("NFKC", _FRACTIONS.sub(_decimal, prompt)))
+    text = in_figures(in_english(unicodedata.normalize("NFKC", _FRACTIONS.sub(_decimal, prompt))))
     for pattern, written in _REWRITES:
         text = pattern.sub(written, text)
     return text

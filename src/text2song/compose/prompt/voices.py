@@ -19,6 +19,7 @@ _VOCAL_NOUNS = grammar("vocal_nouns")
 _LANGUAGES = grammar("languages_only")
 _SUNG_BEFORE = grammar("sung_before")
 _SUNG_BEHIND = grammar("sung_behind")
+_HARMONIES = grammar("sung_harmonies")
 _WORDLESS = grammar("wordless_singing")
 
 #: Words for any singing at all, and for the person who writes.
@@ -150,4 +151,8 @@ def _is_played(duet: Match, found: Sequence[Match], words: Words) -> bool:
 
 def _beside_voice(match: Match, words: Words) -> bool:
     near = range(match.span.start - 3, match.span.end + 4)
-    return any(words.at(index) in _VOCAL_NOUNS for index in near if not match.span.start <= index < match.span.end)
+    return any(
+        words.at(index) in _VOCAL_NOUNS or (words.at(index) == "harmony" and words.at(index - 1) in _HARMONIES)
+        for index in near
+        if not match.span.start <= index < match.span.end
+    )
