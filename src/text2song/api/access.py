@@ -70,7 +70,7 @@ def server_access(secret_key: str, public_url: str, trusted_hosts: str) -> Acces
 def _check_secret(secret: str) -> None:
     hint = 'make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
     if len(secret) < _SECRET or len(set(secret)) < _DISTINCT:
-        message = f"a server needs a secret key of {_SECRET} or more mixed characters; {hint}"
+        message = f"a server needs TEXT2SONG_SECRET_KEY, {_SECRET} or more mixed characters; {hint}"
         raise SecretKeyError(message, field="secret_key")
     if any(word in secret.lower() for word in _PLACEHOLDERS):
-        raise SecretKeyError(f"the secret key is a placeholder; {hint}", field="secret_key")
+        raise SecretKeyError(f"TEXT2SONG_SECRET_KEY is a placeholder; {hint}", field="secret_key")
