@@ -40,6 +40,7 @@ bench: dev ## Speed with the share of each stage, beside the fluidsynth program 
 	@$(PY) -m benchmarks.speed
 	@$(PY) -m benchmarks.sung
 	@$(PY) -m benchmarks.memory
+	@$(PY) -m benchmarks.library
 
 evaluate: dev ## What songs are worth, measured: reading, rules, energy, words, voices, variety, edits, mix, exports (hours).
 	@scripts/system-packages flac sox ffmpeg || true
