@@ -167,7 +167,8 @@ def serving(database_url: str, folder: Path) -> Iterator[tuple[str, int]]:
         yield next(word for word in line.split() if word.startswith("http://")), server.pid
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(60)
+        # Reads what is left and closes the pipe.
+        server.communicate(timeout=60)
 
 
 def _files(pid: int) -> int:
