@@ -30,6 +30,15 @@ _BACK_ENDS = ("account", "container", "object")
 _MODULES = MappingProxyType({"object": "obj"})
 _SECONDS_TO_START = 120
 
+#: A server ends with the tests that started it, however they end (Linux: PR_SET_PDEATHSIG).
+_PROGRAM = """
+import ctypes, sys
+if sys.platform == "linux":
+    ctypes.CDLL(None).prctl(1, 9)
+from swift.{module}.server import main
+main()
+"""
+
 _RINGS = """
 import sys
 from swift.common.ring import RingBuilder
@@ -136,7 +145,7 @@ class SwiftServer:
     def start(self) -> None:
         """Start and wait until the server answers."""
         for kind in self._ports:
-            program = f"from swift.{_MODULES.get(kind, kind)}.server import main; main()"
+            program = _PROGRAM.format(module=_MODULES.get(kind, kind))
             command = [sys.executable, "-W", "ignore", "-c", program, str(self._folder / f"{kind}-server.conf")]
             log = (self._folder / f"{kind}.log").open("ab")
             self._processes.append(subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True))

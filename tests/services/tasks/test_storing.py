@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 import zipfile
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from tests.services.fakes import FakeProvider, make_studio, run_next_job
-from tests.swift_server import S3Server, SwiftServer, running_swift
+from tests.swift_server import S3Server, running_swift
 
 from text2song.domain.errors import CancelledError
 from text2song.domain.identity import LOCAL_OWNER
@@ -107,9 +108,16 @@ def test_a_song_outlives_an_outage(tmp_path: Path) -> None:
         def outage(folder: Path) -> None:
             made.append(folder)
             swift.stop()
-            _start_later(swift)
 
-        run_next_job(studio, FakeProvider(before_end=outage))
+        maker = threading.Thread(target=run_next_job, args=(studio, FakeProvider(before_end=outage)))
+        maker.start()
+        time.sleep(8)
+        assert made
+        assert maker.is_alive()
+        # From this thread: a server ends with the thread that started it.
+        swift.start()
+        maker.join(60)
+        assert not maker.is_alive()
         (take,) = get_composition(studio, LOCAL_OWNER, song).takes
         assert len(made) == 1
         for file in take.files:
@@ -118,7 +126,3 @@ def test_a_song_outlives_an_outage(tmp_path: Path) -> None:
         assert len(studio.blobs.list("takes")) == len(take.files)
         assert hashlib.sha256(studio.blobs.get(f"takes/{take.id}.1/song.wav")).hexdigest() == take.files[0]["sha256"]
         studio.close()
-
-
-def _start_later(swift: SwiftServer) -> None:
-    threading.Timer(8.0, swift.start).start()
