@@ -222,4 +222,7 @@ def _reachable(install: Path, folder: Path) -> Path:
     """Where another user can run the server from: its own place, or a copy when others may not pass to that."""
     if os.geteuid() != 0 or all(parent.stat().st_mode & 0o001 for parent in install.parents):
         return install
-    return Path(shutil.copytree(install, folder / "install"))
+    # Its programs find their libraries in the folder beside it.
+    libraries = install.with_name(f"{install.name}.libs")
+    shutil.copytree(libraries, folder / "install" / libraries.name)
+    return Path(shutil.copytree(install, folder / "install" / install.name))
