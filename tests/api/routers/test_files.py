@@ -79,7 +79,9 @@ def test_names_lead_nowhere(files: Served) -> None:
             assert reply.status_code in (404, 405, 422) or b"<!doctype html>" in reply.content, path
             assert b"root:" not in reply.content
         reply = files.client.post(f"{API}/files", content=content, params={"filename": path[:300]})
-        assert reply.status_code == 201, (path, reply.text)
+        assert reply.status_code == (422 if "\0" in path[:300] else 201), (path, reply.text)
+        if "\0" in path[:300]:
+            continue
         shown = reply.json()
         assert "/" not in shown["original_filename"]
         sent = files.client.get(shown["file_url"])

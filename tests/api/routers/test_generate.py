@@ -78,7 +78,7 @@ def test_all_fields_arrive(empty: Served) -> None:
         "num_samples": 2,
         "provider": "composer",
         "device": "cpu",
-        "precision": "float16",
+        "precision": "float32",
         "temperature": 0.9,
         "top_k": 50,
         "guidance": 3.0,

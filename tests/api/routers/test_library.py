@@ -39,12 +39,14 @@ def test_limits_of_lists(served: Served, path: str, limit: str, status: int) -> 
     assert reply.status_code == status
 
 
-@pytest.mark.parametrize(("q", "status"), [(None, 422), ("", 422), ("x", 200), ("x" * 200, 200), ("x" * 201, 422)])
+@pytest.mark.parametrize(
+    ("q", "status"), [(None, 422), ("", 422), ("x", 200), ("x" * 200, 200), ("x" * 201, 422), ("a\0b", 422)]
+)
 def test_a_search_needs_words(served: Served, q: str | None, status: int) -> None:
     assert served.get("/search", params={} if q is None else {"q": q}).status_code == status
 
 
-@pytest.mark.parametrize("q", ['"', "'", "a OR", "NOT", "(", "*", "%00", "\0", "😀", "-", "' OR 1=1 --", "ﷺ", "\u202e"])
+@pytest.mark.parametrize("q", ['"', "'", "a OR", "NOT", "(", "*", "%00", "😀", "-", "' OR 1=1 --", "ﷺ", "\u202e"])
 def test_a_search_takes_any_text(served: Served, q: str) -> None:
     assert served.get("/search", params={"q": q}).status_code == 200
 

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 T = TypeVar("T")
 
@@ -29,13 +29,13 @@ class Incoming(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", str_max_length=25_000)
 
-    @model_validator(mode="before")
+    @field_validator("*", mode="before")
     @classmethod
-    def _plain_text(cls, values: Any) -> Any:
+    def _plain_text(cls, value: Any) -> Any:
         # PostgreSQL cannot store it, and no person types it.
-        if _holds_nul(values):
+        if _holds_nul(value):
             raise ValueError("the character U+0000 is not text")
-        return values
+        return value
 
 
 def _holds_nul(value: Any) -> bool:
