@@ -9,17 +9,17 @@ from uuid import UUID
 
 
 def uuid7() -> UUID:
-    """Return a new UUIDv7: 48 bits of Unix milliseconds, then 74 random bits.
+    """Return a new UUIDv7: 48 bits of Unix milliseconds, 12 bits of their fraction, then 62 random bits.
 
-    Source: RFC 9562, section 5.7.
+    The fraction, in steps of a quarter of a microsecond, lets ids of one process sort as they were made within a
+    millisecond too, with nothing to remember between calls. Source: RFC 9562, section 5.7 and 6.2, method 3.
     """
-    milliseconds = time.time_ns() // 1_000_000
-    random_bits = int.from_bytes(os.urandom(10), "big")
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
     value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80
     value |= 0x7 << 76
-    value |= ((random_bits >> 62) & 0xFFF) << 64
+    value |= (rest << 12) // 1_000_000 << 64
     value |= 0b10 << 62
-    value |= random_bits & 0x3FFF_FFFF_FFFF_FFFF
+    value |= int.from_bytes(os.urandom(8), "big") >> 2
     return UUID(int=value)
 
 
