@@ -132,11 +132,9 @@ def lose_broker(setup: Setup, count: int) -> list[float]:
 def freeze_worker(setup: Setup) -> float:
     """Stop a worker past its lease and wake it when another has its job; return the seconds until that was so."""
     studio = setup.studio
+    accepted: list[UUID] = []
     with Fleet(studio, 2, seconds=1.5) as fleet:
-        accepted = order_cheap(studio, 2)
-        wait_for(lambda: len(fleet.busy()) == 2, _ENOUGH_SECONDS)
-        held = fleet.busy()[0]
-        fleet.workers[0].send_signal(signal.SIGSTOP)
+        held = _freeze(studio, fleet, accepted)
         taken = wait_for(lambda: fleet.again(held), _ENOUGH_SECONDS)
         wait_for(lambda: unfinished(studio) == 0, _ENOUGH_SECONDS)
         fleet.workers[0].send_signal(signal.SIGCONT)
@@ -144,6 +142,28 @@ def freeze_worker(setup: Setup) -> float:
         accepted += order_cheap(studio, 6)
         finish(studio, accepted)
     return taken
+
+
+def _freeze(studio: Studio, fleet: Fleet, accepted: list[UUID]) -> list[tuple[UUID, int]]:
+    """Stop the first worker inside a job, outside any write; return what it holds.
+
+    Whoever is stopped in the middle of a write keeps SQLite's only lock, which no time-out takes away: nobody writes
+    until it wakes or is killed, and that is not what is looked at here.
+    """
+    while True:
+        accepted += order_cheap(studio, 2)
+        wait_for(lambda: len(fleet.busy()) == 2, _ENOUGH_SECONDS)
+        # Past the writes with which a job begins.
+        time.sleep(0.7)
+        held = fleet.busy().get(0, [])
+        fleet.workers[0].send_signal(signal.SIGSTOP)
+        try:
+            with studio.sessions.write():
+                if held:
+                    return held
+        except UnavailableError:
+            pass
+        fleet.workers[0].send_signal(signal.SIGCONT)
 
 
 def drain(setup: Setup, running: int, waiting: int) -> float:
