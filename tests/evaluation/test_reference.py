@@ -71,7 +71,9 @@ def test_silence_and_scraps_have_no_tempo_and_no_key(frames: int) -> None:
 
 def test_scraps_of_sound_are_no_trouble() -> None:
     for frames in (1, 2, 50, 1000, 5000):
-        heard(music(120, "A minor", 22_050, 1)[:frames, None], 22_050)
+        figures = heard(music(120, "A minor", 22_050, 1)[:frames, None], 22_050)
+        assert figures.bpm is None
+        assert -120.0 <= figures.peak_dbfs <= 0.0
 
 
 def test_a_long_file_is_heard_in_the_middle_and_a_lie_about_its_length_is_borne() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
@@ -62,7 +63,7 @@ class LocalBell:
         """Nothing to end."""
 
 
-class _Listening(LocalBell):
+class _Listening(LocalBell, ABC):
     """A bell that a thread of its own rings, started by the first who waits."""
 
     def __init__(self, engine: Engine) -> None:
@@ -86,17 +87,9 @@ class _Listening(LocalBell):
         if self._thread is not None:
             self._thread.join(5)
 
+    @abstractmethod
     def _listen(self) -> None:
-        while not self._closed.is_set():
-            try:
-                with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                    self._hear(connection)
-            except (SQLAlchemyError, OSError):
-                # Those who wait ask anyway now and then, and say what is wrong with the database.
-                self._closed.wait(_PAUSE_SECONDS)
-
-    def _hear(self, connection: Connection) -> None:
-        raise NotImplementedError
+        """Ring at each word of another process, until closed."""
 
 
 class SqliteBell(_Listening):
@@ -137,6 +130,15 @@ class PostgresBell(_Listening):
     def _notify(self, _job_ids: Sequence[UUID | None]) -> None:
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"NOTIFY {_CHANNEL}")
+
+    def _listen(self) -> None:
+        while not self._closed.is_set():
+            try:
+                with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                    self._hear(connection)
+            except (SQLAlchemyError, OSError):
+                # Those who wait ask anyway now and then, and say what is wrong with the database.
+                self._closed.wait(_PAUSE_SECONDS)
 
     def _hear(self, connection: Connection) -> None:
         driver: Any = connection.connection.driver_connection
