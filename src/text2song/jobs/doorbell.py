@@ -30,7 +30,7 @@ from text2song.jobs.heartbeat import Heartbeat
 from text2song.jobs.queue import JobQueue
 from text2song.jobs.roster import Roster
 from text2song.jobs.runner import Runner
-from text2song.jobs.worker import LAST_SECONDS, Chores, Shift
+from text2song.jobs.worker import LAST_SECONDS, Chores, Departure, Shift
 
 QUEUE = "text2song"
 RING = "text2song.ring"
@@ -170,12 +170,11 @@ class CeleryWorker:
         self._shift = shift
         self._closing = threading.Event()
         self._orders: queue.SimpleQueue[None] = queue.SimpleQueue()
-        self._left = threading.Lock()
+        self._departure = Departure(jobs, heartbeat, name)
 
     def run(self) -> None:
         """Answer the bell until `stop`."""
-        roster = Roster(self._queue)
-        roster.sign_in(self._name)
+        Roster(self._queue).sign_in(self._name)
         for target in (self._drain, self._tidy, lambda: Reminder(self._queue, self._bell).run(self._closing)):
             threading.Thread(target=target, daemon=True).start()
         signals.setup_logging.connect(_no_logging, weak=False)
@@ -189,7 +188,7 @@ class CeleryWorker:
             without_heartbeat=True,
             quiet=True,
         ).start()
-        self._leave(roster)
+        self._departure.leave()
         log.info("worker stopped", worker=self._name)
 
     def stop(self) -> None:
@@ -229,17 +228,8 @@ class CeleryWorker:
         state.should_stop = 0
         time.sleep(LAST_SECONDS)
         # Work that reports nothing, or a broker that is awaited, holds nobody up.
-        self._leave(Roster(self._queue))
+        self._departure.leave()
         os._exit(0)
-
-    def _leave(self, roster: Roster) -> None:
-        if not self._left.acquire(blocking=False):
-            return
-        self._heartbeat.stop()
-        try:
-            roster.sign_out(self._name)
-        except UnavailableError as error:
-            log.warning("the worker could not sign out", error=error.message)
 
 
 def _no_logging(**_options: object) -> None:

@@ -50,6 +50,24 @@ class Shift:
     cheap: frozenset[str] = frozenset()
 
 
+class Departure:
+    """How a worker goes: once, whichever of its threads comes to it first."""
+
+    def __init__(self, jobs: JobQueue, heartbeat: Heartbeat, name: str) -> None:
+        self._roster, self._heartbeat, self._name = Roster(jobs), heartbeat, name
+        self._left = threading.Lock()
+
+    def leave(self) -> None:
+        """Stop the heartbeat and sign out; a database that is away finds out by the silence."""
+        if not self._left.acquire(blocking=False):
+            return
+        self._heartbeat.stop()
+        try:
+            self._roster.sign_out(self._name)
+        except UnavailableError as error:
+            log.warning("the worker could not sign out", error=error.message)
+
+
 class Worker:
     """One worker process."""
 
@@ -73,14 +91,13 @@ class Worker:
         # A signal handler may put here whatever the interrupted code holds; setting an event could deadlock.
         self._orders: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._tidying = threading.Lock()
-        self._left = threading.Lock()
+        self._departure = Departure(jobs, heartbeat, name)
         self._tidied = -float("inf")
         self._untidy = True
 
     def run(self) -> None:
         """Work until `stop`; the roster knows the worker meanwhile."""
-        roster = Roster(self._queue)
-        roster.sign_in(self._name)
+        Roster(self._queue).sign_in(self._name)
         threading.Thread(target=self._drain, name="drain", daemon=True).start()
         log.info("worker ready", worker=self._name)
         others = [threading.Thread(target=self._loop, name=f"slot {n}") for n in range(1, self._shift.slots)]
@@ -89,7 +106,7 @@ class Worker:
         self._loop()
         for other in others:
             other.join()
-        self._leave(roster)
+        self._departure.leave()
         log.info("worker stopped", worker=self._name)
 
     def stop(self) -> None:
@@ -150,15 +167,6 @@ class Worker:
         while self._runner.held:
             if time.monotonic() > limit:
                 # Work that reports nothing for so long is cut off; its leavings are swept by the next worker.
-                self._leave(Roster(self._queue))
+                self._departure.leave()
                 os._exit(0)
             time.sleep(0.02)
-
-    def _leave(self, roster: Roster) -> None:
-        if not self._left.acquire(blocking=False):
-            return
-        self._heartbeat.stop()
-        try:
-            roster.sign_out(self._name)
-        except UnavailableError as error:
-            log.warning("the worker could not sign out", error=error.message)
