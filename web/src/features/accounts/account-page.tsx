@@ -1,7 +1,7 @@
 "use client";
 
 import { ArrowLeft } from "lucide-react";
-import type { FormEvent, ReactNode } from "react";
+import type { FormEvent } from "react";
 
 import { Badge } from "@/components/ui/chip";
 import { Button } from "@/components/ui/button";
@@ -10,6 +10,7 @@ import { asProblem } from "@/lib/api/problem";
 
 import { useChangeMe, useMe, type Me } from "./api";
 import { KeysSection } from "./keys-section";
+import { Section } from "./section";
 
 /** Who one is here, one's password, and the keys of one's programs. */
 export function AccountPage() {
@@ -28,16 +29,6 @@ export function AccountPage() {
         </>
       )}
     </main>
-  );
-}
-
-export function Section({ title, text, children }: { title: string; text?: string; children: ReactNode }) {
-  return (
-    <section aria-label={title} className="mt-8 rounded-2xl border border-line bg-surface p-5 sm:p-6">
-      <h2 className="font-medium">{title}</h2>
-      {text && <p className="mt-1 text-sm text-muted">{text}</p>}
-      <div className="mt-4">{children}</div>
-    </section>
   );
 }
 

@@ -10,8 +10,8 @@ import { Field, Input } from "@/components/ui/field";
 import { asProblem } from "@/lib/api/problem";
 import { ago } from "@/lib/format";
 
-import { Section } from "./account-page";
 import { useCreateKey, useKeys, useRevokeKey, type ApiKey, type Scope } from "./api";
+import { Section } from "./section";
 
 const RIGHTS: { value: string; label: string; scopes: Scope[] }[] = [
   { value: "read", label: "Read only", scopes: ["read"] },
