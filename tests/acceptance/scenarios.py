@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
@@ -196,14 +197,14 @@ class _Orders:
 
     @contextmanager
     def placed(self) -> Iterator[None]:
-        """Order while the block lasts, or until `stop`."""
-        thread = threading.Thread(target=self._order)
-        thread.start()
-        try:
-            yield
-        finally:
-            self.stop()
-            thread.join()
+        """Order while the block lasts, or until `stop`; raises what ordering met besides an absent studio."""
+        with ThreadPoolExecutor(1) as pool:
+            ordering = pool.submit(self._order)
+            try:
+                yield
+            finally:
+                self.stop()
+            ordering.result()
 
     def stop(self) -> None:
         """Order no more."""

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from text2song.domain.identity import LOCAL_OWNER_ID
 from text2song.storage.engine import DatabaseUrlError, make_engine
@@ -95,6 +96,23 @@ def test_failures_are_ours(tmp_path: Path) -> None:
     (tmp_path / "dir.db").mkdir()
     with pytest.raises(DatabaseUnavailableError, match="unable to open"):
         upgrade(make_engine(f"sqlite:///{tmp_path}/dir.db"))
+
+
+def _read_and_be_cut_off(sessions: Sessions, other: Sessions) -> None:
+    with sessions.read() as session:
+        process = session.scalar(text("SELECT pg_backend_pid()"))
+        with other.write() as executioner:
+            assert executioner.scalar(text("SELECT pg_terminate_backend(:process, 5000)"), {"process": process})
+
+
+def test_a_connection_that_dies_between_reading_and_closing(postgres_url: str) -> None:
+    engine, other = make_engine(postgres_url), make_engine(postgres_url)
+    with pytest.raises(DatabaseUnavailableError, match="the database failed"):
+        _read_and_be_cut_off(Sessions(engine), Sessions(other))
+    with Sessions(engine).read() as session:
+        assert session.scalar(text("SELECT 1")) == 1
+    engine.dispose()
+    other.dispose()
 
 
 def test_full_disk_is_said_and_recovers_by_itself(tmp_path: Path) -> None:

@@ -57,16 +57,16 @@ class Sessions:
 
     @contextmanager
     def _open(self, engine: Engine) -> Iterator[Session]:
-        # Closing rolls back whatever was not committed.
-        with Session(engine, expire_on_commit=False) as session:
-            try:
+        try:
+            # Closing rolls back whatever was not committed, which a database that has just gone refuses as well.
+            with Session(engine, expire_on_commit=False) as session:
                 yield session
-            except DBAPIError as error:
-                if isinstance(error, _OURS):
-                    raise
-                raise DatabaseUnavailableError(_sentence(error)) from error
-            except PoolTimeoutError as error:
-                raise DatabaseUnavailableError("the database has no connection free; try again") from error
+        except DBAPIError as error:
+            if isinstance(error, _OURS):
+                raise
+            raise DatabaseUnavailableError(_sentence(error)) from error
+        except PoolTimeoutError as error:
+            raise DatabaseUnavailableError("the database has no connection free; try again") from error
 
 
 def after_commit(session: Session, call: Callable[[], None]) -> None:
