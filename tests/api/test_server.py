@@ -175,6 +175,19 @@ def test_socket_that_somebody_holds_is_taken_over(monkeypatch: pytest.MonkeyPatc
         assert found is not None
         with found:
             assert found.getsockname()[0] == host
+            assert sends_at_once(found)
+
+
+def test_no_half_of_an_answer_waits_for_the_other_to_be_acknowledged() -> None:
+    with bind("127.0.0.1", 0) as listener:
+        assert sends_at_once(listener)
+
+
+def sends_at_once(listener: socket.socket) -> bool:
+    with socket.create_connection(listener.getsockname()[:2]):
+        accepted, _ = listener.accept()
+        with accepted:
+            return bool(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
 
 
 def test_socket_of_everybody_is_refused_in_local_mode(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,7 @@ def bind(host: str, port: int, *, everywhere: bool = False) -> socket.socket:
     family, address = _resolve(host, port)
     _check_host(str(address[0]), everywhere=everywhere)
     listener = socket.socket(family)
+    _send_at_once(listener)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(address)
@@ -83,6 +84,7 @@ def inherited(environment: Mapping[str, str], process: int, *, everywhere: bool 
     except OpenAddressError:
         listener.close()
         raise
+    _send_at_once(listener)
     return listener
 
 
@@ -182,6 +184,16 @@ class StudioServer(uvicorn.Server):
             server.close()
         while self.server_state.connections and time.monotonic() < limit:
             await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _send_at_once(listener: socket.socket) -> None:
+    """Switch Nagle's algorithm (RFC 896) off for the connections of this socket, which inherit that.
+
+    An answer is written twice, head and body: the second waited 40 ms for the other end's delayed acknowledgement of
+    the first. asyncio would switch it off, but only where a socket was made with the protocol's number.
+    """
+    if listener.family in (socket.AF_INET, socket.AF_INET6):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _check_host(host: str, *, everywhere: bool) -> None:
