@@ -101,6 +101,7 @@ def test_songs_from_before_the_library_are_found_and_added_up(engine: Engine) ->
     upgrade(engine)
     with queue.sessions.read() as session:
         assert SearchRepository(session).ranked(parsed("night"), Audience(LOCAL_OWNER_ID), 5) == (song.id,)
-        (day,) = UsageRepository(session).days(LOCAL_OWNER_ID, START.date(), START.date())
+        usage, span = UsageRepository(session), (START.date(), START.date())
+        (day,) = usage.used(LOCAL_OWNER_ID, *span)
         assert (day.takes, day.generation_seconds, day.audio_seconds, day.realtime_factors) == (2, 12.0, 120.0, 20.0)
-        assert (day.bytes, day.genres, day.plays) == (2000, {"lo-fi": 2}, 0)
+        assert (day.bytes, day.plays, usage.genres(LOCAL_OWNER_ID, *span)) == (2000, 0, {"lo-fi": 2})

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 
 from text2song.domain.errors import RefusedError
 from text2song.domain.identity import ADMIN, Actor
 from text2song.services.studio import Studio
-from text2song.storage.models import SYSTEM_ID, JobStatus, UsageDay
+from text2song.storage.models import JobStatus
 from text2song.storage.repositories.jobs import EndedDay, JobRepository
-from text2song.storage.repositories.usage import UsageRepository
+from text2song.storage.repositories.usage import Looks, UsageRepository, Used
 
 #: Genres that are named.
 _GENRES = 20
@@ -34,6 +33,9 @@ class Load:
     memory_highest: float | None = None
     gpu: float | None = None
     gpu_highest: float | None = None
+
+
+_UNSEEN = Load()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,77 +97,96 @@ def get_stats(studio: Studio, actor: Actor, *, days: int, everyone: bool = False
     user_id = None if everyone else actor.user_id
     with studio.sessions.read() as session:
         usage = UsageRepository(session)
-        used = usage.days(user_id, first, last)
-        machines = usage.days(SYSTEM_ID, first, last) if actor.may(ADMIN) else ()
+        used = usage.used(user_id, first, last)
+        looks = usage.looks(first, last) if actor.may(ADMIN) else ()
+        genres = usage.genres(user_id, first, last)
         ended = JobRepository(session).ended_by_day(user_id, datetime.combine(first, time(), UTC))
-    return _stats(first, last, used, {row.day: row for row in machines}, ended)
+    return _stats(_Span(first, last), used, looks, [end for end in ended if first <= end.day <= last], genres)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    first: date
+    last: date
+
+    def days(self) -> tuple[date, ...]:
+        return tuple(self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1))
 
 
 def _stats(
-    first: date,
-    last: date,
-    used: Sequence[UsageDay],
-    machines: Mapping[date, UsageDay],
+    span: _Span,
+    used: Sequence[Used],
+    looks: Sequence[Looks],
     ended: Sequence[EndedDay],
+    genres: Mapping[str, int],
 ) -> Stats:
-    calendar = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    rows: dict[date, list[UsageDay]] = {day: [] for day in calendar}
-    for row in used:
-        rows[row.day].append(row)
-    ends: dict[date, list[EndedDay]] = {day: [] for day in calendar}
+    used_by_day = {row.day: row for row in used}
+    looks_by_day = {row.day: row for row in looks}
+    ends: dict[date, list[EndedDay]] = {}
     for end in ended:
-        if end.day in ends:
-            ends[end.day].append(end)
-    genres: Counter[str] = Counter()
-    for row in used:
-        genres.update(row.genres)
+        ends.setdefault(end.day, []).append(end)
     days = tuple(
         StatsDay(
             day=day,
-            figures=_figures(rows[day], ends[day]),
-            load=_load([machines[day]] if day in machines else []),
+            figures=_figures(used_by_day.get(day) or Used(day), ends.get(day, ())),
+            load=_load(looks_by_day[day]) if day in looks_by_day else _UNSEEN,
         )
-        for day in calendar
+        for day in span.days()
     )
     return Stats(
-        first=first,
-        last=last,
-        totals=_figures(used, [end for day in calendar for end in ends[day]]),
-        load=_load(list(machines.values())),
+        first=span.first,
+        last=span.last,
+        totals=_figures(_used_in_all(span.last, used), ended),
+        load=_load(_looks_in_all(span.last, looks)),
         days=days,
         genres=tuple(sorted(genres.items(), key=lambda item: (-item[1], item[0]))[:_GENRES]),
     )
 
 
-def _figures(used: Sequence[UsageDay], ended: Sequence[EndedDay]) -> Figures:
-    takes = sum(row.takes for row in used)
+def _figures(used: Used, ended: Sequence[EndedDay]) -> Figures:
     failed = sum(end.takes for end in ended if end.status == JobStatus.FAILED)
     return Figures(
-        generations=takes + failed,
-        successful=takes,
+        generations=used.takes + failed,
+        successful=used.takes,
         failed=failed,
         cancelled=sum(end.takes for end in ended if end.status == JobStatus.CANCELLED),
-        generation_seconds=_mean(sum(row.generation_seconds for row in used), takes),
-        realtime_factor=_mean(sum(row.realtime_factors for row in used), takes),
-        audio_seconds=sum(row.audio_seconds for row in used),
-        bytes=sum(row.bytes for row in used),
-        plays=sum(row.plays for row in used),
-        play_seconds=sum(row.play_seconds for row in used),
-        downloads=sum(row.downloads for row in used),
-        favorites=sum(row.favorites for row in used),
+        generation_seconds=_mean(used.generation_seconds, used.takes),
+        realtime_factor=_mean(used.realtime_factors, used.takes),
+        audio_seconds=used.audio_seconds,
+        bytes=used.bytes,
+        plays=used.plays,
+        play_seconds=used.play_seconds,
+        downloads=used.downloads,
+        favorites=used.favorites,
     )
 
 
-def _load(rows: Sequence[UsageDay]) -> Load:
-    looks = sum(row.samples for row in rows)
-    gpu_looks = sum(row.gpu_samples for row in rows)
+def _load(looks: Looks) -> Load:
     return Load(
-        cpu=_mean(sum(row.cpu_sum for row in rows), looks),
-        cpu_highest=max((row.cpu_max for row in rows), default=None) if looks else None,
-        memory=_mean(sum(row.memory_sum for row in rows), looks),
-        memory_highest=max((row.memory_max for row in rows), default=None) if looks else None,
-        gpu=_mean(sum(row.gpu_sum for row in rows), gpu_looks),
-        gpu_highest=max((row.gpu_max for row in rows), default=None) if gpu_looks else None,
+        cpu=_mean(looks.cpu_sum, looks.samples),
+        cpu_highest=looks.cpu_max if looks.samples else None,
+        memory=_mean(looks.memory_sum, looks.samples),
+        memory_highest=looks.memory_max if looks.samples else None,
+        gpu=_mean(looks.gpu_sum, looks.gpu_samples),
+        gpu_highest=looks.gpu_max if looks.gpu_samples else None,
+    )
+
+
+def _used_in_all(day: date, rows: Sequence[Used]) -> Used:
+    return Used(day, *(sum(getattr(row, field.name) for row in rows) for field in fields(Used)[1:]))
+
+
+def _looks_in_all(day: date, rows: Sequence[Looks]) -> Looks:
+    return Looks(
+        day,
+        samples=sum(row.samples for row in rows),
+        cpu_sum=sum(row.cpu_sum for row in rows),
+        cpu_max=max((row.cpu_max for row in rows), default=0.0),
+        memory_sum=sum(row.memory_sum for row in rows),
+        memory_max=max((row.memory_max for row in rows), default=0.0),
+        gpu_samples=sum(row.gpu_samples for row in rows),
+        gpu_sum=sum(row.gpu_sum for row in rows),
+        gpu_max=max((row.gpu_max for row in rows), default=0.0),
     )
 
 

@@ -8,12 +8,21 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, select
+from sqlalchemy import BigInteger, ColumnElement, Insert, Integer, cast, func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from text2song.storage.models import SYSTEM_ID, UsageDay
 from text2song.storage.repositories.base import RepositoryBase
 
+#: What is added up of a user's day, and of the machines'; fields of `Used` and of `Looks` but for the day.
+_SUMS = (
+    *("takes", "generation_seconds", "audio_seconds", "realtime_factors", "bytes"),
+    *("plays", "play_seconds", "downloads", "favorites"),
+)
+_LOOKS = (
+    *("samples", "cpu_sum", "cpu_max", "memory_sum", "memory_max"),
+    *("gpu_samples", "gpu_sum", "gpu_max"),
+)
 _HIGHEST = ("cpu_max", "memory_max", "gpu_max")
 _ZERO = dict.fromkeys(
     (
@@ -49,6 +58,37 @@ class SystemLoad:
     gpu: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What happened on a day, to one user or to all; fields as in `UsageDay`."""
+
+    day: date
+    takes: int = 0
+    generation_seconds: float = 0.0
+    audio_seconds: float = 0.0
+    realtime_factors: float = 0.0
+    bytes: int = 0
+    plays: int = 0
+    play_seconds: float = 0.0
+    downloads: int = 0
+    favorites: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Looks at the machines on a day; fields as in `UsageDay`."""
+
+    day: date
+    samples: int = 0
+    cpu_sum: float = 0.0
+    cpu_max: float = 0.0
+    memory_sum: float = 0.0
+    memory_max: float = 0.0
+    gpu_samples: int = 0
+    gpu_sum: float = 0.0
+    gpu_max: float = 0.0
+
+
 class UsageRepository(RepositoryBase[UsageDay]):
     """Days of users, and of the machines."""
 
@@ -75,14 +115,31 @@ class UsageRepository(RepositoryBase[UsageDay]):
             row.gpu_sum, row.gpu_max = row.gpu_sum + load.gpu, max(row.gpu_max, load.gpu)
         self.session.flush()
 
-    def days(self, user_id: UUID | None, first: date, last: date) -> tuple[UsageDay, ...]:
-        """Return the days from `first` to `last` on which something happened, in order.
+    def used(self, user_id: UUID | None, first: date, last: date) -> tuple[Used, ...]:
+        """Return the days from `first` to `last` on which something happened to the user, or for None to any, in order.
 
-        They are the user's, the machines' under `SYSTEM_ID`, or for None those of every user.
+        The database adds up the users, so that a year of all of them is no more to read than a year of one.
         """
-        whose = UsageDay.user_id != SYSTEM_ID if user_id is None else UsageDay.user_id == user_id
-        within = select(UsageDay).where(whose, UsageDay.day >= first, UsageDay.day <= last)
-        return tuple(self.session.scalars(within.order_by(UsageDay.day)))
+        sums: dict[str, ColumnElement[Any]] = {name: func.sum(getattr(UsageDay, name)) for name in _SUMS}
+        # PostgreSQL's sum of big integers is a decimal.
+        sums["bytes"] = cast(sums["bytes"], BigInteger)
+        wanted = select(UsageDay.day, *sums.values()).where(*_within(user_id, first, last))
+        return tuple(Used(*row) for row in self.session.execute(wanted.group_by(UsageDay.day).order_by(UsageDay.day)))
+
+    def looks(self, first: date, last: date) -> tuple[Looks, ...]:
+        """Return the days from `first` to `last` on which somebody looked at the machines, in order."""
+        columns = (UsageDay.day, *(getattr(UsageDay, name) for name in _LOOKS))
+        wanted = select(*columns).where(*_within(SYSTEM_ID, first, last)).order_by(UsageDay.day)
+        return tuple(Looks(*row) for row in self.session.execute(wanted))
+
+    def genres(self, user_id: UUID | None, first: date, last: date) -> dict[str, int]:
+        """Return the takes of each genre, of the user or for None of all, from `first` to `last`."""
+        is_postgresql = self.session.get_bind().dialect.name == "postgresql"
+        pairs = (func.json_each_text if is_postgresql else func.json_each)(UsageDay.genres)
+        genre = pairs.table_valued("key", "value", name="genre")
+        counted = select(genre.c.key, func.sum(cast(genre.c.value, Integer))).join_from(UsageDay, genre, true())
+        found = self.session.execute(counted.where(*_within(user_id, first, last)).group_by(genre.c.key))
+        return {name: int(count) for name, count in found}
 
     def _locked(self, user_id: UUID, day: date) -> UsageDay:
         """Return the row of that day, made if missing, held until the transaction ends."""
@@ -95,3 +152,8 @@ class UsageRepository(RepositoryBase[UsageDay]):
         dialect: Any = postgresql if self.session.get_bind().dialect.name == "postgresql" else sqlite
         insert: Insert = dialect.insert(UsageDay)
         return insert
+
+
+def _within(user_id: UUID | None, first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    whose = UsageDay.user_id != SYSTEM_ID if user_id is None else UsageDay.user_id == user_id
+    return whose, UsageDay.day >= first, UsageDay.day <= last
