@@ -20,6 +20,8 @@ from text2song.audio.jit import kernel
 
 #: Samples inside the shaper for one outside, and the length of its filters in samples outside.
 _TIMES, _REACH = 4, 16
+#: Frames that go through the shaper at a time.
+_BLOCK = 128
 _CABINET_TAPS = 1024
 _FFT = 8192
 
@@ -70,36 +72,87 @@ def _minimum_phase(decibels: NDArray[np.float64]) -> NDArray[np.float64]:
 
 @kernel
 def _drive(signal: NDArray[np.float32], phases: NDArray[np.float32], gain: float, bias: float) -> None:
-    rest = bias / np.sqrt(1 + bias * bias)
+    times, reach = phases.shape[0], phases.shape[1]
     scale = 1 / np.sqrt(gain)
-    frames, times, reach = signal.shape[0], phases.shape[0], phases.shape[1]
-    heard = np.zeros(reach)
-    bent = np.zeros((times, reach))
-    before, root_before = bias, np.sqrt(1 + bias * bias)
-    quiet = 4 * reach
+    # What the filters still look at stands before each block; of the bend's own two rows, one value.
+    heard = np.zeros(reach + _BLOCK)
+    bent = np.zeros((times, reach + _BLOCK))
+    bends = np.zeros((2, times, 1 + _BLOCK))
+    bends[0], bends[1] = bias, np.sqrt(1 + bias * bias)
+    sums = np.zeros(_BLOCK)
     # Up and down each look half their length ahead: what comes out went in this many frames before.
     late = reach - 1
-    for frame in range(frames + late):
-        value = np.float64(signal[frame]) if frame < frames else 0.0
-        quiet = 0 if value != 0.0 else quiet + 1
-        if quiet >= 4 * reach and frame >= late:
-            signal[frame - late] = 0.0
-            continue
-        place = frame % reach
-        heard[place] = value
-        for phase in range(times):
-            raised = 0.0
-            for tap in range(reach):
-                raised += phases[phase, tap] * heard[(place - tap) % reach]
-            now = raised * gain + bias
-            root = np.sqrt(1 + now * now)
-            # The mean of the curve over the step (Parker et al. 2016) takes what four times the rate leaves.
-            bent[phase, place] = (now + before) / (root + root_before) - rest
-            before, root_before = now, root
-        if frame < late:
-            continue
-        lowered = 0.0
-        for phase in range(times):
-            for tap in range(reach):
-                lowered += phases[phase, tap] * bent[times - 1 - phase, (place - tap) % reach]
-        signal[frame - late] = lowered / times * scale
+    quiet = 1
+    for start in range(0, signal.shape[0] + late, _BLOCK):
+        # After one silent block the filters have nothing left of what came before.
+        quiet = 0 if _take(signal, start, heard) else quiet + 1
+        sums[:] = 0.0
+        if quiet < 2:
+            _bend(heard, phases, gain, bias, bends)
+            _average(bends, bias, bent)
+            for phase in range(times):
+                _add_filtered(bent[times - 1 - phase], phases[phase], sums)
+        for index in range(max(0, late - start), min(_BLOCK, signal.shape[0] + late - start)):
+            signal[start + index - late] = sums[index] / times * scale
+
+
+@kernel
+def _take(signal: NDArray[np.float32], start: int, heard: NDArray[np.float64]) -> bool:
+    """Move the last block on and put the next behind it; say whether there is any sound in it."""
+    reach = heard.shape[0] - _BLOCK
+    heard[:reach] = heard[_BLOCK:]
+    sound = False
+    for index in range(_BLOCK):
+        value = np.float64(signal[start + index]) if start + index < signal.shape[0] else 0.0
+        heard[reach + index] = value
+        sound |= value != 0.0
+    return sound
+
+
+@kernel
+def _bend(
+    heard: NDArray[np.float64], phases: NDArray[np.float32], gain: float, bias: float, bends: NDArray[np.float64]
+) -> None:
+    """Raise a block to the higher rate; set `bends` to what goes into the curve, and to the root of its square + 1."""
+    for phase in range(phases.shape[0]):
+        before, now = bends[0, phase], bends[0, phase, 1:]
+        roots = bends[1, phase, 1:]
+        before[0], bends[1, phase, 0] = now[_BLOCK - 1], roots[_BLOCK - 1]
+        now[:] = 0.0
+        _add_filtered(heard, phases[phase], now)
+        for index in range(_BLOCK):
+            now[index] = now[index] * gain + bias
+            roots[index] = np.sqrt(1 + now[index] * now[index])
+
+
+@kernel
+def _average(bends: NDArray[np.float64], bias: float, bent: NDArray[np.float64]) -> None:
+    """Move `bent` on and set its last block to the mean of the curve over each step at the higher rate.
+
+    That takes what four times the rate leaves (Parker et al. 2016).
+    """
+    rest = bias / np.sqrt(1 + bias * bias)
+    times = bent.shape[0]
+    for phase in range(times):
+        # Before the first phase comes the last one of the frame before.
+        back = 0 if phase == 0 else 1
+        now, before = bends[0, phase, 1:], bends[0, phase - 1, back:]
+        root, root_before = bends[1, phase, 1:], bends[1, phase - 1, back:]
+        bent[phase, :-_BLOCK] = bent[phase, _BLOCK:]
+        out = bent[phase, bent.shape[1] - _BLOCK :]
+        for index in range(_BLOCK):
+            out[index] = (now[index] + before[index]) / (root[index] + root_before[index]) - rest
+
+
+@kernel
+def _add_filtered(samples: NDArray[np.float64], taps: NDArray[np.float32], sums: NDArray[np.float64]) -> None:
+    """Add to `sums` the last block of `samples` through a filter, tap by tap: in this order it runs as vectors."""
+    reach = taps.shape[0]
+    for tap in range(0, reach, 4):
+        a, b, c, d = taps[tap], taps[tap + 1], taps[tap + 2], taps[tap + 3]
+        near = samples[reach - tap - 3 :]
+        for index in range(sums.shape[0]):
+            found = sums[index] + a * near[index + 3]
+            found = found + b * near[index + 2]
+            found = found + c * near[index + 1]
+            sums[index] = found + d * near[index]
