@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine
 
+from text2song.jobs import bells
 from text2song.jobs.bells import Bell, LocalBell, PostgresBell, Ringer, bell_of
 from text2song.jobs.queue import JobQueue
 from text2song.storage.engine import make_engine
@@ -94,3 +96,31 @@ def test_many_rings_are_few_calls() -> None:
     ringer.close()
     assert sum(calls) == 100
     assert len(calls) <= 5
+
+
+def test_ring_between_the_look_and_the_wait_is_heard() -> None:
+    bell = LocalBell()
+    bell.wait(0.01)
+    bell.ring()
+    assert waited(bell, 10) < 5
+    assert waited(bell, 0.1) >= 0.1
+
+
+def test_cheap_rings_gather_after_the_first_and_dear_ones_do_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bells, "GATHER_SECONDS", 10.0)
+    calls: queue.SimpleQueue[Sequence[UUID | None]] = queue.SimpleQueue()
+    ringer = Ringer(calls.put)
+    ids = [UUID(int=number) for number in range(200)]
+    ringer.ring(ids[0], cheap=True)
+    assert calls.get(timeout=5) == ids[:1]
+    for job_id in ids[1:]:
+        ringer.ring(job_id, cheap=True)
+    with pytest.raises(queue.Empty):
+        calls.get(timeout=0.3)
+    dear = UUID(int=1000)
+    ringer.ring(dear)
+    # One ring for each batch of the cheap ones.
+    assert calls.get(timeout=5) == [dear, *ids[1 :: bells.BATCH]]
+    ringer.ring(ids[0], cheap=True)
+    ringer.close()
+    assert calls.get(timeout=5) == ids[:1]

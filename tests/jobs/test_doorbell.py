@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +15,13 @@ import pytest
 from redis.exceptions import ConnectionError as RedisAwayError
 from tests.servers import ValkeyServer, free_port
 
+from text2song.jobs import bells
 from text2song.jobs.bells import LocalBell
 from text2song.jobs.doorbell import QUEUE, Doorbell, Reminder
 from text2song.jobs.queue import JobQueue
 from text2song.storage.engine import make_engine
+from text2song.storage.models import JobStatus
+from text2song.storage.repositories.jobs import JobRepository
 from text2song.storage.schema import upgrade
 from text2song.storage.session import Sessions
 
@@ -39,13 +44,13 @@ def bell(valkey: ValkeyServer) -> Iterator[Doorbell]:
 def queue(bell: Doorbell, tmp_path: Path) -> Iterator[JobQueue]:
     engine = make_engine(f"sqlite:///{tmp_path}/queue.db")
     upgrade(engine)
-    yield JobQueue(Sessions(engine), lease_seconds=10, bell=bell)
+    yield JobQueue(Sessions(engine), lease_seconds=10, bell=bell, cheap={"count"})
     engine.dispose()
 
 
-def enqueue(queue: JobQueue) -> UUID:
+def enqueue(queue: JobQueue, kind: str = "sing") -> UUID:
     with queue.sessions.write() as session:
-        return queue.enqueue(session, "sing", {}).id
+        return queue.enqueue(session, kind, {}).id
 
 
 def arrived(bell: Doorbell, count: int) -> bool:
@@ -122,3 +127,50 @@ def test_bell_without_a_broker_closes() -> None:
     bell.ring(UUID(int=1))
     bell.close()
     assert time.monotonic() - started < 10
+
+
+def test_cheap_jobs_share_messages(
+    queue: JobQueue, bell: Doorbell, valkey: ValkeyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bells, "GATHER_SECONDS", 60.0)
+    for _ in range(130):
+        enqueue(queue, "count")
+    # The first at once; the others wait, here for one of another kind.
+    assert arrived(bell, 1)
+    enqueue(queue)
+    assert arrived(bell, 5)
+    assert remind(queue, bell, 3) == 0
+    valkey.flush()
+    # 130 in batches of 64, and the other.
+    assert remind(queue, bell, 4) == 4
+
+
+def test_worker_answers_each_message_with_as_many_cheap_jobs_as_wait(
+    queue: JobQueue, bell: Doorbell, valkey: ValkeyServer
+) -> None:
+    script = (
+        "import sys; from text2song.jobs.bells import bell_of; from text2song.jobs.queue import JobQueue\n"
+        "from text2song.jobs.doorbell import CeleryWorker, Doorbell; from text2song.jobs.heartbeat import Heartbeat\n"
+        "from text2song.jobs.roster import own_name; from text2song.jobs.runner import Runner\n"
+        "from text2song.jobs.worker import Chores, Shift\n"
+        "from text2song.storage.engine import make_engine; from text2song.storage.session import Sessions\n"
+        "engine = make_engine(sys.argv[1]); bell = Doorbell(sys.argv[2], bell_of(engine))\n"
+        "queue = JobQueue(Sessions(engine), lease_seconds=10, bell=bell, cheap={'count'})\n"
+        "name = own_name(); heartbeat = Heartbeat(database_url=sys.argv[1], lease_seconds=10, worker=name)\n"
+        "runner = Runner(queue, {'count': lambda lease, progress: None})\n"
+        "chores = Chores(tidy=lambda: None)\n"
+        "CeleryWorker(queue, runner, name=name, heartbeat=heartbeat, chores=chores, shift=Shift(slots=2)).run()"
+    )
+    jobs = [enqueue(queue, "count") for _ in range(200)]
+    valkey.flush()
+    # One message for all of them, as where the others were lost or stood for jobs that another worker gave back.
+    bell.publish(jobs[:1])
+    url = queue.sessions.engine.url.render_as_string(hide_password=False)
+    with subprocess.Popen([sys.executable, "-c", script, url, valkey.url]) as process:
+        limit = time.monotonic() + 60
+        while queue.line(1) and time.monotonic() < limit:
+            time.sleep(0.05)
+        time.sleep(0.5)
+        process.kill()
+    with queue.sessions.read() as session:
+        assert {JobRepository(session).get(job_id).status for job_id in jobs} == {JobStatus.COMPLETE}

@@ -306,7 +306,7 @@ def test_cheap_jobs_are_claimed_together_and_dear_ones_alone(queue: JobQueue) ->
 
 def test_bell_rings_when_the_job_can_be_claimed_and_not_before(queue: JobQueue) -> None:
     rings: list[bool] = []
-    queue.bell.ring = lambda job_id=None: rings.append(queue.claim("w") is not None)  # type: ignore[method-assign]
+    queue.bell.ring = lambda job_id=None, *, cheap=False: rings.append(queue.claim("w") is not None)  # type: ignore[method-assign]
     with pytest.raises(ZeroDivisionError):
         _enqueue_and_break(queue)
     assert rings == []

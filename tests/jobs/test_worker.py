@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from text2song.domain.progress import Progress
+from text2song.jobs import worker as worker_module
 from text2song.jobs.bells import bell_of
 from text2song.jobs.heartbeat import Heartbeat
 from text2song.jobs.leases import Lease
@@ -45,13 +46,19 @@ def job_of(queue: JobQueue, job: Job) -> Job:
         return JobRepository(session).get(job.id)
 
 
-def work_until(queue: JobQueue, handle: Handle, enough: Callable[[], bool], shift: Shift | None = None) -> int:
+def work_until(
+    queue: JobQueue,
+    handle: Handle,
+    enough: Callable[[], bool],
+    shift: Shift | None = None,
+    kinds: tuple[str, ...] = ("sing",),
+) -> int:
     """Run a worker over `handle` until `enough`; return how often it tidied."""
     name, tidied = own_name(), []
     url = queue.sessions.engine.url.render_as_string(hide_password=False)
     heartbeat = Heartbeat(database_url=url, lease_seconds=queue.lease_seconds, worker=name)
     chores = Chores(tidy=lambda: tidied.append(1))
-    runner = Runner(queue, {"sing": handle})
+    runner = Runner(queue, dict.fromkeys(kinds, handle))
     worker = Worker(queue, runner, name=name, heartbeat=heartbeat, chores=chores, shift=shift)
     thread = threading.Thread(target=worker.run)
     thread.start()
@@ -148,3 +155,35 @@ def test_idle_worker_hears_of_a_job_at_once(queue: JobQueue) -> None:
     delays = sorted(done - asked for asked, done in zip(rung, heard, strict=True))
     # Asking once a second would take half a second in the middle.
     assert delays[2] < 0.3
+
+
+def test_gathering_cheap_jobs_delays_neither_the_first_nor_a_dear_one(
+    queue: JobQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "GATHER_SECONDS", 8.0)
+    queue.cheap = frozenset({"count"})
+    heard: dict[str, float] = {}
+    asked: dict[str, float] = {}
+    orders = iter(["sing", "count", "last"])
+
+    def work(lease: Lease, _progress: Progress) -> None:
+        heard[str(lease.payload["name"])] = time.monotonic()
+        if lease.kind == "sing":
+            with queue.sessions.write() as session:
+                queue.complete(session, lease)
+
+    def ask_and_look() -> bool:
+        if len(asked) == len(heard) and len(asked) < 3:
+            time.sleep(0.2)
+            name = next(orders)
+            asked[name] = time.monotonic()
+            with queue.sessions.write() as session:
+                queue.enqueue(session, "sing" if name == "sing" else "count", {"name": name})
+        return len(heard) == 3
+
+    work_until(queue, work, ask_and_look, kinds=("sing", "count"))
+    delays = {name: heard[name] - asked[name] for name in heard}
+    assert delays["sing"] < 3
+    assert delays["count"] < 3
+    # What comes right after some cheap ones waits to be claimed with more.
+    assert delays["last"] > 4

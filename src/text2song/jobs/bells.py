@@ -11,6 +11,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -23,6 +24,10 @@ _LOOK_SECONDS = 0.02
 #: Seconds before a lost connection is tried again.
 _PAUSE_SECONDS = 1.0
 _CHANNEL = "text2song_jobs"
+#: Cheap jobs that are claimed at once, and that one ring is enough for.
+BATCH = 64
+#: Seconds in which cheap jobs gather once one has been rung for or claimed.
+GATHER_SECONDS = 0.02
 
 log = structlog.get_logger(__name__)
 
@@ -30,11 +35,14 @@ log = structlog.get_logger(__name__)
 class Bell(Protocol):
     """Rung after the commit that lets a job be claimed."""
 
-    def ring(self, job_id: UUID | None = None) -> None:
-        """Wake the waiting, for that job or for whichever wait; returns at once and never fails."""
+    def ring(self, job_id: UUID | None = None, *, cheap: bool = False) -> None:
+        """Wake the waiting, for that job or for whichever wait; returns at once and never fails.
+
+        One ring may be enough for several `cheap` jobs.
+        """
 
     def wait(self, seconds: float) -> None:
-        """Return when the bell rings, or after `seconds`."""
+        """Return when the bell rings or has rung since this thread last waited, or after `seconds`."""
 
     def close(self) -> None:
         """Hear no more."""
@@ -46,18 +54,21 @@ class LocalBell:
     def __init__(self) -> None:
         self._rung = threading.Condition()
         self._rings = 0
+        self._heard = threading.local()
 
-    def ring(self, job_id: UUID | None = None) -> None:  # noqa: ARG002 - whoever wakes asks the database
+    def ring(self, job_id: UUID | None = None, *, cheap: bool = False) -> None:  # noqa: ARG002 - who wakes asks anew
         """Wake the waiting threads."""
         with self._rung:
             self._rings += 1
             self._rung.notify_all()
 
     def wait(self, seconds: float) -> None:
-        """Return when the bell rings, or after `seconds`."""
+        """Return when the bell rings or has rung since this thread last waited, or after `seconds`."""
         with self._rung:
-            before = self._rings
-            self._rung.wait_for(lambda: self._rings != before, seconds)
+            # A job may come between the look that found none and the wait.
+            heard = getattr(self._heard, "rings", self._rings)
+            self._rung.wait_for(lambda: self._rings != heard, seconds)
+            self._heard.rings = self._rings
 
     def close(self) -> None:
         """Nothing to end."""
@@ -118,9 +129,9 @@ class PostgresBell(_Listening):
         super().__init__(engine)
         self._ringer = Ringer(self._notify)
 
-    def ring(self, job_id: UUID | None = None) -> None:
+    def ring(self, job_id: UUID | None = None, *, cheap: bool = False) -> None:
         """Notify every listener, this process's too."""
-        self._ringer.ring(job_id)
+        self._ringer.ring(job_id, cheap=cheap)
 
     def close(self) -> None:
         """End both threads."""
@@ -152,18 +163,30 @@ class PostgresBell(_Listening):
             connection.invalidate()
 
 
+@dataclass(frozen=True, slots=True)
+class _Ring:
+    job_id: UUID | None
+    cheap: bool
+
+
 class Ringer:
-    """A thread that makes the calls a ring needs, so that nobody who enqueues waits for them; many rings, one call."""
+    """A thread that makes the calls a ring needs, so that nobody who enqueues waits for them; many rings, one call.
+
+    The first ring of a cheap job is passed on at once, those that follow gather; a call has one id for each `BATCH`.
+    """
 
     def __init__(self, call: Callable[[Sequence[UUID | None]], None]) -> None:
         self._call = call
-        self._rings: queue.SimpleQueue[tuple[UUID | None, ...] | None] = queue.SimpleQueue()
+        self._rings: queue.SimpleQueue[_Ring | None] = queue.SimpleQueue()
+        self._hurry = threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def ring(self, job_id: UUID | None = None) -> None:
+    def ring(self, job_id: UUID | None = None, *, cheap: bool = False) -> None:
         """Have a call made soon."""
-        self._rings.put((job_id,))
+        self._rings.put(_Ring(job_id, cheap))
+        if not cheap:
+            self._hurry.set()
         with self._starting:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="ringer", daemon=True)
@@ -172,24 +195,28 @@ class Ringer:
     def close(self) -> None:
         """Make what calls are due and end the thread."""
         self._rings.put(None)
+        self._hurry.set()
         if self._thread is not None:
             self._thread.join(5)
 
     def _run(self) -> None:
+        gathered = 0.0
         ring = self._rings.get()
         while ring is not None:
-            due = [*ring]
-            while (ring := self._next()) is not None and ring:
-                due += ring
-            self._try(due)
-            ring = self._rings.get() if ring == () else ring
-
-    def _next(self) -> tuple[UUID | None, ...] | None:
-        """Return a further ring, nothing of one when none is due, None at the end."""
-        try:
-            return self._rings.get_nowait()
-        except queue.Empty:
-            return ()
+            if ring.cheap:
+                self._hurry.wait(max(gathered - time.monotonic(), 0.0))
+            self._hurry.clear()
+            dear: list[UUID | None] = []
+            cheap: list[UUID | None] = []
+            while ring is not None:
+                (cheap if ring.cheap else dear).append(ring.job_id)
+                try:
+                    ring = self._rings.get_nowait()
+                except queue.Empty:
+                    break
+            self._try(dear + cheap[::BATCH])
+            gathered = time.monotonic() + GATHER_SECONDS
+            ring = ring and self._rings.get()
 
     def _try(self, job_ids: Sequence[UUID | None]) -> None:
         try:

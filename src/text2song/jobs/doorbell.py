@@ -25,8 +25,9 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from text2song.domain.errors import UnavailableError
-from text2song.jobs.bells import Bell, Ringer
+from text2song.jobs.bells import BATCH, Bell, Ringer
 from text2song.jobs.heartbeat import Heartbeat
+from text2song.jobs.leases import Lease
 from text2song.jobs.queue import JobQueue
 from text2song.jobs.roster import Roster
 from text2song.jobs.runner import Runner
@@ -86,14 +87,14 @@ class Doorbell:
         )
         self._ringer = Ringer(self.publish)
 
-    def ring(self, job_id: UUID | None = None) -> None:
+    def ring(self, job_id: UUID | None = None, *, cheap: bool = False) -> None:
         """Have a message sent for that job; without one the count of rows against messages finds it."""
-        self._inner.ring(job_id)
+        self._inner.ring(job_id, cheap=cheap)
         if job_id is not None:
-            self._ringer.ring(job_id)
+            self._ringer.ring(job_id, cheap=cheap)
 
     def wait(self, seconds: float) -> None:
-        """Return when the database's bell rings, or after `seconds`."""
+        """Return when the database's bell rings or has rung since the last wait, or after `seconds`."""
         self._inner.wait(seconds)
 
     def close(self) -> None:
@@ -196,20 +197,21 @@ class CeleryWorker:
         self._orders.put(None)
 
     def _answer(self, job_id: str) -> None:
+        # One message stands for several cheap jobs; where they filled a claim there may be more.
+        while len(leases := self._claim(job_id)) > 0:
+            self._runner.run_all(leases, self._closing.is_set)
+            if len(leases) < BATCH:
+                return
+
+    def _claim(self, job_id: str) -> list[Lease]:
         if self._closing.is_set():
-            return
+            return []
         try:
-            lease = self._queue.claim(self._name, self._runner.kinds)
+            return self._queue.claim_several(self._name, self._runner.kinds, cheap=self._queue.cheap, limit=BATCH)
         except UnavailableError as error:
             # The job is still in the database, and will be rung for again.
             log.warning("the queue cannot be read", job=job_id, error=error.message)
-            return
-        if lease is None:
-            return
-        if self._closing.is_set():
-            self._queue.release(lease)
-            return
-        self._runner.run(lease)
+            return []
 
     def _tidy(self) -> None:
         while not self._closing.is_set():

@@ -6,34 +6,34 @@ matches and nothing changes. Changes are numbered over all jobs, which makes the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Row, Select, Update, case, func, or_, select, update
+from sqlalchemy import DateTime, Row, Update, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from text2song.domain.errors import CancelledError
 from text2song.domain.ids import uuid7
-from text2song.jobs.bells import Bell, LocalBell
+from text2song.jobs.bells import BATCH, Bell, LocalBell
 from text2song.jobs.estimates import Effort
 from text2song.jobs.leases import JobFinishedError, Lease, LeaseLostError
 from text2song.jobs.statements import (
-    CLAIMED,
     GIVEN,
     Instant,
+    claim,
+    completion,
     ended,
     held,
     held_by,
     insertion,
+    lease_of,
     next_in_line,
-    running,
     waiting,
 )
-from text2song.jobs.statements import claim as claim_statement
-from text2song.jobs.tracing import FIELD, enqueuing
-from text2song.storage.changes import is_postgresql, microseconds, next_number
+from text2song.jobs.tracing import enqueuing
+from text2song.storage.changes import microseconds, next_number
 from text2song.storage.models import ACTIVE, Job, JobStatus
 from text2song.storage.repositories.jobs import JobRepository
 from text2song.storage.session import Sessions, after_commit
@@ -61,17 +61,26 @@ class JobQueue:
     """Jobs in a database, shared by any number of processes.
 
     Leases are timed by one clock: the database server's on PostgreSQL, this machine's on SQLite, whose processes are
-    all here; or the `clock` given. `bell` is rung when a job may be claimed.
+    all here; or the `clock` given. `bell` is rung when a job may be claimed. Jobs of the `cheap` kinds take
+    milliseconds: they may be rung for, claimed and ended many together.
     """
 
     def __init__(
-        self, sessions: Sessions, *, lease_seconds: float, clock: Clock | None = None, bell: Bell | None = None
+        self,
+        sessions: Sessions,
+        *,
+        lease_seconds: float,
+        clock: Clock | None = None,
+        bell: Bell | None = None,
+        cheap: Collection[str] = (),
     ) -> None:
         self.sessions = sessions
         self.lease_seconds = lease_seconds
         self.clock = clock or utc_now
         self.bell = bell or LocalBell()
-        self._by_server = clock is None and sessions.engine.dialect.name == "postgresql"
+        self.cheap = frozenset(cheap)
+        self._postgresql = sessions.engine.dialect.name == "postgresql"
+        self._by_server = clock is None and self._postgresql
 
     def now(self) -> Instant:
         """Return the instant of the clock that times leases, to be compared and stored by the database."""
@@ -120,9 +129,9 @@ class JobQueue:
             token=0,
         )
         values = {f"new_{name}": getattr(job, name) for name in GIVEN} | {"new_micros": microseconds(now)}
-        new = insertion(postgresql=is_postgresql(session), system=user_id is None, server_time=self._by_server)
+        new = insertion(postgresql=self._postgresql, system=user_id is None, server_time=self._by_server)
         job.turn, job.revision = session.connection().execute(new, values).one()
-        after_commit(session, lambda: self.bell.ring(job.id))
+        after_commit(session, lambda: self.bell.ring(job.id, cheap=kind in self.cheap))
         return job
 
     def claim(self, worker: str, kinds: Collection[str] | None = None) -> Lease | None:
@@ -137,10 +146,10 @@ class JobQueue:
         The order is priority, then the users in turn, then age.
         """
         with self.sessions.write() as session:
-            rows = self._take(session, worker, next_in_line(self.now(), kinds, 1))
+            rows = self._take(session, worker, kinds, 1)
             if rows and limit > 1 and rows[0].kind in cheap:
-                rows += self._take(session, worker, next_in_line(self.now(), cheap, limit - 1))
-        return [_lease(row, worker) for row in rows]
+                rows += self._take(session, worker, cheap, limit - 1)
+        return [lease_of(row, worker) for row in rows]
 
     def renew(self, lease: Lease, stage: str, progress: float) -> None:
         """Say how far the work is and keep the lease; raises `LeaseLostError`, or `CancelledError` when cancelled."""
@@ -161,9 +170,15 @@ class JobQueue:
 
     def complete(self, session: Session, lease: Lease) -> None:
         """Finish the job in the transaction that stores its result; raises `LeaseLostError`, which undoes both."""
-        changed = self._change(session, "done") | ended(JobStatus.COMPLETE, self.now()) | {"progress": 1.0}
-        if not _rows(session, held(lease).values(changed)):
+        if not self.complete_all(session, [lease]):
             raise LeaseLostError(f"job {lease.job_id} was taken from {lease.worker}")
+
+    def complete_all(self, session: Session, leases: Sequence[Lease]) -> frozenset[tuple[UUID, int]]:
+        """Finish in the caller's transaction those jobs whose lease still holds; return their ids and tokens."""
+        pairs = [(lease.job_id, lease.token) for lease in leases]
+        values = self._times() | {"new_leases": pairs, "new_ids": [lease.job_id for lease in leases]}
+        done = completion(postgresql=self._postgresql, server_time=self._by_server)
+        return frozenset((job_id, token) for job_id, token in session.connection().execute(done, values))
 
     def fail(self, lease: Lease, slug: str, reason: str) -> bool:
         """End the job with the problem's slug and a sentence; False when the lease is lost."""
@@ -213,9 +228,12 @@ class JobQueue:
             return {(job_id, token) for job_id, token in found}
 
     def line(self, limit: int) -> list[UUID]:
-        """Return the first jobs in line that may be claimed now, at most `limit`."""
+        """Return the first jobs in line that may be claimed now, of cheap ones one for each ring: at most `limit`."""
         with self.sessions.read() as session:
-            return list(session.scalars(next_in_line(self.now(), None, limit, lock=False)))
+            found = session.execute(next_in_line(self.now(), None, limit, lock=False).add_columns(Job.kind)).all()
+        cheap = [row.id for row in found if row.kind in self.cheap]
+        rung = {row.id for row in found}.difference(cheap).union(cheap[::BATCH])
+        return [row.id for row in found if row.id in rung]
 
     def cancel(self, session: Session, job_id: UUID) -> Job:
         """End a job that nobody wants any more; its worker finds out at its next word on progress.
@@ -230,11 +248,18 @@ class JobQueue:
             raise JobFinishedError(f"the job has already ended: {job.status}")
         return job
 
-    def _take(self, session: Session, worker: str, chosen: Select[UUID]) -> list[Row[Any]]:
-        now = self.now()
-        changed = running(worker, self.later(self.lease_seconds), now) | self._change(session, "starting")
-        rows = session.execute(claim_statement(chosen, changed).returning(*CLAIMED)).all()
+    def _take(self, session: Session, worker: str, kinds: Collection[str] | None, limit: int) -> list[Row[Any]]:
+        chosen = None if kinds is None else frozenset(kinds)
+        statement = claim(chosen, postgresql=self._postgresql, server_time=self._by_server)
+        values = self._times() | {"new_worker": worker, "new_limit": limit}
+        rows = session.connection().execute(statement, values).all()
         return sorted(rows, key=lambda row: (row.priority, row.turn, row.id))
+
+    def _times(self) -> dict[str, Any]:
+        """Return the values of instants in the statements that are made once."""
+        now, lease = self.clock(), timedelta(seconds=self.lease_seconds)
+        stored = {"new_updated_at": now, "new_micros": microseconds(now)}
+        return stored | {"new_now": now, "new_until": now + lease, "new_lease": lease}
 
     def _lose(self, session: Session, mine: Update, seconds: float) -> bool:
         spent = mine.where(Job.losses + 1 >= MAX_LOSSES)
@@ -270,18 +295,3 @@ def _rows(session: Session, statement: Update) -> int:
     # Rows already loaded are not matched up: every reader opens its own session.
     changed = session.execute(statement.execution_options(synchronize_session=False))
     return int(changed.rowcount)  # type: ignore[attr-defined]
-
-
-def _lease(row: Row[Any], worker: str) -> Lease:
-    return Lease(
-        job_id=row.id,
-        kind=row.kind,
-        payload={name: value for name, value in row.payload.items() if name != FIELD},
-        trace=row.payload.get(FIELD),
-        subject_id=row.subject_id,
-        worker=worker,
-        token=row.token,
-        faults=row.faults,
-        losses=row.losses,
-        until=row.leased_until,
-    )

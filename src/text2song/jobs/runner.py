@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
@@ -13,6 +15,7 @@ import structlog
 from text2song.domain.errors import CancelledError, StudioError, UnavailableError
 from text2song.domain.progress import Progress
 from text2song.jobs import tracing
+from text2song.jobs.ends import Done, Effect, end_alone, end_together
 from text2song.jobs.leases import Lease, LeaseLostError
 from text2song.jobs.queue import JobQueue, backoff_seconds
 from text2song.storage.session import DatabaseUnavailableError
@@ -21,6 +24,8 @@ from text2song.storage.session import DatabaseUnavailableError
 _REPORT_SECONDS = 0.2
 #: Seconds between two tries to say how a job ended to a database that is away.
 _SETTLE_SECONDS = 1.0
+#: Seconds that cheap work which is done may wait for more, to be ended with it.
+_TOGETHER_SECONDS = 0.05
 
 log = structlog.get_logger(__name__)
 
@@ -28,8 +33,12 @@ log = structlog.get_logger(__name__)
 class Handler(Protocol):
     """Does one kind of job. Idempotent: it may run again after a worker died at any point of it."""
 
-    def __call__(self, lease: Lease, progress: Progress, /) -> None:
-        """Do the work and finish the job with `JobQueue.complete` in the transaction that stores the result."""
+    def __call__(self, lease: Lease, progress: Progress, /) -> Effect | None:
+        """Do the work and finish the job with `JobQueue.complete` in the transaction that stores the result.
+
+        The handler of a kind that is cheap to the queue leaves the end to its runner, which ends many such jobs in one
+        transaction, and returns what stores the result in there, or None where there is nothing to store.
+        """
 
 
 class Runner:
@@ -57,20 +66,72 @@ class Runner:
 
     def run(self, lease: Lease) -> None:
         """Work on the job until it is complete, failed, given back or lost; never raises."""
-        with self._lock:
-            self._held[lease.job_id, lease.token] = lease
+        self.run_all([lease], lambda: False)
+
+    def run_all(self, leases: Iterable[Lease], stopped: Callable[[], bool]) -> None:
+        """Work on jobs that were claimed together, ending the cheap ones together; never raises.
+
+        Once it is `stopped`, those not begun are given back, and what is done is ended.
+        """
+        waiting = deque(leases)
+        while waiting and not stopped():
+            if waiting[0].kind in self._queue.cheap:
+                self._run_together(waiting, stopped)
+            else:
+                self._run_alone(waiting.popleft())
+        for lease in waiting:
+            self._give_back(lease)
+
+    def _run_alone(self, lease: Lease) -> None:
+        self._hold(lease)
         try:
             with tracing.running(lease):
-                log.info("job started", job=str(lease.job_id), kind=lease.kind, token=lease.token)
-                self._handle(lease)
+                self._attempt(lease, lambda: self._handle(lease), "job complete")
         finally:
-            with self._lock:
-                del self._held[lease.job_id, lease.token]
+            self._let_go(lease)
 
-    def _handle(self, lease: Lease) -> None:
+    def _run_together(self, waiting: deque[Lease], stopped: Callable[[], bool]) -> None:
+        """Work on the cheap jobs at the head, for a moment, and end them."""
+        done: list[Done] = []
+        limit = time.monotonic() + _TOGETHER_SECONDS
+        while waiting and waiting[0].kind in self._queue.cheap and not stopped():
+            done += self._work(waiting.popleft())
+            if time.monotonic() > limit:
+                break
+        self._end(done)
+
+    def _work(self, lease: Lease) -> list[Done]:
+        """Do the work of a cheap job and return it; nothing when that came to no good end, which is settled."""
+        self._hold(lease)
+        span, effects = tracing.begun(lease), list[Effect | None]()
+        with tracing.within(lease, span):
+            if self._attempt(lease, lambda: effects.append(self._handle(lease)), "work done"):
+                return [Done(lease, effects[0], span)]
+        span.end()
+        self._let_go(lease)
+        return []
+
+    def _end(self, done: Sequence[Done]) -> None:
+        ended = end_together(self._queue, done) if done else frozenset()
+        for one in done:
+            with tracing.within(one.lease, one.span):
+                if ended is None:
+                    self._attempt(one.lease, partial(end_alone, self._queue, one), "job complete")
+                elif (one.lease.job_id, one.lease.token) in ended:
+                    log.info("job complete", job=str(one.lease.job_id))
+                else:
+                    log.info("job stopped", job=str(one.lease.job_id), reason="its lease was lost")
+            one.span.end()
+            self._let_go(one.lease)
+
+    def _handle(self, lease: Lease) -> Effect | None:
+        log.info("job started", job=str(lease.job_id), kind=lease.kind, token=lease.token)
+        return self._handlers[lease.kind](lease, Reporter(self._queue, lease, self._cut))
+
+    def _attempt(self, lease: Lease, action: Callable[[], object], word: str) -> bool:
+        """Say the word when the action came to a good end, settle how the job ends when it did not; never raises."""
         try:
-            self._handlers[lease.kind](lease, Reporter(self._queue, lease, self._cut))
-            log.info("job complete", job=str(lease.job_id))
+            action()
         except CancelledError as error:
             log.info("job stopped", job=str(lease.job_id), reason=str(error))
         except StudioError as error:
@@ -81,6 +142,18 @@ class Runner:
             sentence = "something went wrong inside the studio; the log has the details"
             tracing.failed("internal")
             self._settle(lambda: self._queue.fail(lease, "internal", sentence))
+        else:
+            log.info(word, job=str(lease.job_id))
+            return True
+        return False
+
+    def _hold(self, lease: Lease) -> None:
+        with self._lock:
+            self._held[lease.job_id, lease.token] = lease
+
+    def _let_go(self, lease: Lease) -> None:
+        with self._lock:
+            del self._held[lease.job_id, lease.token]
 
     def drain(self, seconds: float) -> bool:
         """Wait that long for the running jobs, then give them back and have their work stop; True when none was left.
@@ -95,12 +168,15 @@ class Runner:
         left = self.held
         self._cut.set()
         for lease in left:
-            try:
-                self._queue.release(lease)
-                log.info("job given back", job=str(lease.job_id))
-            except UnavailableError as error:
-                log.warning("job left to its lease", job=str(lease.job_id), error=error.message)
+            self._give_back(lease)
         return not left
+
+    def _give_back(self, lease: Lease) -> None:
+        try:
+            self._queue.release(lease)
+            log.info("job given back", job=str(lease.job_id))
+        except UnavailableError as error:
+            log.warning("job left to its lease", job=str(lease.job_id), error=error.message)
 
     def _give_up(self, lease: Lease, error: StudioError) -> None:
         log.warning("job failed", job=str(lease.job_id), slug=error.slug, error=error.message)

@@ -11,7 +11,11 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    DateTime,
     Insert,
+    Integer,
+    Interval,
+    Row,
     Select,
     Update,
     bindparam,
@@ -20,11 +24,15 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from text2song.jobs.leases import Lease
+from text2song.jobs.tracing import FIELD
+from text2song.storage.base import UtcDateTime
 from text2song.storage.changes import numbered
 from text2song.storage.models import Job, JobStatus
 
@@ -68,9 +76,12 @@ GIVEN = (
 )
 #: The table once more; made once, for making it takes longer than the statement runs.
 _OTHER: Any = aliased(Job)
+_TABLE: Any = Job.__table__
 
 
-def next_in_line(now: Instant, kinds: Collection[str] | None, limit: int, *, lock: bool = True) -> Select[UUID]:
+def next_in_line(
+    now: Instant, kinds: Collection[str] | None, limit: int | ColumnElement[int], *, lock: bool = True
+) -> Select[UUID]:
     """Select the ids of the jobs to run next.
 
     Where the database locks rows, these are locked and those that other claims hold skipped, unless only looked at.
@@ -82,12 +93,63 @@ def next_in_line(now: Instant, kinds: Collection[str] | None, limit: int, *, loc
     return ordered.with_for_update(skip_locked=True) if lock else ordered
 
 
-def claim(chosen: Select[UUID], changed: dict[str, Any]) -> Update:
-    """Return the statement that takes the chosen jobs."""
+@cache
+def claim(kinds: frozenset[str] | None, *, postgresql: bool, server_time: bool) -> ReturningUpdate[Any]:
+    """Return the statement that takes the next jobs, `new_limit` of them, and returns what a lease needs.
+
+    Made once, as the others with `new_` before the names of their values: making one takes longer than running it.
+    `new_lease` is how long the lease lasts by the server's clock; `new_now` and `new_until` are the instants by ours.
+    """
+    now, until = _times(server_time=server_time)
     # As a CTE the choice is made once; PostgreSQL may run a plain subquery again for every row.
-    line = chosen.cte("line")
-    statement = update(Job).where(Job.id.in_(select(line.c.id))).values(changed)
-    return statement.execution_options(synchronize_session=False)
+    line = next_in_line(now, kinds, bindparam("new_limit", type_=Integer)).cte("line")
+    changed = _running(bindparam("new_worker"), until, now) | _noted("starting", postgresql=postgresql)
+    # The table, not the class: only the rows returned matter, no object in the session.
+    return update(_TABLE).where(_TABLE.c.id.in_(select(line.c.id))).values(changed).returning(*CLAIMED)
+
+
+def lease_of(row: Row[Any], worker: str) -> Lease:
+    """Return the lease on a job that a claim of that worker returned."""
+    return Lease(
+        job_id=row.id,
+        kind=row.kind,
+        payload={name: value for name, value in row.payload.items() if name != FIELD},
+        trace=row.payload.get(FIELD),
+        subject_id=row.subject_id,
+        worker=worker,
+        token=row.token,
+        faults=row.faults,
+        losses=row.losses,
+        until=row.leased_until,
+    )
+
+
+@cache
+def completion(*, postgresql: bool, server_time: bool) -> ReturningUpdate[Any]:
+    """Return the statement that completes the jobs whose lease still holds, and returns their ids and tokens.
+
+    `new_leases` are the leases' ids and tokens, `new_ids` the ids once more, by which the rows are found.
+    """
+    now, _ = _times(server_time=server_time)
+    pairs = tuple_(_TABLE.c.id, _TABLE.c.token).in_(bindparam("new_leases", expanding=True))
+    mine = _TABLE.c.id.in_(bindparam("new_ids", expanding=True)), pairs, _TABLE.c.status == JobStatus.RUNNING
+    changed = ended(JobStatus.COMPLETE, now) | {"progress": 1.0} | _noted("done", postgresql=postgresql)
+    return update(_TABLE).where(*mine).values(changed).returning(_TABLE.c.id, _TABLE.c.token)
+
+
+def _times(*, server_time: bool) -> tuple[ColumnElement[datetime], ColumnElement[datetime]]:
+    """Return now and the end of a lease that is taken now."""
+    if server_time:
+        now = func.clock_timestamp(type_=DateTime(timezone=True))
+        return now, now + bindparam("new_lease", type_=Interval)
+    return bindparam("new_now", type_=UtcDateTime), bindparam("new_until", type_=UtcDateTime)
+
+
+def _noted(stage: str, *, postgresql: bool) -> dict[str, Any]:
+    """Return what every change writes."""
+    micros = bindparam("new_micros", type_=BigInteger)
+    revision = numbered(Job, "revision", micros, postgresql=postgresql)
+    return {"stage": stage, "updated_at": bindparam("new_updated_at", type_=UtcDateTime), "revision": revision}
 
 
 @cache
@@ -130,7 +192,7 @@ def held_by(job_id: UUID, token: int) -> Update:
     return update(Job).where(Job.id == job_id, Job.token == token, Job.status == JobStatus.RUNNING)
 
 
-def running(worker: str, until: Instant, now: Instant) -> dict[str, Any]:
+def _running(worker: ColumnElement[str], until: Instant, now: Instant) -> dict[str, Any]:
     """Return what a claim writes."""
     return {
         "status": JobStatus.RUNNING,

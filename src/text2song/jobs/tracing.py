@@ -38,14 +38,31 @@ def enqueuing(kind: str) -> Iterator[dict[str, Any]]:
 @contextmanager
 def running(lease: Lease) -> Iterator[Span]:
     """Make the body a part of the request's trace, and have its log lines name job, request and trace."""
-    carrier = lease.trace if isinstance(lease.trace, Mapping) else {}
-    attributes = {"messaging.system": "text2song", "messaging.message.id": str(lease.job_id), "job.kind": lease.kind}
-    context = _context.extract(carrier)
-    name = f"job {lease.kind}"
-    with _tracer.start_as_current_span(name, context, SpanKind.CONSUMER, attributes) as span:
-        names = {"job_id": str(lease.job_id), "request_id": carrier.get("request_id"), "trace_id": trace_id(span)}
-        with structlog.contextvars.bound_contextvars(**{name: value for name, value in names.items() if value}):
+    span = begun(lease)
+    try:
+        with within(lease, span):
             yield span
+    finally:
+        span.end()
+
+
+def begun(lease: Lease) -> Span:
+    """Return the span of a job that begins now, in the trace of its request; whoever asks ends it."""
+    attributes = {"messaging.system": "text2song", "messaging.message.id": str(lease.job_id), "job.kind": lease.kind}
+    return _tracer.start_span(f"job {lease.kind}", _context.extract(_carrier(lease)), SpanKind.CONSUMER, attributes)
+
+
+@contextmanager
+def within(lease: Lease, span: Span) -> Iterator[None]:
+    """Make the body a part of that span, which goes on after it, and have its log lines name job, request and trace."""
+    names = {"job_id": str(lease.job_id), "request_id": _carrier(lease).get("request_id"), "trace_id": trace_id(span)}
+    known = {name: value for name, value in names.items() if value}
+    with trace.use_span(span), structlog.contextvars.bound_contextvars(**known):
+        yield
+
+
+def _carrier(lease: Lease) -> Mapping[str, Any]:
+    return lease.trace if isinstance(lease.trace, Mapping) else {}
 
 
 def failed(slug: str) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from text2song.domain.errors import UnavailableError
+from text2song.jobs.bells import BATCH, GATHER_SECONDS
 from text2song.jobs.heartbeat import Heartbeat
 from text2song.jobs.leases import Lease
 from text2song.jobs.queue import JobQueue
@@ -24,10 +25,6 @@ _IDLE_SECONDS = 1.0
 LAST_SECONDS = 2.0
 #: Seconds between two tidyings after jobs.
 _TIDY_SECONDS = 0.5
-#: Seconds after a ring in which cheap jobs gather before they are claimed together.
-_GATHER_SECONDS = 0.02
-#: Cheap jobs claimed at once.
-_BATCH = 64
 
 log = structlog.get_logger(__name__)
 
@@ -43,11 +40,10 @@ class Chores:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """How a worker works: jobs at once, seconds they have when it is told to stop, kinds that take milliseconds."""
+    """How a worker works: jobs at once, and the seconds they have when it is told to stop."""
 
     slots: int = 1
     drain_seconds: float = 0.0
-    cheap: frozenset[str] = frozenset()
 
 
 class Departure:
@@ -115,36 +111,28 @@ class Worker:
 
     def _loop(self) -> None:
         while not self._closing.is_set():
+            gathered = time.monotonic() + GATHER_SECONDS
             leases = self._next()
-            for number, lease in enumerate(leases):
-                if self._closing.is_set():
-                    self._give_back(leases[number:])
-                    break
-                self._runner.run(lease)
+            self._runner.run_all(leases, self._closing.is_set)
             if leases:
                 self._untidy = True
+                self._gather(leases, gathered)
             else:
                 self._queue.bell.wait(_IDLE_SECONDS)
-                if self._shift.cheap:
-                    # Where one cheap job came more are coming, and one claim is enough for all of them.
-                    time.sleep(_GATHER_SECONDS)
+
+    def _gather(self, leases: list[Lease], until: float) -> None:
+        """Let further cheap jobs gather after some; a job that comes to an idle worker never waits for others."""
+        if len(leases) < BATCH and leases[0].kind in self._queue.cheap:
+            time.sleep(max(until - time.monotonic(), 0.0))
 
     def _next(self) -> list[Lease]:
         try:
             self._heartbeat.check()
             self._tidy()
-            limit = _BATCH if self._shift.cheap else 1
-            return self._queue.claim_several(self._name, self._runner.kinds, cheap=self._shift.cheap, limit=limit)
+            return self._queue.claim_several(self._name, self._runner.kinds, cheap=self._queue.cheap, limit=BATCH)
         except UnavailableError as error:
             log.warning("the queue cannot be read", error=error.message)
             return []
-
-    def _give_back(self, leases: list[Lease]) -> None:
-        for lease in leases:
-            try:
-                self._queue.release(lease)
-            except UnavailableError as error:
-                log.warning("job left to its lease", job=str(lease.job_id), error=error.message)
 
     def _tidy(self) -> None:
         due = _TIDY_SECONDS if self._untidy else self._chores.tidy_seconds
