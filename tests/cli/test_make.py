@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -91,6 +92,18 @@ def test_two_processes_write_the_same_bytes(song: Path, tmp_path: Path) -> None:
 def test_what_was_not_understood_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _make(tmp_path / "song", "2 seconds of xyzzyq techno")
     assert "Not understood: xyzzyq, 2 seconds (a song lasts 5–600 seconds)." in capsys.readouterr().out
+
+
+def test_words_that_are_not_sung_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text("[Verse 1]\n" + "We are walking home tonight\n" * 3 + "[Choruss]\nOne more line for nobody\n" * 60)
+    _make(tmp_path / "long", PROMPT, "--lyrics", str(words), "--duration", "10")
+    told = capsys.readouterr().out
+    assert "“Choruss” names no section of a song" in told
+    assert re.search(r"\d+ of 63 lines fits? this song; the others are not sung\.", told)
+    words.write_text("Ich gehe heute Nacht nach Hause\nUnd sehe dich nicht mehr\n")
+    _make(tmp_path / "german", PROMPT, "--lyrics", str(words), "--duration", "10")
+    assert "The words seem to be in German" in capsys.readouterr().out
 
 
 def test_takes_of_one_prompt_differ(tmp_path: Path) -> None:

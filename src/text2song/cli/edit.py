@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from text2song.cli.changes import Changes, parse_changes
-from text2song.cli.make import encode
+from text2song.cli.make import encode, tell_lyrics
 from text2song.cli.options import parse_formats, parse_names, read_lyrics
 from text2song.cli.output import publish, staging_folder
 from text2song.cli.progress import song_progress
@@ -116,6 +116,7 @@ def _tell(song: MadeSong, target: Path) -> None:
     context, report = song.composition.context, song.report
     typer.echo(f"“{context.title}” — {float(context.bpm):g} BPM, {context.key.name}, {song.composition.seconds:.1f} s")
     typer.echo(f"{target}/song.wav  ({report.loudness_lufs:.1f} LUFS, {report.true_peak_dbtp:.1f} dBTP)")
+    tell_lyrics(song.composition)
     made = [stem.name for stem in report.stems if stem.name not in song.kept]
     typer.echo(f"kept as they were: {', '.join(song.kept) or 'none'}; rendered: {', '.join(made) or 'none'}")
     if not report.passed:

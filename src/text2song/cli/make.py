@@ -132,6 +132,12 @@ def encode(folder: Path, formats: tuple[str, ...], composition: UnifiedCompositi
         encode_song(folder, ending, composition)
 
 
+def tell_lyrics(composition: UnifiedComposition) -> None:
+    """Say what of the words is not sung, and why."""
+    for note in composition.lyrics.notes if composition.lyrics else ():
+        typer.echo(note)
+
+
 def read_recipe(path: Path) -> tuple[CompositionRequest, UnifiedComposition | None]:
     """Return the request recorded in a composition.json, and its score where edits have changed it.
 
@@ -161,6 +167,7 @@ def _tell(song: MadeSong, target: Path) -> None:
     speed = f"{report.realtime_factor:.1f} times faster than it plays"
     if context.not_understood:
         typer.echo(f"Not understood: {', '.join(context.not_understood)}.")
+    tell_lyrics(song.composition)
     if report.passed:
         typer.echo(f"The report passes; made {speed}.")
     else:

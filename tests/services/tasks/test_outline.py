@@ -24,7 +24,14 @@ def test_times_follow_the_tempo() -> None:
 
 
 def test_songs_without_words_have_no_lines() -> None:
-    assert outline(replace(SONG, lyrics=None))["lyrics"] == []
+    told = outline(replace(SONG, lyrics=None))
+    assert (told["lyrics"], told["lyrics_notes"]) == ([], [])
+
+
+def test_what_is_not_sung_is_told() -> None:
+    assert SONG.lyrics is not None
+    note = "1 of 3 lines fits this song; the others are not sung."
+    assert outline(replace(SONG, lyrics=replace(SONG.lyrics, notes=(note,))))["lyrics_notes"] == [note]
 
 
 def test_summary() -> None:

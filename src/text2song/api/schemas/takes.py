@@ -91,6 +91,11 @@ class OutlineOut(Outgoing):
     sections: list[SectionOut]
     chords: list[ChordOut]
     lyrics: list[LyricLineOut]
+    lyrics_notes: list[str] = Field(
+        default=[],
+        description="What is not sung of the words, and why.",
+        examples=[["1 of 3 lines fits this song; the others are not sung."]],
+    )
 
 
 class ReportOut(Outgoing):

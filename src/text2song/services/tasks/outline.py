@@ -9,11 +9,12 @@ from text2song.domain.rational import Fraction
 
 
 def outline(composition: UnifiedComposition) -> dict[str, Any]:
-    """Return sections, chords and lyrics with `start_seconds` and `end_seconds`."""
+    """Return sections, chords and lyrics with `start_seconds` and `end_seconds`, and what is not sung of the words."""
     return {
         "sections": _sections(composition),
         "chords": _chords(composition),
         "lyrics": _lyrics(composition),
+        "lyrics_notes": [] if composition.lyrics is None else list(composition.lyrics.notes),
     }
 
 

@@ -38,12 +38,13 @@ export function fileUrl(take: Take, name: string): string {
   return `${API}/compositions/${take.compositionId}/files/${encodeURIComponent(name)}?take=${take.number}`;
 }
 
-function outlineFrom({ sections, chords, lyrics }: Schema<"OutlineOut">): Outline {
+function outlineFrom({ sections, chords, lyrics, lyrics_notes }: Schema<"OutlineOut">): Outline {
   const span = ({ start_seconds, end_seconds }: { start_seconds: number; end_seconds: number }) => ({ start: start_seconds, end: end_seconds });
   return {
     sections: sections.map((section) => ({ ...span(section), name: section.name, energy: section.energy })),
     chords: chords.map((chord) => ({ ...span(chord), symbol: chord.symbol, roman: chord.roman })),
     lyrics: lyrics.map((line) => ({ ...span(line), text: line.text })),
+    lyricsNotes: lyrics_notes ?? [],
   };
 }
 

@@ -7,8 +7,19 @@ import { clock } from "@/lib/format";
 
 import type { LyricLine } from "./model";
 
-/** The sung lines, the present one lit; pressing a line goes there. */
-export function LyricsView({ lines, player }: { lines: LyricLine[]; player: Player | null }) {
+/** What is not sung, and the sung lines, the present one lit; pressing a line goes there. */
+export function LyricsView({ lines, notes, player }: { lines: LyricLine[]; notes: string[]; player: Player | null }) {
+  return (
+    <>
+      {notes.map((note) => (
+        <p key={note} className="mb-2 px-2 text-sm text-muted">{note}</p>
+      ))}
+      <SungLines lines={lines} player={player} />
+    </>
+  );
+}
+
+function SungLines({ lines, player }: { lines: LyricLine[]; player: Player | null }) {
   const time = usePlaybackTime(player, 0.1);
   return (
     <ol className="flex flex-col gap-0.5">

@@ -35,6 +35,8 @@ export interface Outline {
   sections: Section[];
   chords: Chord[];
   lyrics: LyricLine[];
+  /** What is not sung of the words, and why. */
+  lyricsNotes: string[];
 }
 
 interface Span {

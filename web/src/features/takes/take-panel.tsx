@@ -37,6 +37,7 @@ export function TakePanel({ take, songKey, autoPlay, onAutoPlayed, onEdited, und
   const { player, stems } = playing;
   const state = usePlayerState(player);
   const details = useTakeDetails(take.id);
+  const outline = details.data?.outline;
   const [tab, setTab] = useState("stems");
   const [part, setPart] = useState<string>();
   const editStem = (name: string) => (setPart(name), setTab("edit"));
@@ -49,11 +50,11 @@ export function TakePanel({ take, songKey, autoPlay, onAutoPlayed, onEdited, und
   }, [player, autoPlay, onAutoPlayed]);
   return (
     <>
-      <PlayerCard take={take} playing={playing} outline={details.data?.outline} />
+      <PlayerCard take={take} playing={playing} outline={outline} />
       <Tabs value={tab} onValueChange={setTab} className="mt-6">
         <TabList aria-label="About this take">
           <Tab value="stems">Stems</Tab>
-          {!!details.data?.outline.lyrics.length && <Tab value="lyrics">Lyrics</Tab>}
+          {outline && hasWords(outline) && <Tab value="lyrics">Lyrics</Tab>}
           <Tab value="edit">Edit</Tab>
           <Tab value="understood">Understood as</Tab>
           <Tab value="report">Report</Tab>
@@ -61,9 +62,9 @@ export function TakePanel({ take, songKey, autoPlay, onAutoPlayed, onEdited, und
         <TabPanel value="stems">
           <StemsView take={take} player={player} state={state} engine={stems} onEdit={editStem} />
         </TabPanel>
-        <TabPanel value="lyrics">{details.data && <LyricsView lines={details.data.outline.lyrics} player={player} />}</TabPanel>
+        <TabPanel value="lyrics">{outline && <LyricsView lines={outline.lyrics} notes={outline.lyricsNotes} player={player} />}</TabPanel>
         <TabPanel value="edit">
-          <EditPanel key={part} take={take} sections={details.data?.outline.sections ?? []} songKey={songKey} part={part} onEdited={onEdited} />
+          <EditPanel key={part} take={take} sections={outline?.sections ?? []} songKey={songKey} part={part} onEdited={onEdited} />
         </TabPanel>
         <TabPanel value="understood">{understanding}</TabPanel>
         <TabPanel value="report">
@@ -74,6 +75,10 @@ export function TakePanel({ take, songKey, autoPlay, onAutoPlayed, onEdited, und
       </Tabs>
     </>
   );
+}
+
+function hasWords({ lyrics, lyricsNotes }: Outline): boolean {
+  return lyrics.length > 0 || lyricsNotes.length > 0;
 }
 
 function PlayerCard({ take, playing, outline }: { take: Take; playing: TakePlayer; outline: Outline | undefined }) {

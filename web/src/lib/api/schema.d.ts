@@ -1944,6 +1944,15 @@ export interface components {
             chords: components["schemas"]["ChordOut"][];
             /** Lyrics */
             lyrics: components["schemas"]["LyricLineOut"][];
+            /**
+             * Lyrics Notes
+             * @description What is not sung of the words, and why.
+             * @default []
+             * @example [
+             *       "1 of 3 lines fits this song; the others are not sung."
+             *     ]
+             */
+            lyrics_notes?: string[];
         };
         /** Paged[CompositionOut] */
         Paged_CompositionOut_: {
