@@ -16,6 +16,7 @@ from starlette.routing import compile_path
 
 from text2song.api.limits import RateLimitedError
 from text2song.api.schemas.base import FieldProblem, Problem
+from text2song.api.wording import wording
 from text2song.domain.errors import (
     ConflictError,
     InvalidError,
@@ -42,9 +43,6 @@ TABLE: tuple[tuple[type[StudioError], int, str], ...] = (
 
 # The domain's names of fields that the API spells in the seed documents' way.
 _SPELLING = MappingProxyType({"duration_seconds": "duration"})
-
-#: What FastAPI's validation calls its kinds of error, in our words.
-_WORDING = MappingProxyType({"missing": "is missing", "extra_forbidden": "is not a field of this request"})
 
 #: The header that names a request in its answer, and where the name is kept in the scope meanwhile.
 REQUEST_ID = "x-request-id"
@@ -104,14 +102,10 @@ def _validation_error(_request: Request, error: Exception) -> JSONResponse:
 
 def _field_problem(item: Mapping[str, Any]) -> FieldProblem:
     # The first part says where the field was: body, query or path.
-    place = [str(part) for part in item["loc"][1:]]
-    text = str(item["msg"]).removeprefix("Value error, ")
-    detail = _WORDING.get(item["type"], text[:1].lower() + text[1:])
-    if item["type"] == "json_invalid":
-        return FieldProblem(field="", detail="the body is not JSON")
+    field = "" if item["type"] == "json_invalid" else ".".join(str(part) for part in item["loc"][1:])
     expected = (item.get("ctx") or {}).get("expected", "")
     choices = [word.strip(" '") for word in str(expected).replace(" or ", ", ").split(",")] if expected else []
-    return FieldProblem(field=".".join(place), detail=detail, choices=choices)
+    return FieldProblem(field=field, detail=wording(item, field), choices=choices)
 
 
 def _http_error(request: Request, error: Exception) -> JSONResponse:
