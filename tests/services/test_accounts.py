@@ -55,7 +55,22 @@ def test_registered_means_signed_in(studio: Studio) -> None:
 
 
 @pytest.mark.parametrize(
-    "email", ["", "a", "a@b", "a@b.", "a@@b.de", "a b@c.de", "a\x00@b.de", "a@b.de\n.x", "x" * 260]
+    "email",
+    [
+        "",
+        "a",
+        "a@b",
+        "a@b.",
+        "a@@b.de",
+        "a b@c.de",
+        "a\x00@b.de",
+        "a@b.de\n.x",
+        "x" * 260,
+        "a@b..de",
+        ".a@b.de",
+        "a.@b.de",
+        "a@.b.de",
+    ],
 )
 def test_what_is_no_address(email: str) -> None:
     with pytest.raises(EmailError):

@@ -19,7 +19,9 @@ from text2song.services.studio import Studio
 from text2song.storage.models import User, UserSession
 from text2song.storage.repositories.users import UserRepository, UserSessionRepository
 
-_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f<>\"(),:;\\\[\]]+@[^@\s\x00-\x1f\x7f<>\"(),:;\\\[\]]+\.[^@\s\x00-\x1f.]+")
+# Between dots on either side of the @: RFC 5321's dot-atoms, and whatever letters RFC 6531 adds to them.
+_ATOM = r"[^@\s\x00-\x1f\x7f<>\"(),:;\\\[\].]+"
+_EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_ATOM}(?:\.{_ATOM})+")
 
 
 class EmailError(InvalidError):

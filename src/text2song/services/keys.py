@@ -57,7 +57,7 @@ def create_key(
         raise ScopeError("a key cannot make keys; sign in for that")
     for scope in scopes:
         if not credentials.actor.may(scope):
-            raise ScopeError(f"your account may not {scope}, so its keys may not either", field="scopes")
+            raise ScopeError(f"your account has not the scope “{scope}”, so its keys cannot have it", field="scopes")
     text, now = new_key(), studio.queue.clock()
     with studio.sessions.write() as session:
         keys = ApiKeyRepository(session)
