@@ -33,7 +33,7 @@ def test_a_sound_edit_is_returned_unchanged_and_survives_json() -> None:
         (Edit(section_energy={"chorus": 1.2}), "section_energy", "0–1"),
         (Edit(instruments={"bass": " "}), "instruments", "names nothing"),
         (Edit(lyrics="… !"), "lyrics", "no words"),
-        (Edit(lyrics="la " * 10_000), "lyrics", "at most 20,000"),
+        (Edit(lyrics="la " * 20_000), "lyrics", "at most 50,000"),
         (Edit(add=("Pad Pad",)), "add", "a place of the band"),
         (Edit(remake=("bass",), seed=-1), "seed", "between 0"),
         (Edit(extend="chorus", duration_seconds=90.0), "extend", "not both"),

@@ -12,7 +12,7 @@ from text2song.domain.errors import InvalidError
 from text2song.domain.theory import Key, TimeSignature
 
 PROMPT_MAX = 4000
-LYRICS_MAX = 20_000
+LYRICS_MAX = 50_000
 DURATION_SECONDS = (5.0, 600.0)
 BPM = (30.0, 300.0)
 TAKES = (1, 8)
@@ -102,7 +102,9 @@ def seed_of(prompt: str) -> int:
 
 def _check_text(field: str, text: str, limit: int) -> None:
     if len(text) > limit:
-        raise InvalidRequestError(f"the {field} has {len(text):,} characters; at most {limit:,} are read", field=field)
+        verb = "have" if field == "lyrics" else "has"
+        message = f"the {field} {verb} {len(text):,} characters; at most {limit:,} are read"
+        raise InvalidRequestError(message, field=field)
     if _FORBIDDEN.search(text):
         raise InvalidRequestError(f"the {field} contains control characters", field=field)
     if any(unicodedata.category(character) == "Cs" for character in text):

@@ -27,7 +27,7 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_written), Field(examples=["20
 class Incoming(BaseModel):
     """A request body: exact types, no unknown fields."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", str_max_length=25_000)
+    model_config = ConfigDict(strict=True, extra="forbid", str_max_length=60_000)
 
     @field_validator("*", mode="before")
     @classmethod

@@ -1,7 +1,7 @@
 /** The limits of a request, as the server has them in `text2song.domain.request`; it checks them again. */
 export const LIMITS = {
   promptCharacters: 4000,
-  lyricsCharacters: 20_000,
+  lyricsCharacters: 50_000,
   durationSeconds: [5, 600],
   bpm: [30, 300],
   takes: [1, 4],
