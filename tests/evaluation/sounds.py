@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,6 +26,10 @@ class FakeStem:
     role: Role
     instrument: str
     audio: Audio
+
+    def pieces(self) -> Iterator[Audio]:
+        half = len(self.audio) // 2
+        yield from (self.audio[:half], self.audio[half:])
 
 
 def composition(**changes: object) -> UnifiedComposition:

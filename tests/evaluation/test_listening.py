@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -66,10 +67,16 @@ def test_the_sound_is_read_once_and_no_sum_is_the_stem_itself(stems: dict[str, F
             read.append(self.name)
             return self._audio
 
+        def pieces(self) -> Iterator[Audio]:
+            read.append(f"{self.name} in pieces")
+            yield from np.array_split(self._audio, 3)
+
     before = {name: stem.audio.copy() for name, stem in stems.items()}
     known = {"low": replace(_heard([stems["low"]], stems["low"].audio).figures[0], lufs=-33.0)}
     sums = _heard([Kept(stem) for stem in stems.values()], stems["keys"].audio, known)
-    assert read == list(NAMES)
+    assert read == ["kick", "low in pieces", "keys", "riff", "singer"]
+    assert sums.null == _heard(list(stems.values()), stems["keys"].audio).null
+    np.testing.assert_array_equal(sums.bass, stems["low"].audio)
     assert sums.figures[1] is known["low"]
     for name, stem in stems.items():
         np.testing.assert_array_equal(stem.audio, before[name])

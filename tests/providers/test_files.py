@@ -57,18 +57,21 @@ def _files(folder: Path) -> SongFiles:
 
 def test_what_is_begun_early_is_the_same_files(tmp_path: Path) -> None:
     rendering, written = _rendering(), []
-    for name in ("late", "early"):
+    for name in ("late", "early", "earliest"):
         files = _files(tmp_path / name)
         with ThreadPoolExecutor(1) as pool:
-            if name == "early":
+            if name == "earliest":
+                files.begin_score(pool)
+            if name != "late":
                 files.begin(rendering, pool)
             hashes = files.sound(rendering)
         written.append((hashes, files.report(_report())))
-    assert written[0] == written[1]
+    assert written[0] == written[1] == written[2]
     hashes, names = written[0]
     assert {"song.wav", "premaster.wav", "stems/bass.wav", "stems/keys.wav", "song.mid", "report.json"} <= set(names)
     for name in names:
-        assert (tmp_path / "late" / name).read_bytes() == (tmp_path / "early" / name).read_bytes()
+        files_of = {(tmp_path / folder / name).read_bytes() for folder in ("late", "early", "earliest")}
+        assert len(files_of) == 1, name
     assert {path.relative_to(tmp_path / "early").as_posix() for path in (tmp_path / "early").rglob("*.*")} == set(names)
     assert hashes["bass"] == hashlib.sha256((tmp_path / "late" / "stems" / "bass.wav").read_bytes()).hexdigest()
     assert np.allclose(read_audio(tmp_path / "early" / "song.wav"), rendering.master, atol=1e-6)
@@ -78,6 +81,7 @@ def test_what_was_begun_settles_before_the_folder_may_go(tmp_path: Path) -> None
     files, gate = _files(tmp_path / "song"), threading.Event()
     with ThreadPoolExecutor(1) as pool:
         pool.submit(gate.wait, 10)
+        files.begin_score(pool)
         files.begin(_rendering(), pool)
         # It waits its turn, so it is given up at once.
         files.settle()

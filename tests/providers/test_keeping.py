@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import os
+from hashlib import sha256
 from pathlib import Path
+from shutil import copyfile
 
 import numpy as np
 import pytest
@@ -14,7 +17,7 @@ from text2song.domain.progress import silent
 from text2song.domain.request import CompositionRequest
 from text2song.providers.base import MadeSong
 from text2song.providers.composer import ComposerProvider
-from text2song.providers.keeping import StemFolder
+from text2song.providers.keeping import KnownFiles, StemFolder
 
 #: Ducked, so that the drums matter to others; and a song with reverberation, echo and swing.
 PROMPTS = ("house, 124 bpm, F minor, 10 seconds", "slow jazz with piano and double bass, 12 seconds")
@@ -103,3 +106,44 @@ def test_a_stem_is_found_as_it_was_rendered(parent: MadeSong) -> None:
     data, _ = soundfile.read(parent.folder / "stems" / f"{figure.name}.wav", dtype="float32")
     assert np.array_equal(found.audio(), data)
     assert StemFolder(parent.folder).find(figure.name, "another") is None
+
+
+def test_hashes_are_known_until_a_file_changes(tmp_path: Path) -> None:
+    path, other = tmp_path / "bass.wav", tmp_path / "other.wav"
+    path.write_bytes(b"low")
+    known = KnownFiles(most=2)
+    assert known.sha256(path) == sha256(b"low").hexdigest()
+    known.note(path, "noted")
+    assert known.sha256(path) == "noted"
+    # Another name of the same file is that file; a copy is not.
+    other.hardlink_to(path)
+    assert known.sha256(other) == "noted"
+    copyfile(path, tmp_path / "copy.wav")
+    assert known.sha256(tmp_path / "copy.wav") == sha256(b"low").hexdigest()
+    before = path.stat()
+    path.write_bytes(b"LOW")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns + 1))
+    assert known.sha256(path) == sha256(b"LOW").hexdigest()
+    (tmp_path / "third.wav").write_bytes(b"3")
+    known.note(tmp_path / "third.wav", "third")
+    known.note(tmp_path / "copy.wav", "copy")
+    # Only so many are remembered.
+    assert known.sha256(path) == sha256(b"LOW").hexdigest()
+    with pytest.raises(FileNotFoundError):
+        known.sha256(tmp_path / "gone.wav")
+
+
+def test_a_stem_that_changed_since_it_was_written_is_made_again(
+    parent: MadeSong, maker: ComposerProvider, tmp_path: Path
+) -> None:
+    song = tmp_path / "song"
+    song.mkdir()
+    made = maker.remake(parent.composition, song, silent)
+    path = song / "stems" / "lead.wav"
+    content = path.read_bytes()
+    path.write_bytes(content[:-3] + bytes((content[-3] ^ 1, *content[-2:])))
+    out = tmp_path / "out"
+    out.mkdir()
+    child = maker.remake(_child(made, "bass"), out, silent, song)
+    assert {stem.name for stem in child.report.stems} - set(child.kept) == {"bass", "lead"}
+    assert (out / "stems" / "lead.wav").read_bytes() == content

@@ -8,7 +8,7 @@ import io
 import itertools
 import os
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -86,13 +86,19 @@ def write_audio(path: Path, audio: Stereo, *, tags: SongTags = _UNTITLED) -> Non
         raise UnknownFormatError(f"“{path.name}” does not name an audio format", field="format", choices=FORMATS)
 
 
-def write_wav(path: Path, audio: Stereo | Pcm, *, title: str = "") -> str:
-    """Write `audio` as a 24-bit WAV file: the same bytes for the same samples and title; return their SHA-256.
+def write_wav(path: Path, audio: Stereo | Pcm, *, title: str = "") -> None:
+    """Write `audio` as a 24-bit WAV file: the same bytes for the same samples and title.
 
     Raises `UnwritableError` or `DiskFullError`.
     """
-    pieces = audio.pieces() if isinstance(audio, Pcm) else pcm24_pieces(audio)
-    return _write_pieces(path, itertools.chain((wav_head(len(audio), title=title),), pieces))
+    _write_pieces(path, _wav_pieces(audio, title))
+
+
+def write_hashed_wav(path: Path, audio: Stereo | Pcm) -> str:
+    """Write `audio` as `write_wav` does without a title, and return the SHA-256 of the file."""
+    digest = hashlib.sha256()
+    _write_pieces(path, _heard_by(digest, _wav_pieces(audio, "")))
+    return digest.hexdigest()
 
 
 def wav_bytes(audio: Stereo, *, title: str = "") -> bytes:
@@ -133,14 +139,23 @@ def write_bytes(path: Path, content: bytes) -> None:
     _write_pieces(path, (content,))
 
 
-def _write_pieces(path: Path, pieces: Iterable[bytes]) -> str:
+def _wav_pieces(audio: Stereo | Pcm, title: str) -> Iterator[bytes]:
+    pieces = audio.pieces() if isinstance(audio, Pcm) else pcm24_pieces(audio)
+    return itertools.chain((wav_head(len(audio), title=title),), pieces)
+
+
+def _heard_by(digest: hashlib._Hash, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        digest.update(piece)
+        yield piece
+
+
+def _write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
     part = path.with_name(f".{path.name}.part")
-    digest = hashlib.sha256()
     try:
         with part.open("wb") as file:
             for piece in pieces:
                 file.write(piece)
-                digest.update(piece)
         part.replace(path)
     except OSError as error:
         _discard(part)
@@ -148,7 +163,6 @@ def _write_pieces(path: Path, pieces: Iterable[bytes]) -> str:
     except BaseException:
         _discard(part)
         raise
-    return digest.hexdigest()
 
 
 def _discard(path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -76,6 +76,10 @@ class Stem:
     def audio(self) -> Stereo:
         """The sound, read anew at each call: float32 (frames, 2), on the grid of 24 bits."""
         return self.sound.audio()
+
+    def pieces(self) -> Iterator[Stereo]:
+        """Give the same a few seconds at a time."""
+        return self.sound.audio_pieces()
 
 
 @dataclass(frozen=True, slots=True)

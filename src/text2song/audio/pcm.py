@@ -73,10 +73,16 @@ class Pcm:
         out = np.empty((self._frames, 2), np.float32)
         start = 0
         for piece in self.pieces():
-            numbers = np.frombuffer(piece, np.uint8)
-            _unpack(numbers, out[start : start + len(piece) // FRAME])
+            _unpack(np.frombuffer(piece, np.uint8), out[start : start + len(piece) // FRAME])
             start += len(piece) // FRAME
         return out
+
+    def audio_pieces(self) -> Iterator[Stereo]:
+        """Give the same a few seconds at a time: what reads a sound once needs no room for all of it."""
+        for piece in self.pieces():
+            out = np.empty((len(piece) // FRAME, 2), np.float32)
+            _unpack(np.frombuffer(piece, np.uint8), out)
+            yield out
 
     def _read(self, start: int, frames: int) -> bytes:
         with self._lock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from typing import Protocol
@@ -20,6 +20,8 @@ Audio = NDArray[np.float32]
 
 #: Stems whose figures may be outstanding: each is an array as long as the song.
 _WAITING = 1
+#: Frames that are added up at a time.
+_PIECE = 1 << 16
 
 
 class StemSound(Protocol):
@@ -40,6 +42,9 @@ class StemSound(Protocol):
     @property
     def audio(self) -> NDArray[np.float32]:
         """The stem as it stands in the mix, (frames, 2)."""
+
+    def pieces(self) -> Iterable[NDArray[np.float32]]:
+        """The same, piece after piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +69,37 @@ def add_up(
     `known` has the figures of stems that were measured before; the others are measured in `pool`.
     """
     names = _sorted_out(stems)
-    totals: dict[str, Audio] = {}
+    totals = {group: np.zeros_like(mix) for group, members in names.items() if members}
     left = mix.copy()
     figures: list[Future[StemFigure] | StemFigure] = []
     for number, stem in enumerate(stems):
-        audio = stem.audio
-        figures.append(known.get(stem.name) or pool.submit(_figure, stem, audio, sample_rate))
-        left -= audio
-        for group, members in names.items():
-            if stem.name in members:
-                totals[group] = audio.copy() if group not in totals else np.add(totals[group], audio, totals[group])
+        pieces: Iterable[Audio]
+        if stem.name in known:
+            figures.append(known[stem.name])
+            pieces = stem.pieces()
+        else:
+            audio = stem.audio
+            figures.append(pool.submit(_figure, stem, audio, sample_rate))
+            pieces = _cut(audio)
+        _add(pieces, left, [totals[group] for group in names if stem.name in names[group]])
         if number >= _WAITING:
             _got(figures[number - _WAITING])
     return Sums(tuple(map(_got, figures)), _peak(left), totals.get("harmony"), totals.get("bass"), totals.get("vocal"))
+
+
+def _cut(audio: Audio) -> Iterator[Audio]:
+    return (audio[start : start + _PIECE] for start in range(0, audio.shape[0], _PIECE))
+
+
+def _add(pieces: Iterable[Audio], left: Audio, totals: Sequence[Audio]) -> None:
+    """Take a stem from what is left, and add it to the totals; a piece stays in the cache meanwhile."""
+    start = 0
+    for piece in pieces:
+        span = slice(start, start + piece.shape[0])
+        left[span] -= piece
+        for total in totals:
+            total[span] += piece
+        start += piece.shape[0]
 
 
 def _sorted_out(stems: Sequence[StemSound]) -> dict[str, set[str]]:

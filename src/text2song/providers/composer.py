@@ -22,7 +22,7 @@ from text2song.evaluation.rules.findings import measure, summary
 from text2song.providers.base import MadeSong, Support
 from text2song.providers.candidates import choose
 from text2song.providers.files import SongFiles
-from text2song.providers.keeping import StemFolder
+from text2song.providers.keeping import KnownFiles, StemFolder
 
 #: A take that misses its report is made again from the next best candidate, this many times in all.
 ATTEMPTS = 3
@@ -39,6 +39,7 @@ class ComposerProvider:
         """`worded` may give a request words to sing before it is composed; they become part of its recipe."""
         self._orchestra = orchestra
         self._worded = worded
+        self._known = KnownFiles()
 
     def supports(self, request: CompositionRequest) -> Support:
         """Support every valid request: this is the last link of the chain."""
@@ -66,7 +67,7 @@ class ComposerProvider:
                 if report.passed:
                     break
             song = _Song(composition, rendering, report)
-            return _written(song, SongFiles(composition, folder, StemFolder(None)), watch, rising)
+            return _written(song, SongFiles(composition, folder, StemFolder(None, self._known)), watch, rising)
 
     def remake(
         self, composition: UnifiedComposition, folder: Path, progress: Progress, kept: Path | None = None
@@ -77,7 +78,7 @@ class ComposerProvider:
         """
         watch, rising = _Stopwatch(), _Rising(progress)
         # Nothing is chosen between any more, so all but the master may be written before it is there.
-        files = SongFiles(composition, folder, StemFolder(kept))
+        files = SongFiles(composition, folder, StemFolder(kept, self._known))
         with kept_heap():
             rendering, report = self._judged(composition, watch, Portion(rising, 0.02, 0.93), files)
             return _written(_Song(composition, rendering, report), files, watch, rising)
@@ -96,11 +97,13 @@ class ComposerProvider:
     ) -> tuple[Rendering, TakeReport]:
         """Render and judge; stems and mix are heard, and written if there are `files`, while their sum is mastered."""
         keeper = None if files is None else files.keeper
-        mixed, mix = mixdown(composition, self._orchestra, Portion(progress, 0.0, 0.8), keeper=keeper)
-        known = {} if keeper is None else keeper.figures(stem.name for stem in mixed.stems if stem.kept)
         # A cancelled song does not wait for what is being heard.
         pool = ThreadPoolExecutor(1, thread_name_prefix="hear")
         try:
+            if files is not None:
+                files.begin_score(pool)
+            mixed, mix = mixdown(composition, self._orchestra, Portion(progress, 0.0, 0.8), keeper=keeper)
+            known = {} if keeper is None else keeper.figures(stem.name for stem in mixed.stems if stem.kept)
             hearing = pool.submit(lambda: hear(composition, mixed.stems, mixed.mix, mixed.sample_rate, known))
             if files is not None:
                 files.begin(mixed, pool)

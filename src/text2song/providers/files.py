@@ -5,8 +5,9 @@ from __future__ import annotations
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from text2song.audio.codecs import write_wav
+from text2song.audio.codecs import write_hashed_wav, write_wav
 from text2song.audio.engine import Mixdown, Rendering, Stem
 from text2song.audio.export.chordpro import chordpro_bytes
 from text2song.audio.export.cover import cover_of, cover_svg
@@ -37,17 +38,22 @@ class SongFiles:
     def __init__(self, composition: UnifiedComposition, folder: Path, keeper: StemFolder) -> None:
         self.folder, self.keeper = folder, keeper
         self._composition = composition
+        self._told: Future[tuple[str, ...]] | None = None
         self._begun: Future[_Mixed] | None = None
         self._names: tuple[str, ...] = ()
 
+    def begin_score(self, pool: Executor) -> None:
+        """Write in `pool` what needs no sound: the documents of the score."""
+        self._told = pool.submit(self._score)
+
     def begin(self, mixed: Mixdown, pool: Executor) -> None:
-        """Write in `pool` what needs no master: the stems, their sum and the documents of the score."""
+        """Write in `pool` what needs no master: the stems, their sum and what of the score is not begun."""
         self._begun = pool.submit(self._mixed, mixed)
 
     def settle(self) -> None:
         """Return when nothing that was begun is being written any more: it is done, or was not started."""
-        if self._begun is not None and not self._begun.cancel():
-            wait((self._begun,))
+        begun: list[Future[Any]] = [future for future in (self._told, self._begun) if future is not None]
+        wait([future for future in begun if not future.cancel()])
 
     def sound(self, rendering: Rendering) -> dict[str, str]:
         """Write all but the report, and return the SHA-256 of each stem's file by stem name.
@@ -73,16 +79,24 @@ class SongFiles:
             mix = pool.submit(write_wav, self.folder / _MIX, mixed.premaster)
             hashes = pool.map(lambda stem: (stem.name, self._stem(stem)), mixed.stems)
             # Text is put together while the files of the sound are packed and hashed.
-            documents = _documents(self._composition)
-            for name, content in documents.items():
-                (self.folder / name).write_bytes(content)
+            documents = self._score() if self._told is None else self._told.result()
             found = dict(hashes)
             mix.result()
         return _Mixed(found, (_MIX, *(_stem_name(name) for name in found), *documents))
 
+    def _score(self) -> tuple[str, ...]:
+        documents = _documents(self._composition)
+        for name, content in documents.items():
+            (self.folder / name).write_bytes(content)
+        return tuple(documents)
+
     def _stem(self, stem: Stem) -> str:
         path = self.folder / _stem_name(stem.name)
-        return self.keeper.copy(stem.name, path) if stem.kept else write_wav(path, stem.sound)
+        if stem.kept:
+            return self.keeper.copy(stem.name, path)
+        found = write_hashed_wav(path, stem.sound)
+        self.keeper.known.note(path, found)
+        return found
 
 
 def _stem_name(name: str) -> str:
