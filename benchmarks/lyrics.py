@@ -143,11 +143,6 @@ def measure(name: str, song: UnifiedComposition) -> Row:
     )  # fmt: skip
 
 
-def median_duration(line: LyricLine) -> Fraction:
-    """The middle one of the lengths of a line's syllables, quarter notes."""
-    return sorted(syllable.duration for syllable in line.syllables)[len(line.syllables) // 2]
-
-
 def counts(lines: list[LyricLine]) -> tuple[int, int]:
     """Lines compared with the line of the same number in the verse before, and those at most one syllable apart."""
     verses: dict[str, list[int]] = defaultdict(list)

@@ -62,7 +62,7 @@ def test_kept_sound_is_written_as_it_is(tmp_path: Path) -> None:
     one, other = tmp_path / "a.wav", tmp_path / "b.wav"
     digest = codecs.write_hashed_wav(one, Pcm.of(_tune()))
     assert codecs.write_hashed_wav(other, _tune()) == digest
-    assert one.read_bytes() == other.read_bytes() == codecs.wav_bytes(_tune())
+    assert one.read_bytes() == other.read_bytes()
     assert hashlib.sha256(one.read_bytes()).hexdigest() == digest
     assert np.array_equal(codecs.read_audio(one), Pcm.of(_tune()).audio())
 

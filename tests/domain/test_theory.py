@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from text2song.domain.rational import Fraction
-from text2song.domain.theory import MODES, QUALITIES, Chord, Key, TimeSignature, UnknownKeyError, note_name
+from text2song.domain.theory import MODES, QUALITIES, Chord, Key, TimeSignature, UnknownKeyError
 from text2song.domain.theory import UnknownTimeSignatureError as UnknownMetre
 
 
@@ -46,10 +46,6 @@ def test_degrees_stay_in_the_scale_and_rise(tonic: int, mode: str, degree: int) 
     assert key.pitch(degree) % 12 in key.scale
     assert key.pitch(degree) < key.pitch(degree + 1)
     assert key.pitch(degree + 7) == key.pitch(degree) + 12
-
-
-def test_note_names_count_octaves_from_c() -> None:
-    assert [note_name(pitch) for pitch in (0, 60, 69, 127)] == ["C-1", "C4", "A4", "G9"]
 
 
 def test_chords_know_their_tones_and_symbols() -> None:

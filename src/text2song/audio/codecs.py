@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
-from text2song.audio.pcm import FULL_SCALE, Pcm, pcm24, pcm24_pieces
+from text2song.audio.pcm import FULL_SCALE, Pcm, pcm24_pieces
 from text2song.audio.tags.id3 import with_id3
 from text2song.audio.tags.song import AI_COMMENT, SongTags
 from text2song.audio.tags.vorbis import flac_with_comments, ogg_with_comments
@@ -99,11 +99,6 @@ def write_hashed_wav(path: Path, audio: Stereo | Pcm) -> str:
     digest = hashlib.sha256()
     _write_pieces(path, _heard_by(digest, _wav_pieces(audio, "")))
     return digest.hexdigest()
-
-
-def wav_bytes(audio: Stereo, *, title: str = "") -> bytes:
-    """Return the 24-bit WAV file of `audio` with its title and the note that a machine made it."""
-    return wav_head(len(audio), title=title) + pcm24(audio)
 
 
 def wav_head(frames: int, *, title: str = "") -> bytes:

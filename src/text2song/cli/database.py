@@ -70,10 +70,6 @@ def restore(
     )
 
 
-def _amount(rows: dict[str, int], files: int) -> str:
-    return f"{sum(rows.values())} rows and {files} files"
-
-
 def _progress(title: str) -> AbstractContextManager[Progress]:
     shown: AbstractContextManager[Progress] = importlib.import_module("text2song.cli.progress").song_progress(title)
     return shown

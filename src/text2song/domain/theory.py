@@ -117,16 +117,6 @@ class UnknownTimeSignatureError(InvalidError):
     slug = "unknown-time-signature"
 
 
-def note_name(pitch: int, *, flats: bool = False) -> str:
-    """Name a MIDI pitch with its octave; 60 is C4.
-
-    >>> note_name(60), note_name(70, flats=True)
-    ('C4', 'Bb4')
-    """
-    names = FLAT_NAMES if flats else SHARP_NAMES
-    return f"{names[pitch % 12]}{pitch // 12 - 1}"
-
-
 @dataclass(frozen=True, slots=True)
 class Key:
     """A tonic pitch class (0 = C) and a mode from `MODES`."""

@@ -45,8 +45,7 @@ def following(composition: UnifiedComposition, powers: NDArray[np.float64]) -> F
     judged by its sections alone, one of fewer than three sections by its windows alone.
     """
     sections = [section.energy for section in composition.sections]
-    edges = [section.start_bar for section in composition.sections] + [composition.bars]
-    by_section = _followed(sections, _loudness(composition, powers, edges))
+    by_section = _followed(sections, section_loudness(composition, powers))
     if len(composition.energy) != composition.bars:
         return Following(by_section, None)
     edges = _windows(composition)

@@ -34,8 +34,6 @@ def test_notes_are_cut_at_a_gap_and_none_begins_in_it() -> None:
 
 
 def test_positions_know_their_gap() -> None:
-    assert CUES.gap_at(Fraction(3)) == GAP
-    assert CUES.gap_at(Fraction(4)) is None
     assert CUES.gap_in(Fraction(0), Fraction(4)) == GAP
     assert CUES.gap_in(Fraction(4), Fraction(8)) is None
 

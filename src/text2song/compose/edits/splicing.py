@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from text2song.compose.edits.targets import notes_in, section_of, span
+from text2song.compose.edits.targets import notes_in, span
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.lyrics import LyricLine, Lyrics
 from text2song.domain.rational import Fraction
@@ -50,11 +50,6 @@ def respoken(
 def lines_in(lyrics: Lyrics | None, section: str) -> tuple[LyricLine, ...]:
     """Return the lines of one section."""
     return tuple(line for line in (lyrics.lines if lyrics is not None else ()) if line.section == section)
-
-
-def alternated(song: UnifiedComposition, part: Part, other: Part, sections: Sequence[str]) -> Part:
-    """Return `part` with the notes that `other` has in `sections`."""
-    return spliced(song, part, {name: notes_in(song, other, section_of(song, name).name) for name in sections})
 
 
 def _ended(note: Note, end: Fraction) -> Note:

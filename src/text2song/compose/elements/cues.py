@@ -60,10 +60,6 @@ class Cues:
         who, bars = self.late.get(section.name, ("", 0))
         return bars if who == part else 0
 
-    def gap_at(self, position: Fraction) -> Gap | None:
-        """Return the gap that a position falls into."""
-        return next((gap for gap in self.gaps if gap.start <= position < gap.end), None)
-
     def gap_in(self, start: Fraction, end: Fraction) -> Gap | None:
         """Return the gap that lies in a stretch of time."""
         return next((gap for gap in self.gaps if start < gap.end <= end), None)
