@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import time
 import pytest
 from benchmarks.hostile import honest_files, wav
 
-from text2song.services.decoder import CHANNELS, LONGEST_SECONDS, RATES, answer, warm_up
+from text2song.services.decoder import CHANNELS, LONGEST_SECONDS, RATES, answer
 
 #: Tries something in a process that gave up everything, and says on its pipe what came of it.
 _PROGRAM = """
@@ -33,6 +34,21 @@ os.close(writing)
 said = os.read(reading, 100)
 _, status = os.wait()
 print(said.decode(), os.WTERMSIG(status))
+"""
+
+#: Looks at every file that it is handed, with no room for another descriptor.
+_WARM = """
+import json, resource, sys
+from text2song.services import decoder
+decoder.warm_up()
+resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+try:
+    open("/etc/hostname")
+except OSError as error:
+    print(error, file=sys.stderr)
+orders = json.loads(sys.argv[1])
+told = [decoder.answer(file, {"family": family, "listen": True}) for file, family in orders]
+print(json.dumps(told))
 """
 
 
@@ -113,5 +129,19 @@ def test_a_family_is_held_to() -> None:
     assert "unfit" in told(honest_files()["PNG"], "JPEG")
 
 
-def test_warming_up_needs_no_file() -> None:
-    warm_up()
+def test_a_warm_process_needs_to_open_nothing_more() -> None:
+    with contextlib.ExitStack() as stack:
+        orders: list[tuple[int, str]] = []
+        for name, content in honest_files().items():
+            file = stack.enter_context(tempfile.TemporaryFile())
+            file.write(content)
+            file.seek(0)
+            orders.append((file.fileno(), name.split()[0]))
+        command = [sys.executable, "-c", _WARM, json.dumps(orders)]
+        numbers = tuple(number for number, _ in orders)
+        done = subprocess.run(command, pass_fds=numbers, capture_output=True, text=True, check=True, timeout=120)
+    told = json.loads(done.stdout)
+    assert len(told) == len(orders) > 6
+    assert all("found" in each for each in told), told
+    # The limit held while it looked.
+    assert "Too many open files" in done.stderr

@@ -90,8 +90,15 @@ def test_pictures_are_kept_but_not_heard(files: Studio) -> None:
 
 
 def test_every_format_that_is_taken(files: Studio) -> None:
+    types = {"WAV": "audio/wav", "FLAC": "audio/flac", "OGG": "audio/ogg", "MP3": "audio/mpeg"}
+    types |= {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+    assert {name.split()[0] for name in HONEST} == set(types)
     for name, content in HONEST.items():
-        delete_file(files, LOCAL_OWNER, keep(files, content, name).id)
+        view = keep(files, content, name)
+        file = file_content(files, LOCAL_OWNER, view.id)
+        assert view.media_type == types[name.split()[0]]
+        assert b"".join(read_chunks(files, file, 0, file.bytes)) == content
+        delete_file(files, LOCAL_OWNER, view.id)
 
 
 def test_files_of_others_are_not_there(files: Studio) -> None:
