@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,20 @@ def test_image_is_built_from_what_is_there() -> None:
             continue
         for source in sources:
             assert (ROOT / source).exists(), source
+
+
+def test_image_is_built_from_nothing_else() -> None:
+    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    rules = [line for line in lines if line and not line.startswith("#")]
+    assert rules[0] == "*"
+    let_in = [rule.removeprefix("!") for rule in rules if rule.startswith("!")]
+    copied = [rest.split()[:-1] for word, rest in instructions() if word == "COPY" and not rest.startswith("--from")]
+    tops = {source.split("/")[0] for sources in copied for source in sources}
+    assert tops == {top for top in tops for rule in let_in if fnmatch(top, rule)}
+    assert all(any(fnmatch(top, rule) for top in tops) for rule in let_in), "let in, but not copied"
+    # The machine's own packages and pages would take the place of those that the image makes.
+    built = {"web/node_modules", "web/.next", "web/out", "src/text2song/api/static"}
+    assert built <= set(rules[1:])
 
 
 def test_image_runs_as_nobody_in_particular_and_is_watched() -> None:
