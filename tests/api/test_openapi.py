@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from text2song.api.app import describe_app
 from text2song.api.openapi import openapi_text
@@ -30,6 +32,33 @@ def test_every_failure_is_a_problem_document() -> None:
             for status, reply in operation["responses"].items():
                 if status.startswith("4"):
                     assert list(reply["content"]) == ["application/problem+json"], (path, status)
+
+
+def _within(
+    schema: dict[str, Any], parts: dict[str, Any], seen: frozenset[str] = frozenset()
+) -> Iterator[dict[str, Any]]:
+    """A schema and all that it is made of."""
+    name = schema.get("$ref", "").rpartition("/")[2]
+    if name:
+        if name not in seen:
+            yield from _within(parts[name], parts, seen | {name})
+        return
+    yield schema
+    inner = [*schema.get("anyOf", ()), *schema.get("properties", {}).values()]
+    for part in [*inner, schema["items"]] if "items" in schema else inner:
+        yield from _within(part, parts, seen)
+
+
+def test_every_body_and_every_answer_is_exemplified() -> None:
+    document = describe_app().openapi()
+    parts = document["components"]["schemas"]
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            done = [reply for status, reply in operation["responses"].items() if status.startswith("2")]
+            for said in (operation.get("requestBody", {}), *done):
+                schema = said.get("content", {}).get("application/json", {}).get("schema")
+                if schema:
+                    assert any("examples" in part for part in _within(schema, parts)), (method, path)
 
 
 def test_endpoints_stay_few() -> None:

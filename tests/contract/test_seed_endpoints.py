@@ -99,8 +99,27 @@ FORMS = [
     Form("POST /model/reload", status=202, per_minute=2, answers=frozenset({"status"})),
     # the specification's own
     Form("GET /providers", answers=frozenset({"name", "devices", "precisions"})),
+    Form(
+        "POST /compositions",
+        {"prompt": SONG, "duration": 60.0, "genres": [{"name": "synthwave", "weight": 1.0}], "energy": [0.2, 0.9]},
+        {"duration": {"minimum": 5, "maximum": 600}},
+        status=202,
+        per_minute=10,
+        answers=frozenset({"job_id", "composition_id", "credits_required"}),
+    ),
     Form("GET /compositions", {"limit": 5}, COUNT, answers=frozenset({"items", "total"})),
+    Form("GET /compositions/{composition_id}", answers=frozenset({"id", "title", "takes", "parent_id"})),
+    Form("PATCH /compositions/{composition_id}", {"title": "Night Drive"}, answers=frozenset({"id", "title"})),
+    Form("POST /compositions/{composition_id}/edits", {"remake": ["drums"]}, status=202, answers=frozenset({"job_id"})),
+    Form("GET /compositions/{composition_id}/files/{zip_name}"),
+    Form("DELETE /compositions/{waiting_composition}", status=204),
     Form("GET /jobs", answers=frozenset({"items", "total"})),
+    Form("GET /jobs/{job_id}", answers=JOB),
+    Form("DELETE /jobs/{other_job}", answers=JOB),
+    Form("GET /me", answers=frozenset({"id", "email", "plan", "scopes"})),
+    Form("PATCH /me", {"name": "Ada"}, answers=frozenset({"id", "name"})),
+    Form("POST /me/keys", {"name": "laptop", "scopes": ["read"]}, status=201, answers=frozenset({"id", "key"})),
+    Form("GET /me/keys", answers=frozenset({"id", "prefix", "scopes", "expires_at"})),
 ]
 
 
@@ -110,7 +129,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, 
     for made in serve(tmp_path_factory.mktemp("studio"), rate_limits=1.0):
         done = made.post("/generate", {"prompt": SONG, "num_samples": 2}).json()
         run_next_job(made.studio, FakeProvider())
-        waiting = made.post("/generate", {"prompt": SONG}).json()
+        waiting, other, third = [made.post("/generate", {"prompt": SONG}).json() for _ in range(3)]
         made.studio.roster.sign_in("host:1:a")
         takes = [take["id"] for take in made.get(f"/generate/{done['job_id']}").json()["samples"]]
         yield (
@@ -118,7 +137,11 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, 
             {
                 "prompt_id": done["prompt_id"],
                 "job_id": done["job_id"],
+                "composition_id": done["composition_id"],
+                "zip_name": "stems.zip",
                 "waiting_job": waiting["job_id"],
+                "other_job": other["job_id"],
+                "waiting_composition": third["composition_id"],
                 "take_id": takes[0],
                 "other_take": takes[1],
             },
@@ -167,9 +190,7 @@ def test_the_description_has_the_endpoint_with_its_parameters_and_limits(
 def test_the_endpoint_answers_a_real_call(library: tuple[Served, dict[str, str]], form: Form) -> None:
     served, ids = library
     sends = {name: value.format(**ids) if isinstance(value, str) else value for name, value in form.sends.items()}
-    options: dict[str, Any] = {"json": sends} if form.method == "POST" and sends else {"params": sends or None}
-    if form.method == "GET" and not sends:
-        options = {}
+    options: dict[str, Any] = {"json" if form.method in ("POST", "PATCH") else "params": sends} if sends else {}
     reply = served.client.request(form.method, API + form.path.format(**ids), **options)
     assert reply.status_code == form.status, reply.text
     if form.per_minute is not None:

@@ -33,4 +33,4 @@ class LifeOut(Outgoing):
     """That the process answers."""
 
     status: Literal["alive"] = "alive"
-    version: str
+    version: str = Field(examples=["0.1.0"])

@@ -47,7 +47,7 @@ class GenerationOut(JobOut):
 class AcceptedOut(Outgoing):
     """The receipt of a request."""
 
-    job_id: UUID
-    composition_id: UUID
-    prompt_id: UUID
-    credits_required: int = Field(ge=1, description="One credit per started 30 seconds and take.")
+    job_id: UUID = Field(examples=["019aa000-0000-7000-8000-000000000001"])
+    composition_id: UUID = Field(examples=["019aa000-0000-7000-8000-000000000002"])
+    prompt_id: UUID = Field(examples=["019aa000-0000-7000-8000-000000000003"])
+    credits_required: int = Field(ge=1, examples=[2], description="One credit per started 30 seconds and take.")

@@ -72,5 +72,5 @@ class FavoriteOut(Outgoing):
     """Whether the take is now marked."""
 
     generation_id: UUID
-    is_favorited: bool
-    favorite_count: int = Field(ge=0, description="People who marked it.")
+    is_favorited: bool = Field(examples=[True])
+    favorite_count: int = Field(ge=0, examples=[3], description="People who marked it.")

@@ -33,7 +33,7 @@ class ReloadOut(Outgoing):
     """The receipt of a reload."""
 
     status: Literal["RELOADING", "UNAVAILABLE"]
-    workers: int = Field(ge=0, description="Workers that make room when their jobs are done.")
+    workers: int = Field(ge=0, examples=[2], description="Workers that make room when their jobs are done.")
 
 
 class ProviderOut(Outgoing):

@@ -59,8 +59,8 @@ class StatsOut(FiguresOut):
     """The sums over some days, and each of them; songs that were removed since still count."""
 
     days: int = Field(ge=1, le=365)
-    first_date: date
-    last_date: date
+    first_date: date = Field(examples=["2026-10-23"])
+    last_date: date = Field(examples=["2026-11-21"])
     daily: list[StatsDayOut]
     top_genres: list[GenreCountOut]
 

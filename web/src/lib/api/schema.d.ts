@@ -838,21 +838,25 @@ export interface components {
             /**
              * Job Id
              * Format: uuid
+             * @example 019aa000-0000-7000-8000-000000000001
              */
             job_id: string;
             /**
              * Composition Id
              * Format: uuid
+             * @example 019aa000-0000-7000-8000-000000000002
              */
             composition_id: string;
             /**
              * Prompt Id
              * Format: uuid
+             * @example 019aa000-0000-7000-8000-000000000003
              */
             prompt_id: string;
             /**
              * Credits Required
              * @description One credit per started 30 seconds and take.
+             * @example 2
              */
             credits_required: number;
         };
@@ -1395,11 +1399,15 @@ export interface components {
              * Format: uuid
              */
             generation_id: string;
-            /** Is Favorited */
+            /**
+             * Is Favorited
+             * @example true
+             */
             is_favorited: boolean;
             /**
              * Favorite Count
              * @description People who marked it.
+             * @example 3
              */
             favorite_count: number;
         };
@@ -1827,7 +1835,10 @@ export interface components {
              * @constant
              */
             status?: "alive";
-            /** Version */
+            /**
+             * Version
+             * @example 0.1.0
+             */
             version: string;
         };
         /**
@@ -2332,6 +2343,7 @@ export interface components {
             /**
              * Workers
              * @description Workers that make room when their jobs are done.
+             * @example 2
              */
             workers: number;
         };
@@ -2550,11 +2562,13 @@ export interface components {
             /**
              * First Date
              * Format: date
+             * @example 2026-10-23
              */
             first_date: string;
             /**
              * Last Date
              * Format: date
+             * @example 2026-11-21
              */
             last_date: string;
             /** Daily */
