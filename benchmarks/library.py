@@ -30,6 +30,7 @@ from tests.servers import PostgresServer, fresh_database, server_folder
 from text2song.domain.identity import LOCAL_OWNER, LOCAL_OWNER_ID
 from text2song.domain.ids import uuid7
 from text2song.services.compositions import Query, list_compositions
+from text2song.services.jobs import list_jobs
 from text2song.services.library import list_most_played, list_recent, mark_favorite, search, track_play
 from text2song.services.stats import get_stats
 from text2song.services.studio import Studio, build_studio
@@ -144,7 +145,8 @@ def song(chance: random.Random, count: int) -> tuple[list[dict[str, Any]], ...]:
         row["play_count"] = int(chance.paretovariate(1.2)) - 1 if chance.random() < 0.6 else 0
         row["favorite_count"] = int(chance.random() < 0.05)
     plays = [played(row, when, chance) for row in takes for _ in range(min(row["play_count"], 5))]
-    marks = [{"id": uuid7(), "take_id": row["id"], **owner} for row in takes if row["favorite_count"]]
+    of_song = {"composition_id": song_id, "owner_id": LOCAL_OWNER_ID, **owner}
+    marks = [{"id": uuid7(), "take_id": row["id"], **of_song} for row in takes if row["favorite_count"]]
     job = {"id": job_id, **owner, "subject_id": song_id, "payload": {"takes": ["x"] * count}}
     return (
         [job | ended("failed" if failed else "complete", when)],
@@ -277,6 +279,7 @@ def in_process(studio: Studio) -> Questions:
         "songs, of a genre": page(genre="jazz"),
         "songs, found by relevance": page(text="velvet jazz", sort="relevance"),
         "songs, page 500": page(offset=10_000),
+        "jobs, newest": lambda number: list_jobs(studio, me, limit=20, offset=20 * (number % 10)),
         "track play": lambda number: track_play(studio, me, some[number % 50], 10.0),
         "favorite": lambda number: mark_favorite(studio, me, some[number % 50]),
     }
@@ -292,7 +295,10 @@ def over_http(client: httpx2.Client) -> Questions:
         "stats, 30 days": "/stats?days=30",
         "stats, 365 days": "/stats?days=365",
         "songs, newest": "/compositions?limit=20",
+        "songs, favourites": "/compositions?favorite=true",
+        "songs, of a genre": "/compositions?genre=jazz",
         "songs, found by relevance": "/compositions?q=velvet+jazz&sort=relevance",
+        "jobs, newest": "/jobs?limit=20",
     }
     return {name: lambda _, path=path: client.get(path).raise_for_status() for name, path in paths.items()}  # type: ignore[misc]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from inspect import iscoroutinefunction
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +11,7 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 from tests.api.conftest import API, BASE
 
+from text2song.api import deps
 from text2song.api.app import describe_app
 from text2song.api.deps import get_feed, get_readiness
 
@@ -25,6 +28,12 @@ def test_missing_part_is_named() -> None:
     bare = SimpleNamespace(state=SimpleNamespace(feed=None, readiness=None))
     request = Request({"type": "http", "app": bare})
     with pytest.raises(TypeError, match="without its feed"):
-        get_feed(request)
+        asyncio.run(get_feed(request))
     with pytest.raises(TypeError, match="without its health"):
-        get_readiness(request)
+        asyncio.run(get_readiness(request))
+
+
+def test_no_dependency_takes_a_thread_of_its_own() -> None:
+    asked = [value for name, value in vars(deps).items() if name.startswith("get_")]
+    assert len(asked) > 10
+    assert all(iscoroutinefunction(function) for function in asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import JSON, Column, Integer, MetaData, Table, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from text2song.storage.engine import WRITES, make_engine
@@ -49,3 +49,23 @@ def test_no_more_connections_than_allowed(database_url: str) -> None:
     with engine.connect(), engine.connect():
         assert (engine.pool.size(), engine.pool._max_overflow) == (2, 0)  # type: ignore[attr-defined]
     engine.dispose()
+
+
+def test_json_comes_back_as_it_went_in(database_url: str) -> None:
+    engine = make_engine(database_url)
+    half, plain = {"text": "\ud800"}, {"a": [1, 0.1, 1e300, 10**20, None, True, "ö\n"], "b": {}}
+    table = Table("x", MetaData(), Column("number", Integer), Column("value", JSON))
+    with engine.execution_options(**{WRITES: True}).begin() as connection:
+        table.create(connection)
+        connection.execute(insert(table), [{"number": 0, "value": half}, {"number": 1, "value": plain}])
+        values = connection.scalars(select(table.c.value).order_by(table.c.number)).all()
+    engine.dispose()
+    assert values == [half, plain]
+
+
+def test_expensive_plans_are_not_preferred(postgres_url: str) -> None:
+    engine = make_engine(postgres_url)
+    with engine.connect() as connection:
+        shown = [connection.scalar(text(f"SHOW {name}")) for name in ("random_page_cost", "jit")]
+    engine.dispose()
+    assert shown == ["1.1", "off"]

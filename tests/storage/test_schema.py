@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.orm import Session
 from tests.storage.libraries import START, shelf
 
@@ -20,6 +20,7 @@ from text2song.storage import models
 from text2song.storage.base import Base
 from text2song.storage.engine import make_engine
 from text2song.storage.repositories.audiences import Audience
+from text2song.storage.repositories.favorites import FavoriteRepository
 from text2song.storage.repositories.search import SearchRepository
 from text2song.storage.repositories.usage import UsageRepository
 from text2song.storage.schema import downgrade, upgrade
@@ -88,6 +89,20 @@ def test_songs_from_before_accounts_belong_to_the_owner(engine: Engine) -> None:
         prompt = session.get(models.Prompt, key)
         assert prompt is not None
         assert (prompt.text, prompt.user_id) == ("x", LOCAL_OWNER_ID)
+
+
+def test_marks_from_before_the_lists_say_of_which_song(engine: Engine) -> None:
+    upgrade(engine)
+    queue = JobQueue(Sessions(engine), lease_seconds=10)
+    with shelf(queue) as filled:
+        song = filled.song("Night Drive")
+        FavoriteRepository(filled.session).mark(song.id, filled.take(song, number=2).id, None)
+    while "owner_id" in {column["name"] for column in inspect(engine).get_columns("favorites")}:
+        assert downgrade(engine)
+    upgrade(engine)
+    with queue.sessions.read() as session:
+        (mark,) = session.scalars(select(models.Favorite))
+        assert (mark.user_id, mark.composition_id, mark.owner_id) == (song.id, song.id, LOCAL_OWNER_ID)
 
 
 def test_songs_from_before_the_library_are_found_and_added_up(engine: Engine) -> None:

@@ -1,4 +1,8 @@
-"""What endpoints ask for by type."""
+"""What endpoints ask for by type.
+
+All of it is asynchronous: the framework takes a thread for each plain function, and a request would wait for eight of
+them in turn. What asks the database takes one itself.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +38,7 @@ class ForgeryError(RefusedError):
     slug = "forgery"
 
 
-def get_studio(request: Request) -> Studio:
+async def get_studio(request: Request) -> Studio:
     """Return the studio that this application serves."""
     studio = request.app.state.studio
     if not isinstance(studio, Studio):
@@ -42,7 +46,7 @@ def get_studio(request: Request) -> Studio:
     return studio
 
 
-def get_feed(request: Request) -> JobFeed:
+async def get_feed(request: Request) -> JobFeed:
     """Return the fan-out of job changes."""
     feed = request.app.state.feed
     if not isinstance(feed, JobFeed):
@@ -50,7 +54,7 @@ def get_feed(request: Request) -> JobFeed:
     return feed
 
 
-def get_readiness(request: Request) -> Readiness:
+async def get_readiness(request: Request) -> Readiness:
     """Return whether requests should come here."""
     readiness = request.app.state.readiness
     if not isinstance(readiness, Readiness):
@@ -58,7 +62,7 @@ def get_readiness(request: Request) -> Readiness:
     return readiness
 
 
-def get_access(request: Request) -> Access:
+async def get_access(request: Request) -> Access:
     """Return how this application is reached."""
     access = getattr(request.app.state, "access", None)
     if not isinstance(access, Access):
@@ -66,7 +70,7 @@ def get_access(request: Request) -> Access:
     return access
 
 
-def get_hashing(request: Request) -> Hashing:
+async def get_hashing(request: Request) -> Hashing:
     """Return where passwords are hashed."""
     hashing = getattr(request.app.state, "hashing", None)
     if not isinstance(hashing, Hashing):
@@ -74,7 +78,7 @@ def get_hashing(request: Request) -> Hashing:
     return hashing
 
 
-def get_credentials(
+async def get_credentials(
     request: Request,
     studio: Annotated[Studio, Depends(get_studio)],
     access: Annotated[Access, Depends(get_access)],
@@ -88,15 +92,17 @@ def get_credentials(
         return LOCAL
     key = _shown_key(request)
     if key is not None:
-        return by_key(studio, key)
+        return await run_in_threadpool(by_key, studio, key)
     token = request.cookies.get(access.cookie)
-    credentials = None if token is None else by_token(studio, token)
+    credentials = None if token is None else await run_in_threadpool(by_token, studio, token)
     if credentials is not None and request.method not in READING and not request.headers.get(ASKED_WITH):
         raise ForgeryError(f"a change by a signed-in browser needs the header {ASKED_WITH}")
     return credentials
 
 
-def get_owner(request: Request, credentials: Annotated[Credentials | None, Depends(get_credentials)]) -> Credentials:
+async def get_owner(
+    request: Request, credentials: Annotated[Credentials | None, Depends(get_credentials)]
+) -> Credentials:
     """Return the credentials of a known user; raises `UnauthenticatedError`, or `ScopeError` for too weak a key."""
     if credentials is None:
         raise UnauthenticatedError("sign in, or send an API key")
@@ -104,12 +110,14 @@ def get_owner(request: Request, credentials: Annotated[Credentials | None, Depen
     return credentials
 
 
-def get_actor(credentials: Annotated[Credentials, Depends(get_owner)]) -> Actor:
+async def get_actor(credentials: Annotated[Credentials, Depends(get_owner)]) -> Actor:
     """Return on whose behalf the request is made: in local mode, the one owner."""
     return credentials.actor
 
 
-def get_reader(request: Request, credentials: Annotated[Credentials | None, Depends(get_credentials)]) -> Actor | None:
+async def get_reader(
+    request: Request, credentials: Annotated[Credentials | None, Depends(get_credentials)]
+) -> Actor | None:
     """Return the same, or None for a person without an account, who may read what is public."""
     if credentials is None:
         return None
@@ -117,7 +125,7 @@ def get_reader(request: Request, credentials: Annotated[Credentials | None, Depe
     return credentials.actor
 
 
-def get_admin(credentials: Annotated[Credentials, Depends(get_owner)]) -> Actor:
+async def get_admin(credentials: Annotated[Credentials, Depends(get_owner)]) -> Actor:
     """Return the actor if the credentials allow looking after the installation; raises `ScopeError`."""
     if not credentials.actor.may(ADMIN):
         raise ScopeError("only an administrator may do this")
@@ -140,7 +148,7 @@ class Vigil:
         return await run_in_threadpool(still_count, self._studio, self._credentials)
 
 
-def get_vigil(
+async def get_vigil(
     studio: Annotated[Studio, Depends(get_studio)], credentials: Annotated[Credentials, Depends(get_owner)]
 ) -> Vigil:
     """Return a watch over the credentials of this request."""

@@ -57,7 +57,7 @@ def list_compositions(studio: Studio, actor: Actor, query: Query) -> Listing[Com
     )
     with studio.sessions.read() as session:
         page = CompositionRepository(session).library(actor.user_id, wanted)
-        marked = _marked(session, actor.user_id, page.items)
+        marked = FavoriteRepository(session).marked_of(actor.user_id, [row.id for row in page.items])
     now = studio.queue.clock()
     return Listing(tuple(view_composition(row, now, marked) for row in page.items), page.total)
 

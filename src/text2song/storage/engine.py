@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
@@ -26,6 +28,15 @@ class DatabaseUrlError(InvalidError):
     slug = "database-url"
 
 
+def _loads(text: str | bytes) -> Any:
+    """Read JSON two to three times as fast as the standard library; lists of songs are full of it."""
+    try:
+        return from_json(text)
+    except ValueError:
+        # It refuses half of a surrogate pair, which the standard library lets pass.
+        return json.loads(text)
+
+
 def make_engine(url: str, *, most: int = MOST_CONNECTIONS) -> Engine:
     """Return an engine of at most `most` connections for an SQLAlchemy URL; raises `DatabaseUrlError`.
 
@@ -37,10 +48,12 @@ def make_engine(url: str, *, most: int = MOST_CONNECTIONS) -> Engine:
     except ArgumentError:
         raise DatabaseUrlError("the database setting is not a URL", field="database_url") from None
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, connect_args=_remote(parsed), **_pool(most))
+        remote = _remote(parsed)
+        return create_engine(parsed, pool_pre_ping=True, json_deserializer=_loads, connect_args=remote, **_pool(most))
     in_memory = parsed.database in (None, "", ":memory:")
     options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else _pool(most)
-    engine = create_engine(parsed, connect_args={"check_same_thread": False}, **options)
+    options |= {"connect_args": {"check_same_thread": False}, "json_deserializer": _loads}
+    engine = create_engine(parsed, **options)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -50,10 +63,11 @@ def _remote(url: URL) -> dict[str, Any]:
     if url.get_backend_name() != "postgresql":
         return {}
     # A transaction left half way, as by a process that was frozen inside it, holds its locks and up the change feed:
-    # ours are milliseconds long. Short queries gain nothing by compilation.
+    # ours are milliseconds long. Short queries gain nothing by compilation, and pages that are in memory or on flash
+    # cost about the same in any order: without that, a search for a frequent word reads every song.
     given = url.query.get("options", "")
     given = given if isinstance(given, str) else " ".join(given)
-    options = "-c idle_in_transaction_session_timeout=10s -c lock_timeout=15s -c jit=off"
+    options = "-c idle_in_transaction_session_timeout=10s -c lock_timeout=15s -c jit=off -c random_page_cost=1.1"
     return {"connect_timeout": _CONNECT_SECONDS, "options": f"{options} {given}".strip()}
 
 

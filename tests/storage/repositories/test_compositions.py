@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import inspect, select, text, update
 from tests.storage.libraries import START, Shelf, opened, shelf
 
 from text2song.domain.identity import LOCAL_OWNER_ID
@@ -123,8 +123,12 @@ def test_filters_take_songs_away(database_url: str) -> None:
             three = filled.song("three", "rain", parent_id=one.id, created_at=START + 2 * day)
             filled.job_of(three).status = JobStatus.FAILED
             filled.session.execute(update(Composition).where(Composition.id == three.id).values(made_at=None))
-            filled.song("foreign", "rain", user_id=uuid4(), public=True)
-            FavoriteRepository(filled.session).mark(LOCAL_OWNER_ID, _take_of(filled, two), None)
+            foreign = filled.song("foreign", "rain", user_id=uuid4(), public=True)
+            marks = FavoriteRepository(filled.session)
+            marks.mark(LOCAL_OWNER_ID, _take_of(filled, two), None)
+            marks.mark(LOCAL_OWNER_ID, filled.take(two, number=2).id, None)
+            marks.mark(LOCAL_OWNER_ID, _take_of(filled, foreign), None)
+            marks.mark(foreign.user_id, _take_of(filled, one), None)
             TakeRepository(filled.session).played(_take_of(filled, one), START)
         assert found(queue) == ["one", "two", "three"]
         assert found(queue, genre="jazz") == ["two"]
@@ -134,7 +138,8 @@ def test_filters_take_songs_away(database_url: str) -> None:
         assert found(queue, terms=parsed("rain"), worded=True) == ["one", "three"]
         assert found(queue, terms=parsed("rain"), worded=True, sort="relevance") == ["three", "one"]
         assert found(queue, worded=True) == []
-        assert found(queue, favorite=True) == ["two"]
+        assert found(queue, favorite=True) == found(queue, favorite=True, genre="jazz") == ["two"]
+        assert found(queue, favorite=True, terms=parsed("rain"), worded=True, sort="relevance") == []
         assert found(queue, favorite=False) == ["one", "three"]
         assert found(queue, public=True) == ["two"]
         assert found(queue, public=False) == ["one", "three"]
@@ -152,7 +157,7 @@ def test_filters_take_songs_away(database_url: str) -> None:
 
 
 def _take_of(filled: Shelf, song: Composition) -> UUID:
-    return filled.session.scalars(select(Take.id).where(Take.composition_id == song.id)).one()
+    return filled.session.scalars(select(Take.id).where(Take.composition_id == song.id, Take.number == 1)).one()
 
 
 @pytest.mark.parametrize(
@@ -173,3 +178,20 @@ def test_every_order_walks_along_an_index(tmp_path: Path, sort: str, index: str)
         plan = "\n".join(row[-1] for row in session.execute(text(f"EXPLAIN QUERY PLAN {compiled}")))
     assert f"ix_compositions_{index}" in plan
     assert sort in ("longest", "shortest") or "TEMP B-TREE" not in plan
+
+
+def test_pages_by_relevance_hold_every_match_once(database_url: str) -> None:
+    with opened(database_url) as queue:
+        with shelf(queue) as filled:
+            for number in range(7):
+                filled.song("rain" if number % 3 else "sun", "rain and sun")
+        by_rank = found(queue, terms=parsed("rain"), worded=True, sort="relevance")
+        assert by_rank == ["rain"] * 4 + ["sun"] * 3
+        narrowed = found(queue, terms=parsed("rain"), worded=True, sort="relevance", duration=(1.0, None))
+        assert narrowed == by_rank
+
+
+def test_lists_leave_out_what_only_a_worker_reads(queue: JobQueue) -> None:
+    with queue.sessions.read() as session:
+        page = CompositionRepository(session).library(LOCAL_OWNER_ID, LibraryQuery(limit=1, offset=0))
+    assert {"payload", "request"} <= inspect(page.items[0].job).unloaded | inspect(page.items[0].prompt).unloaded

@@ -55,6 +55,17 @@ def test_each_user_has_marks_of_their_own(queue: JobQueue) -> None:
     assert counts(queue) == (3, 3)
 
 
+def test_a_mark_says_of_which_song_and_whose(queue: JobQueue) -> None:
+    listener = someone()
+    mark(queue, listener)
+    with queue.sessions.read() as session:
+        song, favorite = session.scalars(select(Composition)).one(), session.scalars(select(Favorite)).one()
+        assert (favorite.composition_id, favorite.owner_id) == (song.id, LOCAL_OWNER_ID)
+        marks = FavoriteRepository(session)
+        assert marks.marked_of(listener, [song.id]) == {favorite.take_id}
+        assert marks.marked_of(listener, [listener]) == marks.marked_of(LOCAL_OWNER_ID, [song.id]) == set()
+
+
 @pytest.mark.parametrize("times", [32, 33])
 def test_turned_over_at_once_by_many_it_is_as_often_set_as_not(queue: JobQueue, times: int) -> None:
     with ThreadPoolExecutor(8) as pool:

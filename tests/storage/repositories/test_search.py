@@ -113,6 +113,8 @@ def test_only_finished_songs_are_ranked_but_all_match(queue: JobQueue) -> None:
         every = Narrowing(parsed("waltz"), (MINE.labels(),))
         found = SearchRepository(session).narrowed(select(Composition.id), every)
         assert session.scalars(found).all() == [waiting.id]
+        assert SearchRepository(session).count(every) == 1
+        assert SearchRepository(session).count(Narrowing(parsed("waltz"), (("made",), MINE.labels()))) == 0
 
 
 def test_readers_find_their_own_and_the_public(queue: JobQueue) -> None:

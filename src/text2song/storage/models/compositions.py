@@ -31,7 +31,7 @@ class Composition(Base):
     )
 
     #: Its owner.
-    user_id: Mapped[UUID] = mapped_column(index=True)
+    user_id: Mapped[UUID]
     #: Everyone may read and hear it; only its owner may change it.
     public: Mapped[bool] = mapped_column(server_default=false(), default=False)
     prompt_id: Mapped[UUID] = mapped_column(ForeignKey("prompts.id"), index=True)

@@ -35,6 +35,7 @@ class Job(Base):
         Index("ix_jobs_claim", "status", "priority", "turn", "id"),
         Index("ix_jobs_turn", "user_id", "status", "priority", "turn"),
         Index("ix_jobs_learn", "kind", "variant", "status", "finished_at"),
+        Index("ix_jobs_newest", "user_id", "id"),
         Index("ix_jobs_ended", "user_id", "status", "finished_at"),
     )
 
@@ -42,7 +43,7 @@ class Job(Base):
     kind: Mapped[str] = mapped_column(String(40))
     payload: Mapped[dict[str, Any]]
     #: On whose behalf; None for the system's own work.
-    user_id: Mapped[UUID | None] = mapped_column(index=True)
+    user_id: Mapped[UUID | None]
     #: What the job is about (a composition), for those who look from there.
     subject_id: Mapped[UUID | None] = mapped_column(index=True)
     status: Mapped[str] = mapped_column(String(12))

@@ -1,7 +1,8 @@
 """What follows from a composition is kept in step with it, in the same transaction, whoever writes it.
 
-Its search document follows its texts; its takes carry its owner and whether it is public, and it carries when they were
-finished and how long they are, so that each list of takes or of songs reads one index instead of joining tables.
+Its search document follows its texts; its takes carry its owner and whether it is public, a mark on a take says of
+which song and whose it is, and the song carries when its takes were finished and how long they are, so that each list
+of takes or of songs reads one index instead of joining tables.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Mapper
 
 from text2song.storage.base import Base
 from text2song.storage.models.compositions import Composition
+from text2song.storage.models.favorites import Favorite
 from text2song.storage.models.takes import Take
 from text2song.storage.searching import (
     MADE,
@@ -72,6 +74,14 @@ def _own_take(_mapper: Mapper[Any], connection: Connection, take: Take) -> None:
     if take.number == 1:
         changed["duration_seconds"] = take.duration_seconds
     connection.execute(update(Composition).where(Composition.id == take.composition_id).values(changed))
+
+
+@event.listens_for(Favorite, "before_insert")
+def _place_favorite(_mapper: Mapper[Any], connection: Connection, favorite: Favorite) -> None:
+    of_take = select(Take.composition_id, Take.user_id).where(Take.id == favorite.take_id)
+    row = connection.execute(of_take).one_or_none()
+    if row is not None:
+        favorite.composition_id, favorite.owner_id = row
 
 
 for _statement in (*SQLITE_TABLE, *SQLITE_TRIGGERS):

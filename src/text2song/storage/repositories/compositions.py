@@ -9,11 +9,11 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, func, select, true, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from text2song.domain.errors import RefusedError
-from text2song.storage.models import Composition, Favorite, Job, JobStatus, Take
+from text2song.storage.models import Composition, Favorite, Job, JobStatus, Prompt
 from text2song.storage.repositories.audiences import Audience
 from text2song.storage.repositories.base import Page, RepositoryBase, RowNotFoundError
 from text2song.storage.repositories.search import Narrowing, SearchRepository
@@ -99,30 +99,68 @@ class CompositionRepository(RepositoryBase[Composition]):
         """Return a page of the user's compositions, or of the public ones for people without an account."""
         if query.worded and not query.terms.every:
             return Page((), 0)
-        whose = Composition.public == true() if user_id is None else Composition.user_id == user_id
-        kept = select(Composition.id).where(whose, *_conditions(user_id, query))
-        searched = bool(query.terms.every or query.genre)
-        by_rank = query.sort == RELEVANCE and query.worded
-        if searched:
-            labels = (Audience(user_id, public=False).labels(), *([(genre_label(query.genre),)] if query.genre else []))
-            kept = SearchRepository(self.session).narrowed(kept, Narrowing(query.terms, labels), by_rank=by_rank)
-        total = self.session.scalar(select(func.count()).select_from(kept.order_by(None).subquery())) or 0
-        order = SORTS.get(query.sort, SORTS["newest"])
-        ids = self.session.scalars(kept.order_by(*order).limit(query.limit).offset(query.offset)).all()
+        conditions = tuple(_conditions(user_id, query))
+        narrowing = _narrowing(user_id, query)
+        if narrowing is not None and not conditions:
+            ids, total = self._found(user_id, query, narrowing)
+        else:
+            kept = _kept(user_id, conditions)
+            if narrowing is not None:
+                kept = SearchRepository(self.session).narrowed(kept, narrowing, by_rank=_by_rank(query))
+            ids = self._page(kept, query)
+            only_favorites = narrowing is None and len(conditions) == 1 and query.favorite and user_id is not None
+            total = self._count(_favorites(user_id).distinct() if only_favorites else kept.order_by(None))
         return Page(self._in_order(ids), total)
 
+    def _found(self, user_id: UUID | None, query: LibraryQuery, narrowing: Narrowing) -> tuple[Sequence[UUID], int]:
+        """Return a page of what the full-text index finds, and of how many, which the index knows by itself."""
+        search = SearchRepository(self.session)
+        if _by_rank(query):
+            ids: Sequence[UUID] = search.best(narrowing, query.limit, query.offset)
+        else:
+            ids = self._page(search.narrowed(_kept(user_id, ()), narrowing), query)
+        return ids, search.count(narrowing)
+
+    def _page(self, kept: Select[Any], query: LibraryQuery) -> Sequence[UUID]:
+        order = SORTS.get(query.sort, SORTS["newest"])
+        return self.session.scalars(kept.order_by(*order).limit(query.limit).offset(query.offset)).all()
+
+    def _count(self, statement: Select[Any]) -> int:
+        return self.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+
     def _in_order(self, ids: Sequence[UUID]) -> tuple[Composition, ...]:
-        rows = self.session.scalars(select(Composition).where(Composition.id.in_(ids)).options(*_whole())).unique()
+        rows = self.session.scalars(select(Composition).where(Composition.id.in_(ids)).options(*_shown())).unique()
         place = {id_: index for index, id_ in enumerate(ids)}
         return tuple(sorted(rows, key=lambda row: place[row.id]))
+
+
+def _by_rank(query: LibraryQuery) -> bool:
+    return query.sort == RELEVANCE and query.worded
+
+
+def _kept(user_id: UUID | None, conditions: Collection[ColumnElement[bool]]) -> Select[Any]:
+    whose = Composition.public == true() if user_id is None else Composition.user_id == user_id
+    return select(Composition.id).where(whose, *conditions)
+
+
+def _narrowing(user_id: UUID | None, query: LibraryQuery) -> Narrowing | None:
+    """Return what the full-text index is asked, None for nothing."""
+    if not (query.terms.every or query.genre):
+        return None
+    genre = [(genre_label(query.genre),)] if query.genre else []
+    return Narrowing(query.terms, (Audience(user_id, public=False).labels(), *genre))
+
+
+def _favorites(user_id: UUID | None) -> Select[Any]:
+    """Select the compositions of the user's own that have a take marked by them."""
+    return select(Favorite.composition_id).where(Favorite.user_id == user_id, Favorite.owner_id == user_id)
 
 
 def _conditions(user_id: UUID | None, query: LibraryQuery) -> Iterator[ColumnElement[bool]]:
     if query.statuses:
         yield _in_state(query.statuses)
     if query.favorite is not None:
-        marked = select(Take.composition_id).join(Favorite, Favorite.take_id == Take.id)
-        mine = Composition.id.in_(marked.where(Favorite.user_id == user_id))
+        mine = Composition.id.in_(_favorites(user_id))
         yield mine if query.favorite else ~mine
     if query.public is not None:
         yield Composition.public == query.public
@@ -150,3 +188,12 @@ def _in_state(statuses: Collection[JobStatus]) -> ColumnElement[bool]:
 
 def _whole() -> tuple[Any, ...]:
     return joinedload(Composition.prompt), joinedload(Composition.job), selectinload(Composition.takes)
+
+
+def _shown() -> tuple[Any, ...]:
+    """What a list shows: everything but what only a worker reads."""
+    return (
+        joinedload(Composition.prompt).defer(Prompt.request, raiseload=True),
+        joinedload(Composition.job).defer(Job.payload, raiseload=True),
+        selectinload(Composition.takes),
+    )

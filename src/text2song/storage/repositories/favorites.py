@@ -24,6 +24,11 @@ class FavoriteRepository(RepositoryBase[Favorite]):
         mine = select(Favorite.take_id).where(Favorite.user_id == user_id, Favorite.take_id.in_(take_ids))
         return frozenset(self.session.scalars(mine))
 
+    def marked_of(self, user_id: UUID, composition_ids: Collection[UUID]) -> frozenset[UUID]:
+        """Return the takes of these compositions that the user has marked."""
+        mine = select(Favorite.take_id).where(Favorite.user_id == user_id)
+        return frozenset(self.session.scalars(mine.where(Favorite.composition_id.in_(composition_ids))))
+
     def mark(self, user_id: UUID, take_id: UUID, wanted: bool | None) -> tuple[bool, int]:
         """Set or take back the user's mark, or turn it over when `wanted` is None.
 

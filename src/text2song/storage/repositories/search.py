@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, Uuid, bindparam, cast, column, func, literal_column, select, table
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    Uuid,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, REAL, TSQUERY
 from sqlalchemy.orm import Session
 
@@ -38,9 +49,20 @@ class SearchRepository:
         """Return the ids of at most `limit` finished compositions, the best match first, the newest of equals first."""
         if not terms.every:
             return ()
-        labels = ((MADE,), audience.labels())
-        statement = self._ranked_ts(terms, labels) if self._is_postgresql else self._ranked_fts(terms, labels)
-        return tuple(self.session.scalars(statement.limit(limit)))
+        return self.best(Narrowing(terms, ((MADE,), audience.labels())), limit)
+
+    def best(self, query: Narrowing, limit: int, offset: int = 0) -> tuple[UUID, ...]:
+        """Return the ids of the compositions that match from the `offset`th on, in the same order."""
+        statement = _ranked_ts(query) if self._is_postgresql else _ranked_fts(query)
+        return tuple(self.session.scalars(statement.limit(limit).offset(offset)))
+
+    def count(self, query: Narrowing) -> int:
+        """Return how many compositions match, as the index alone knows."""
+        if self._is_postgresql:
+            found = select(func.count()).select_from(Composition).where(_found(query.terms, query.labels))
+        else:
+            found = select(func.count()).select_from(_FTS).where(_matching(query))
+        return self.session.scalar(found) or 0
 
     def narrowed(self, statement: Select[Any], query: Narrowing, *, by_rank: bool = False) -> Select[Any]:
         """Return a statement about compositions that keeps those that match, by rank first when wanted."""
@@ -48,28 +70,37 @@ class SearchRepository:
             kept = statement.where(_found(query.terms, query.labels))
             return kept.order_by(_ts_rank(query.terms).desc()) if by_rank else kept
         if not by_rank:
-            return statement.where(Composition.id.in_(_matched(query.terms, query.labels)))
-        expression: BindParameter[str] = bindparam("match", fts_query(query.terms, query.labels), unique=True)
+            return statement.where(Composition.id.in_(select(_FTS.c.key).where(_matching(query))))
         joined = statement.join(_FTS, _FTS.c.key == Composition.id)
-        return joined.where(literal_column(FTS_TABLE).op("MATCH")(expression)).order_by(_FTS.c.rank)
+        return joined.where(_matching(query)).order_by(_FTS.c.rank)
 
-    def _ranked_ts(self, terms: Terms, labels: Sequence[Sequence[str]]) -> Select[Any]:
-        found = select(Composition.id).where(_found(terms, labels))
-        return found.order_by(_ts_rank(terms).desc(), Composition.id.desc())
 
-    def _ranked_fts(self, terms: Terms, labels: Sequence[Sequence[str]]) -> Select[Any]:
-        return _matched(terms, labels).order_by(_FTS.c.rank, literal_column(f"{FTS_TABLE}.rowid").desc())
+def _ranked_ts(query: Narrowing) -> Select[Any]:
+    found = select(Composition.id).where(_found(query.terms, query.labels))
+    return found.order_by(_ts_rank(query.terms).desc(), Composition.id.desc())
+
+
+def _ranked_fts(query: Narrowing) -> Select[Any]:
+    found = select(_FTS.c.key).where(_matching(query))
+    return found.order_by(_FTS.c.rank, literal_column(f"{FTS_TABLE}.rowid").desc())
 
 
 def _ts_rank(terms: Terms) -> Any:
-    return func.ts_rank(cast(list(RANK_WEIGHTS), ARRAY(REAL)), Composition.search, cast(ts_query(terms), TSQUERY))
+    kind: Any = ARRAY(REAL)
+    weights: BindParameter[Any] = bindparam("weights", list(RANK_WEIGHTS), kind, unique=True)
+    return func.ts_rank(weights, Composition.search, _ts(ts_query(terms)))
 
 
 def _found(terms: Terms, labels: Sequence[Sequence[str]]) -> Any:
     whole = " & ".join(part for part in (ts_labels(labels), ts_query(terms)) if part)
-    return Composition.search.op("@@")(cast(whole, TSQUERY))
+    return Composition.search.op("@@")(_ts(whole))
 
 
-def _matched(terms: Terms, labels: Sequence[Sequence[str]]) -> Select[Any]:
-    expression: BindParameter[str] = bindparam("match", fts_query(terms, labels), unique=True)
-    return select(_FTS.c.key).where(literal_column(FTS_TABLE).op("MATCH")(expression))
+def _ts(expression: str) -> BindParameter[str]:
+    # A value of its type: text that is cast would be read again for every row, once the statement is prepared.
+    return bindparam("match", expression, TSQUERY(), unique=True)
+
+
+def _matching(query: Narrowing) -> ColumnElement[bool]:
+    expression: BindParameter[str] = bindparam("match", fts_query(query.terms, query.labels), unique=True)
+    return literal_column(FTS_TABLE).op("MATCH")(expression)
