@@ -1,5 +1,6 @@
 import gc
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from text2song.domain.serial import to_json
 from text2song.evaluation.rules.findings import Findings, measure
 from text2song.evaluation.rules.likeness import interval_likeness
 from text2song.evaluation.rules.songview import SongView
-from text2song.providers import candidates
+from text2song.providers import candidates, companion
 from text2song.providers.candidates import MOST, MOST_ALIKE, ROUND, choose
 
 REQUEST = CompositionRequest("pop song, 40 seconds", seed=3)
@@ -89,3 +90,35 @@ def test_garbage_is_looked_for_afterwards_as_before(collecting: bool) -> None:
     finally:
         gc.enable()
     assert seen == [False] * 3
+
+
+@pytest.mark.parametrize("trouble", ["none", "alone", "silent"])
+def test_the_choice_does_not_tell_who_made_it(trouble: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    request = CompositionRequest("pop song about the sea, 40 seconds", seed=4, vocals=True)
+    usual = choose(request)
+    if trouble == "alone":
+        monkeypatch.setattr(companion, "_cores", lambda: 1)
+    if trouble == "silent":
+        # It answers some and dies.
+        monkeypatch.setattr(companion.Companion, "answer", _tired(companion.Companion.answer))
+    told: list[float] = []
+    other = choose(request, lambda _, fraction: told.append(fraction))
+    assert [replace(one, draft=None) for one in other.ranked] == [replace(one, draft=None) for one in usual.ranked]
+    assert other.composed == usual.composed
+    assert told == sorted(told)
+    if trouble == "alone":
+        assert all(one.draft is not None for one in other.ranked)
+    for mine, theirs in zip(usual.ranked, other.ranked, strict=True):
+        assert to_json(mine.finished()) == to_json(theirs.finished())
+
+
+def _tired(answer: Any) -> Any:
+    answered: list[None] = []
+
+    def tired(self: Any, waiting: Any) -> Any:
+        answered.append(None)
+        if len(answered) > 3:
+            raise companion.SilentCompanionError
+        return answer(self, waiting)
+
+    return tired
