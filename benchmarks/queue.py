@@ -50,6 +50,8 @@ KIND = "nothing"
 LEASE = 30.0
 #: Threads that enqueue at the same time.
 ENQUEUERS = (1, 8)
+#: Seconds between a worker's first job and the count, in which whatever it starts beside itself is up.
+SETTLE_SECONDS = 4.0
 
 
 class Count:
@@ -107,6 +109,7 @@ def _round(kind: str, redis_url: str, url: str, jobs: int, threads: int, folder:
     with _producer(kind, redis_url, url) as enqueue, _worker(kind, redis_url, url, jobs) as output:
         enqueue()
         output.readline()
+        time.sleep(SETTLE_SECONDS)
         with ThreadPoolExecutor(threads) as pool:
             started, before = time.monotonic(), _cpu_seconds()
             for each in [pool.submit(_times, jobs // threads, enqueue) for _ in range(threads)]:

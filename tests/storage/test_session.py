@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +13,8 @@ import pytest
 from sqlalchemy import text
 
 from text2song.domain.identity import LOCAL_OWNER_ID
+from text2song.storage import engine
+from text2song.storage import session as session_module
 from text2song.storage.engine import DatabaseUrlError, make_engine
 from text2song.storage.models import Prompt
 from text2song.storage.repositories.base import RowNotFoundError
@@ -21,10 +25,10 @@ from text2song.storage.session import DatabaseUnavailableError, Sessions, after_
 
 @pytest.fixture
 def sessions(database_url: str) -> Iterator[Sessions]:
-    engine = make_engine(database_url)
-    upgrade(engine)
-    yield Sessions(engine)
-    engine.dispose()
+    made = make_engine(database_url)
+    upgrade(made)
+    yield Sessions(made)
+    made.dispose()
 
 
 def count(sessions: Sessions) -> int:
@@ -60,6 +64,43 @@ def test_sixteen_writers_wait_for_each_other(sessions: Sessions) -> None:
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda number: add(sessions, str(number)), range(64)))
     assert count(sessions) == 64
+
+
+def test_writers_of_other_processes_are_waited_for_and_not_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make_engine(f"sqlite:///{tmp_path}/a.db")
+    upgrade(made)
+    sessions = Sessions(made)
+    other = sqlite3.connect(tmp_path / "a.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.3, other.execute, ("COMMIT",)).start()
+    started = time.monotonic()
+    add(sessions)
+    assert 0.2 < time.monotonic() - started < 10
+    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr(engine, "_BUSY_MILLISECONDS", 300)
+    with pytest.raises(DatabaseUnavailableError, match="locked"):
+        add(sessions)
+    other.execute("COMMIT")
+    add(sessions)
+    assert count(sessions) == 2
+    with made.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 300
+    other.close()
+    made.dispose()
+
+
+def test_writer_that_waits_too_long_for_another_thread_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = make_engine(f"sqlite:///{tmp_path}/a.db")
+    upgrade(made)
+    sessions = Sessions(made)
+    monkeypatch.setattr(session_module, "_TURN_SECONDS", 0.2)
+    with sessions.write(), ThreadPoolExecutor(1) as pool, pytest.raises(DatabaseUnavailableError, match="locked"):
+        pool.submit(add, sessions).result()
+    add(sessions)
+    assert count(sessions) == 1
+    made.dispose()
 
 
 def test_readers_do_not_wait_for_a_writer(sessions: Sessions) -> None:
@@ -116,21 +157,21 @@ def test_a_connection_that_dies_between_reading_and_closing(postgres_url: str) -
 
 
 def test_full_disk_is_said_and_recovers_by_itself(tmp_path: Path) -> None:
-    engine = make_engine(f"sqlite:///{tmp_path}/a.db")
-    upgrade(engine)
-    sessions = Sessions(engine)
+    made = make_engine(f"sqlite:///{tmp_path}/a.db")
+    upgrade(made)
+    sessions = Sessions(made)
     add(sessions)
-    with engine.connect() as connection:
+    with made.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(DatabaseUnavailableError, match="disk of the database is full"):
         add(sessions, "x" * 100_000)
     assert count(sessions) == 1
-    with engine.connect() as connection:
+    with made.connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
     add(sessions, "x" * 100_000)
     assert count(sessions) == 2
-    engine.dispose()
+    made.dispose()
 
 
 def test_calls_after_the_commit_are_made_then_or_never(sessions: Sessions) -> None:

@@ -20,7 +20,6 @@ from text2song.jobs.bells import BATCH, Bell, LocalBell
 from text2song.jobs.estimates import Effort
 from text2song.jobs.leases import JobFinishedError, Lease, LeaseLostError
 from text2song.jobs.statements import (
-    GIVEN,
     Instant,
     claim,
     completion,
@@ -109,28 +108,31 @@ class JobQueue:
         now = self.clock()
         with enqueuing(kind) as carried:
             payload = payload | carried
-        job = Job(
-            id=uuid7(),
-            kind=kind,
-            payload=payload,
-            user_id=user_id,
-            subject_id=subject_id,
-            priority=priority,
-            amount=effort.amount,
-            variant=effort.variant,
-            status=JobStatus.QUEUED,
-            stage="waiting",
-            progress=0.0,
-            available_at=now,
-            updated_at=now,
-            created_at=now,
-            faults=0,
-            losses=0,
-            token=0,
-        )
-        values = {f"new_{name}": getattr(job, name) for name in GIVEN} | {"new_micros": microseconds(now)}
+        given: dict[str, Any] = {
+            "id": uuid7(),
+            "kind": kind,
+            "payload": payload,
+            "user_id": user_id,
+            "subject_id": subject_id,
+            "priority": priority,
+            "amount": effort.amount,
+            "variant": effort.variant,
+            "status": JobStatus.QUEUED,
+            "stage": "waiting",
+            "progress": 0.0,
+            "available_at": now,
+            "updated_at": now,
+            "created_at": now,
+            "faults": 0,
+            "losses": 0,
+            "token": 0,
+        }
+        values = {f"new_{name}": value for name, value in given.items()} | {"new_micros": microseconds(now)}
         new = insertion(postgresql=self._postgresql, system=user_id is None, server_time=self._by_server)
-        job.turn, job.revision = session.connection().execute(new, values).one()
+        turn, revision = session.connection().execute(new, values).one()
+        job = Job()
+        # As a loaded row has them, for no session follows this one.
+        job.__dict__.update(given, turn=turn, revision=revision)
         after_commit(session, lambda: self.bell.ring(job.id, cheap=kind in self.cheap))
         return job
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import time
 from typing import Any
 
 from pydantic_core import from_json
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 from text2song.domain.errors import InvalidError
@@ -19,6 +21,8 @@ WRITES = "text2song_writes"
 MOST_CONNECTIONS = 48
 _KEPT_CONNECTIONS = 8
 _BUSY_MILLISECONDS = 15_000
+#: Seconds between two tries for the write lock.
+_LOCK_SECONDS = 0.001
 _CONNECT_SECONDS = 5
 
 
@@ -59,6 +63,11 @@ def make_engine(url: str, *, most: int = MOST_CONNECTIONS) -> Engine:
     return engine
 
 
+def has_one_writer(engine: Engine) -> bool:
+    """Return whether one transaction at a time may write, over connections that several threads may have."""
+    return engine.dialect.name == "sqlite" and not isinstance(engine.pool, StaticPool)
+
+
 def _remote(url: URL) -> dict[str, Any]:
     if url.get_backend_name() != "postgresql":
         return {}
@@ -84,10 +93,34 @@ def _prepare(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     # In WAL mode NORMAL cannot corrupt the file; it may lose the last commits when the machine loses power.
     cursor.execute("PRAGMA synchronous = NORMAL")
+    # 16 MiB: a checkpoint waits for the disk, and one job's life touches some forty pages.
+    cursor.execute("PRAGMA wal_autocheckpoint = 4000")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not connection.get_execution_options().get(WRITES, False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    # The database's own way to wait doubles its pauses, up to 100 ms, for a lock that is held for one or two.
+    limit = time.monotonic() + _BUSY_MILLISECONDS / 1000
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while not _locked(connection, last=time.monotonic() > limit):
+            time.sleep(_LOCK_SECONDS)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+
+
+def _locked(connection: Connection, *, last: bool) -> bool:
+    """Return whether the lock was to be had; the `last` time, raise when it was not."""
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError as error:
+        busy = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+        if last or not busy:
+            raise
+        return False
+    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -11,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from text2song.domain.errors import UnavailableError
-from text2song.storage.engine import WRITES
+from text2song.storage.engine import WRITES, has_one_writer
 
 # What a statement of ours can be wrong about; everything else is the database's own trouble.
 _OURS = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
@@ -21,6 +22,8 @@ _OURS = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 _FULL = ("database or disk is full", "No space left on device")
 #: Where a session keeps the calls of `after_commit`.
 _AFTER = "text2song_after_commit"
+#: Seconds that a writer waits for its turn.
+_TURN_SECONDS = 15.0
 
 
 class DatabaseUnavailableError(UnavailableError):
@@ -35,6 +38,8 @@ class Sessions:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._writer = engine.execution_options(**{WRITES: True})
+        # SQLite has one writer at a time: threads that wait for each other here need not ask the file again and again.
+        self._turn = threading.RLock() if has_one_writer(engine) else None
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -42,12 +47,24 @@ class Sessions:
 
         Raises `DatabaseUnavailableError` when the database fails.
         """
-        with self._open(self._writer) as session:
+        with self._in_turn(), self._open(self._writer) as session:
             yield session
             session.commit()
             calls = session.info.pop(_AFTER, ())
         for call in calls:
             call()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=_TURN_SECONDS):
+            raise DatabaseUnavailableError("the database is locked by other writers; try again")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
