@@ -101,17 +101,17 @@ def _mood(case: Case, answer: Answer) -> list[bool]:
 
 
 def _instruments(case: Case, answer: Answer) -> list[bool]:
-    return _contained(case["instruments"], answer["instruments"])
+    return contained(case["instruments"], answer["instruments"])
 
 
-def _contained(wishes: Iterable[str], names: Iterable[str]) -> list[bool]:
+def contained(wishes: Iterable[str], names: Iterable[str]) -> list[bool]:
     """A wish counts where a name contains it or is contained in it: "guitar" and "electric guitar"."""
     heard = _plain(names)
     return [any(one in each or each in one for one in _plain([wish]) for each in heard) for wish in wishes]
 
 
 def _without(case: Case, answer: Answer) -> list[bool]:
-    return _contained(case["without"], answer["without"])
+    return contained(case["without"], answer["without"])
 
 
 def _tempo(case: Case, answer: Answer) -> list[bool]:

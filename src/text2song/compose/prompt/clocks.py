@@ -11,8 +11,9 @@ from importlib import resources
 _TIMECODE = re.compile(r"(?<![\w:.])0?([01]):([0-5]\d):([0-5]\d)(?:[:;]\d{2})?(?![\w:])")
 #: Lengths of commercials, as the trade writes them; not behind a name that the colon belongs to: "tempo :60".
 _SPOT = re.compile(
-    r"(?:^|(?<=[\s(/]))(?<!bpm )(?<!tempo )(?<!speed )(?<!click )(?<!pulse )(?<!metronome ):(06|10|15|20|30|45|60|90)"
-    r"(?![\w:.])",
+    r"(?:^|(?<=[\s(/~\[\"“*–]))(?<!bpm )(?<!tempo )(?<!speed )(?<!click )(?<!pulse )(?<!metronome )"
+    r":(06|10|15|20|30|45|60|90)"
+    r"(?![\w:]|\.\d)",
     re.IGNORECASE,
 )
 _ONE = re.compile(r"\b(?:une|una|un|um|uma|ein|eine|einer|een)(?= min(?:ute|uto|uut)\b)", re.IGNORECASE)

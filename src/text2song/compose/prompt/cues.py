@@ -23,6 +23,8 @@ class Cues:
     flat: re.Pattern[str]
     #: Denies what comes next alone: "not happy".
     mild: re.Pattern[str]
+    #: "Any kind of", "a hint of" on the way to a thing.
+    part: re.Pattern[str]
     #: Means the opposite after a negation: "can't do without".
     removal: re.Pattern[str]
     #: Verbs that remove only where a wish begins: "drop the drums".
@@ -62,6 +64,7 @@ def cues() -> Cues:
         lists=of(_lines(data["flat"]["lists"])),
         flat=of(_lines(data["flat"]["cues"])),
         mild=of(_lines(data["flat"]["mild"])),
+        part=of(["{part}"]),
         removal=of(_lines(data["flat"]["removals"])),
         maybe=of(["{maybe_remove}"]),
         lead=of(["{lead}"]),

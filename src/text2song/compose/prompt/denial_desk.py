@@ -71,6 +71,11 @@ class Desk:
             end = more.end
         return end
 
+    def closed_up(self, index: int) -> bool:
+        """Whether a sign stands between words without a space: "drums/bass"."""
+        sign, text = self.words.tokens[index], self.words.text
+        return bool(text[sign.start - 1 : sign.start].strip() and text[sign.end : sign.end + 1].strip())
+
     def negated(self, index: int) -> bool:
         """ "don't skip", "can't do without": whether a negation before turns a word of removal round."""
         words = self.words

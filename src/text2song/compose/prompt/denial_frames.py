@@ -110,7 +110,7 @@ def _spoken_of(desk: Desk, last: int) -> None:
     while (before := _joined(desk, run[-1])) is not None:
         run.append(before)
     start = desk.phrases[run[-1]].span.start
-    led = {words.at(start - 1), words.at(start - 2)}
+    led = set() if words.breaks(start - 1) else {words.at(start - 1), words.at(start - 2)}
     if led & _NO_REMOVAL or desk.negated(start) or desk.momentary(start, cue.end):
         return
     desk.gone.update(run)

@@ -25,8 +25,13 @@ _SENTENCE_ENDS = frozenset(".;!?\n|")
 _COLOURS = frozenset({Kind.GENRE, Kind.HINT, Kind.ERA, Kind.ARTIST, Kind.SCENE, Kind.LANGUAGE})
 _ADJECTIVES = 2
 _SILENCE = Entry(Kind.VOCALS, "none")
+_QUOTES = frozenset("\"“”«»(['‘’")
 _LIST_REACH = 10
-_PREPOSITIONS = frozenset({"without", "except", "excluding"})
+_LIST_ENDS = frozenset({"or", "nor", "etc", "etcetera"})
+_TAKING_LISTS = grammar("denials_taking_lists")
+_LISTING = _TAKING_LISTS | grammar("denials_before_lists")
+_ENSEMBLES = grammar("ensembles")
+_LIST_WORDS = frozenset({",", "and", "the", "any", "a", "or", "please", "pls", "plz", "thanks", "at", "all"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,8 @@ def _leads(desk: Desk, verb: Span) -> bool:
     """Whether "drop", "cut", "lose" removes here: where a wish begins, and before what is removed."""
     words = desk.words
     begins = words.breaks(verb.start - 1) or bool(words.here(desk.cues.lead, verb.start - 1))
+    # "Soft rock with harp lose the drums", as typed without commas.
+    begins = begins or (verb.start in desk.ends and words.at(verb.start) != "hold" and words.at(verb.end) == "the")
     return begins and (words.at(verb.end) in _DETERMINERS or verb.end in desk.starts)
 
 
@@ -145,6 +152,8 @@ def _listed(desk: Desk, cue: _Cue) -> tuple[list[int], int]:
     """Everything to the end of the sentence: "avoid: drums, bass"."""
     end = cue.span.end
     while end < len(desk.words.tokens) and desk.words.at(end) not in _SENTENCE_ENDS:
+        if desk.words.at(end) == "," and desk.words.at(end + 2) in {":", "="}:
+            break  # "no: drums, yes: piano"
         end += 1
     inside = range(cue.span.end, end)
     return [index for start, index in desk.starts.items() if start in inside], end
@@ -164,6 +173,7 @@ def _reach(desk: Desk, index: int, cue: _Cue) -> list[int]:
     words = desk.words
     got: list[int] = []
     passed, degree = 0, False
+    index = _behind_parts(desk, index)
     while not words.breaks(index):
         thing, word = desk.starts.get(index), words.at(index)
         if thing is not None:
@@ -188,6 +198,16 @@ def _reach(desk: Desk, index: int, cue: _Cue) -> list[int]:
     return got
 
 
+def _behind_parts(desk: Desk, index: int) -> int:
+    """Return the token behind "any kind of" and "a hint of", or behind the quotation mark of `no "drums"`."""
+    if desk.words.at(index) in _QUOTES and index + 1 in desk.starts:
+        index += 1
+    while (part := desk.words.here(desk.cues.part, index)) is not None:
+        desk.words.used.update(range(part.start, part.end))
+        index = part.end
+    return index
+
+
 def _sound(desk: Desk, thing: int, before: list[int], passed: int) -> list[int]:
     """Return a sound with the moods before it; of a voice with an adjective only that manner is denied."""
     kinds = [desk.phrases[each].kinds for each in before]
@@ -206,8 +226,10 @@ def _following(desk: Desk, last: int, cue: _Cue) -> list[int]:
     words, index = desk.words, desk.behind(last)
     word, after = words.at(index), words.at(index + 1)
     wide = _Cue(cue.span)
-    if word in {"or", "nor"} or (word == "/" and index + 1 in desk.starts):
+    if word in {"or", "nor"} or (word == "/" and index + 1 in desk.starts and desk.closed_up(index)):
         return _reach(desk, index + 1, wide)
+    if index in desk.starts and _runs_on(desk, index):
+        return _reach(desk, index, wide)
     if word == "," and after in {"or", "nor"}:
         return _reach(desk, index + 2, wide)
     determiner = words.at(cue.span.end)
@@ -225,11 +247,18 @@ def _alike(desk: Desk, last: int, things: list[int]) -> list[int]:
     return things if things and desk.phrases[last].alike(desk.phrases[things[-1]]) else []
 
 
+def _runs_on(desk: Desk, index: int) -> bool:
+    """Whether things follow without commas up to an "or": "no guitar saxophone or trumpet"."""
+    while index in desk.starts:
+        index = desk.phrases[desk.starts[index]].span.end
+    return desk.words.at(index) in {"or", "nor"} and index + 1 in desk.starts
+
+
 def _closes(desk: Desk, index: int) -> bool:
     """Whether a list that goes on at this comma ends with "or": "no drums, bass or guitar"."""
     for ahead in range(index + 1, min(index + _LIST_REACH, len(desk.words.tokens))):
         word = desk.words.at(ahead)
-        if word in {"or", "nor"}:
+        if word in _LIST_ENDS:
             return True
         if ahead not in desk.starts and (word in _STOPS or (desk.words.breaks(ahead) and word != ",")):
             return False
@@ -237,19 +266,28 @@ def _closes(desk: Desk, index: int) -> bool:
 
 
 def _fills_sentence(desk: Desk, cue: _Cue, index: int) -> bool:
-    """Whether nothing but the list is left of a sentence without other commas: "a waltz without A, B and C"."""
-    words, start = desk.words, cue.span.start - 1
-    if words.breaks(start) or words.at(cue.span.start) not in _PREPOSITIONS or cue.span.end not in desk.starts:
+    """Whether nothing but a list is left of the sentence: "a waltz without A, B and C", "avoid A, B, C".
+
+    "A trio without drums, piano and bass" names its players.
+    """
+    words, verb = desk.words, desk.words.at(cue.span.start)
+    before = _sentence_before(desk, cue.span.start)
+    opens = words.breaks(cue.span.start - 1) or verb.endswith("n't")
+    joined = words.at(cue.span.start - 1) in {"and", "please", "but", "to"}
+    if verb not in _LISTING or before & _ENSEMBLES or ("," in before and not (opens or joined)):
         return False
-    while start >= 0 and words.at(start) not in _SENTENCE_ENDS:
-        if words.at(start) == ",":
-            return False
-        start -= 1
     closed = False
     while index < len(words.tokens) and words.at(index) not in _SENTENCE_ENDS:
         thing, word = desk.starts.get(index), words.at(index)
-        if thing is None and (word not in {",", "and", "the", "any"} or (closed and word == ",")):
+        if thing is None and (word not in _LIST_WORDS or (closed and word == ",")):
             return False
         closed = closed or word == "and"
         index = index + 1 if thing is None else desk.phrases[thing].span.end
-    return closed
+    return closed or (verb in _TAKING_LISTS and opens)
+
+
+def _sentence_before(desk: Desk, index: int) -> frozenset[str]:
+    start = index
+    while start > 0 and desk.words.at(start - 1) not in _SENTENCE_ENDS:
+        start -= 1
+    return frozenset(desk.words.at(each) for each in range(start, index))

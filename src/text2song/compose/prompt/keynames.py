@@ -14,7 +14,8 @@ _SOLFEGE = re.compile(
 )
 #: Solfège beside an English mode; "do" and "la" are words of English too.
 _SOLFEGE_MIXED = re.compile(
-    r"\b((?<=in )do|(?<=key )do|(?<=of )do|(?<=tonality )do|ré|re|mi|fa|sol|(?<!the )(?<!, )la|si)"
+    r"\b((?<=in )do|(?<=key )do|(?<=of )do|(?<=tonality )do|(?<=tonality is )do|(?<=key is )do"
+    r"|(?<=tonality: )do|(?<=key: )do|ré|re|mi|fa|sol|(?<!the )(?<!, )la|si)"
     r"(?:[ -](sharp|flat))?[ -](major|minor)\b(?! (?:league|label|lift|problem|changes?|edits?))",
     re.IGNORECASE,
 )

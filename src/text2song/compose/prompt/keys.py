@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from text2song.compose.prompt.lexicon import grammar, lexicon
+from text2song.compose.prompt.lexicon_rows import Kind
 from text2song.compose.prompt.signatures import read_signature
 from text2song.compose.prompt.words import Span, Words
 from text2song.domain.theory import MODES, Key, TimeSignature, UnknownTimeSignatureError
@@ -14,9 +15,12 @@ _MODES = (
     "|dorian|phrygian|lydian|mixolydian|locrian|aeolian|ionian"
 )
 _SIGN = r"(?:#|b|sharp|flat)"
-_FULL = re.compile(rf"(?<!\S)([a-g])( ?{_SIGN})? ?({_MODES})(?: (?:key|scale|mode))?(?!\S)")
+_FULL = re.compile(rf"(?<!\S)([a-g])( ?{_SIGN})?(?: –)? ?({_MODES})(?: (?:key|scale|mode))?(?!\S)")
 _SHORT = re.compile(rf"(?<!\S)([a-g])( ?{_SIGN})?(m)(?!\S)")
-_BARE = re.compile(rf"(?:\bkey (?:of|is|:|=)|\bkey|\bin(?: the key of)?) ([a-g])( ?{_SIGN})?(?!\S)")
+_BARE = re.compile(
+    r"(?:\bkey(?: signature| note)?(?: (?:of|is|should be|must be|to be|will be|set to|maybe|perhaps|:|=|–|\(|\[))*"
+    rf"|\bin(?: the key of)?) ([a-g])( ?{_SIGN})?(?!\S)"
+)
 _NAMED = re.compile(
     rf"(?<!\S)(?:transposed to|tuned to|cent(?:red|ered) (?:on|around)"
     rf"|(?:tonic|tonality|tonal cent(?:re|er)|root)(?: note)?(?: is| of| on| :)?) ([a-g])( ?{_SIGN})?(?!\S)"
@@ -31,8 +35,12 @@ _TAIL = re.compile(
     r"(?: (?:,|–|\(|and|but|it|is|in|key|mode|:))+ (major|minor)"
     r"(?= (?:[,.;:!?)\n–]|obviously|of course|naturally|please|mode|key|feel|tonality)(?: |$)|$)"
 )
-_SIGNED = re.compile(rf"(?:^|(?<=[,;|./(\n] ))([a-g]) ?({_SIGN})(?= [,;|./)\n!]|$)")
-_LONE = re.compile(r"(?:^|(?<=[,;|/] ))([a-g])()(?= [,;|/.]|$)")
+#: After a letter that is a key by itself or by its neighbours: the clause ends, or other figures follow.
+_SHUT = r"(?= [,;|./)\]\n!?–\"”]| (?:please|pls|at \d|@ \d|\d+ ?bpm)|$)"
+_SIGNED = re.compile(rf"(?:^|(?<=[,;|./(\[\n:–\"“] )|(?<=bpm ))([a-g]) ?({_SIGN}){_SHUT}")
+_LONE = re.compile(rf"(?:^|(?<=[,;|/\n(\[–.] )|(?<=bpm ))([a-g])(){_SHUT}")
+#: What makes a list of figures of a prompt, in which a lone capital is a key.
+_FIGURES = re.compile(r"\b(?:bpm|tempo)\b|\d:\d\d|\d (?:min|mins|minutes|sec|seconds)\b")
 _MODE_FIRST = re.compile(rf"(?<!\S)({_MODES}) key(?: of| in| ,| :)? ([a-g])( ?{_SIGN})?(?!\S)")
 _RELATIVE = re.compile(
     rf"(?<!\S)relative (major|minor)(?: key)? (?:of|to) ([a-g])( ?{_SIGN})?(?: (?:major|minor|maj|min))?(?!\S)"
@@ -46,6 +54,19 @@ _METRE = re.compile(r"(?<!\S)(?:in )?(\d{1,2}/\d{1,2})(?: (?:time|metre|meter|gr
 _GROUPED = r"(?: (?:as|in|grouped|counted|like))*(?: \()? (\d(?: (?:and|~) \d)+)(?: \))?(?!\S)"
 _GROUPED_METRE = re.compile(_METRE.pattern.removesuffix(r"(?!\S)") + _GROUPED)
 _COUNTED = re.compile(r"\bin (3|5|7|6)(?= (?:time|[,.;])|$)(?: time)?")
+#: What leads to a key, what speaks of people, modes that are plain words too, kinds of words that a mode may colour.
+_LEADS = frozenset(
+    {"in", "key", "of", "the", "is", ":", "=", "–", "(", "[", "signature", "should", "must", "be", "note", "set", "to"}
+    | {"will", "maybe", "perhaps"}
+)
+_ABOUT_PEOPLE = frozenset({"about", "for", "as", "by", "to", "from", "like", "with", "against", "of"})
+_JOINTS = grammar("behind_keys")
+_COMMON = frozenset({"major", "minor"})
+_MUSIC = frozenset({Kind.GENRE, Kind.INSTRUMENT, Kind.GENERIC, Kind.MOOD, Kind.TEMPO, Kind.PACE, Kind.HINT})
+#: "Asia Minor", "drum major".
+_NAMED_BY_MODE = frozenset({"asia", "ursa", "canis", "leo", "drum", "sergeant", "sgt", "tom", "alexander"})
+#: Instruments named with their pitch: "an E-flat clarinet".
+_TRANSPOSING = grammar("transposing_instruments")
 #: Nouns that a mode may colour.
 _MUSICAL = grammar("coloured_by_modes")
 
@@ -77,7 +98,7 @@ def _states(words: Words, span: Span, pattern: re.Pattern[str]) -> bool:
         return words.tokens[letter].capital or words.tokens[span.end - 1].capital
     if pattern is not _LONE:
         return _is_key(words, span, pattern is _FULL)
-    return words.tokens[span.start].capital and ("bpm" in words.line or "tempo" in words.line)
+    return words.tokens[span.start].capital and bool(_FIGURES.search(words.line))
 
 
 def _related(words: Words) -> tuple[Key, str, str] | None:
@@ -105,10 +126,12 @@ def _is_mode(words: Words, span: Span, mode: str) -> bool:
     """Tell "minor, slow" and "a minor ballad" from "a minor problem" and "nothing major"."""
     if mode not in {"major", "minor"} or span.end > span.start + 1:
         return True
-    if words.at(span.start - 1) in {"nothing", "something", "anything", "no"}:
+    before = [words.at(back) for back in (span.start - 2, span.start - 1)]
+    if before[1] in {"nothing", "something", "anything", "no"} or _NAMED_BY_MODE & set(before):
         return False
     following = words.at(span.end)
-    return words.breaks(span.end) or following in _MUSICAL or (following,) in lexicon().phrases
+    entries = lexicon().phrases.get((following,), ())
+    return words.breaks(span.end) or following in _MUSICAL or any(entry.kind in _MUSIC for entry in entries)
 
 
 def read_metre(words: Words) -> tuple[TimeSignature, str] | None:
@@ -134,20 +157,68 @@ def read_metre(words: Words) -> tuple[TimeSignature, str] | None:
 def _is_key(words: Words, span: Span, full: bool) -> bool:
     """Tell "a minor key" and "I am" from keys: by a capital, by "in" or "key", or by standing alone."""
     first = span.start
-    while words.at(first) in {"in", "key", "of", "the", "is", ":", "="}:
+    while words.at(first) in _LEADS:
         first += 1
+    pitched = words.at(span.end) in _TRANSPOSING
+    if _is_in_a_name(words, first, span.end, full) or (_is_noun_colour(words, first, span.end) if full else pitched):
+        return False
+    signed = words.at(first + 1) in {"sharp", "flat", "#", "b"} and words.at(first) != "a"
+    return signed or "#" in words.at(first) or _stands_as_one(words, span, first, full)
+
+
+def _stands_as_one(words: Words, span: Span, first: int, full: bool) -> bool:
+    """Judge letters without a sign by how they are written and by what stands around."""
     written = words.text[words.tokens[first].start : words.tokens[span.end - 1].end]
     if words.at(first) == "a" and words.at(span.end - 1) in {"key", "scale", "mode"} and not written[0].isupper():
         return False
     if full and words.at(first) != "a":
         return True
     if written[0].isupper() and (full or words.at(first) != "a" or first > span.start or len(written) > 1):
-        return words.at(first) != "am" or written == "Am"
+        return words.at(first) != "am" or written == "Am" or words.at(first - 1) == "key"
     if not full and words.at(span.end - 1) != "m":
         return words.at(span.start) == "key" or words.breaks(span.end)  # "in d" ends its clause, "in a hurry" does not
-    led = first > span.start or words.at(span.start - 1) in {"in", "key", "of", ":"}
+    led = first > span.start or words.at(span.start - 1) in {"in", "key", "of", ":", "=", "bpm"} or _keyed(words, first)
     alone = words.breaks(span.start - 1) and words.breaks(span.end)
-    return alone if not full and not led else led or alone
+    closed = full and _ends_as_keys_do(words, span.end) and words.at(first - 1) not in _ABOUT_PEOPLE
+    return closed or (alone if not full and not led else led or alone)
+
+
+def _keyed(words: Words, index: int) -> bool:
+    """Whether "key" stands a few words before: "the key should be a minor"."""
+    return any(words.at(back) in {"key", "scale", "tonality"} for back in range(index - 4, index))
+
+
+def _ends_as_keys_do(words: Words, index: int) -> bool:
+    """Whether a clause or another figure follows: "a minor, 120 bpm", "a minor at 90"; not "a minor quarrel"."""
+    following, behind = words.at(index), words.at(index + 1)
+    figure = following[:1].isdigit() or (following in {"at", "@", "in"} and behind[:1].isdigit())
+    return words.breaks(index) or figure or following in {"please", "pls", "bpm"}
+
+
+def _is_in_a_name(words: Words, first: int, end: int, full: bool) -> bool:
+    """ "FM radio", "at 2 am", "In A Silent Way", "D-Day"."""
+    letter = words.tokens[first]
+    last = words.tokens[end - 1]
+    if words.text[last.end - 1] == "M" and words.at(end - 1) not in {"min", "minor"} and not words.text.isupper():
+        return first == 0 or words.at(first - 1) not in {"in", "key", ":", "of", "="}
+    if words.at(first) == "am" and words.at(first - 1)[:1].isdigit():
+        return True
+    if full:
+        return False
+    titled = letter.capital and letter.text == "a" and end < len(words.tokens) and words.tokens[end].capital
+    hung = words.text[last.end : last.end + 1] == "-" and words.text[last.end + 1 : last.end + 2].isalpha()
+    return (titled and first > 0 and words.tokens[first - 1].capital) or hung
+
+
+def _is_noun_colour(words: Words, first: int, end: int) -> bool:
+    """Whether "A minor quibble" begins a sentence: "a" is an article where a plain noun follows the mode."""
+    if words.at(first) != "a" or end > first + 2 or not words.breaks(first - 1) or words.at(end - 1) not in _COMMON:
+        return False
+    following = words.at(end)
+    if not following[:1].isalpha() or following in _MUSICAL or following in _JOINTS:
+        return False
+    entries = lexicon().phrases.get((following,), ())
+    return not any(entry.kind in _MUSIC for entry in entries)
 
 
 def _widened(words: Words, span: Span) -> Span:

@@ -11,10 +11,12 @@ from text2song.compose.prompt.words import Span, Words
 from text2song.domain.request import DURATION_SECONDS
 
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
-_MINUTES = r"(?:minutes?|mins?|m|minuten|minuut|minutos?|minut[io])(?: \.)?"
+_MINUTES = r"(?:minutes?|mins?|m|mnt?s?|minuten|minuut|minutos?|minut[io])(?: \.)?"
 _SECONDS = r"(?:seconds?|secs?|s|segundos?|second[io]|secondes?|sekunden?|seconden)(?: \.)?"
 _HOURS = r"(?:hours?|hrs?|h)"
 _UNIT = rf"({_SECONDS}|{_MINUTES}|{_HOURS})"
+#: Behind a bare figure after minutes: it counts something else.
+_COUNTING = r"(?:bpm|bars?|beats|pieces|strings?|voices?|verses?|takes?|people|players?|~|to|%|sec\w*|min\w*|hours?)"
 _HALF = r"(?:and a half|and 1/2|(?:y|and) medi[oa]|et demie?|e mezz[oa]|e mei[ao]|und eine halbe|en een half|and half)"
 _END = r"(?= |$)"
 _CLOSED = (
@@ -66,6 +68,7 @@ _FEWEST_SECONDS = 10
 _LENGTHS: tuple[tuple[re.Pattern[str], _Read], ...] = (
     (re.compile(rf"(?<!\S)(?:a|1) {_MINUTES} {_HALF}{_END}"), _seconds_of(90.0)),
     (re.compile(rf"(?<!\S){_NUMBER} {_MINUTES} {_HALF}{_END}"), lambda match: 60 * _value(match[1]) + 30),
+    (re.compile(rf"(?<!\S){_NUMBER} (?:and |1 )?half {_MINUTES}{_END}"), lambda match: 60 * _value(match[1]) + 30),
     (
         re.compile(r"(?<!\S)(?:half a|half|1/2|1/2 a|a half|eine halbe|medio) (?:minute|min|minuto)\b"),
         _seconds_of(30.0),
@@ -83,13 +86,13 @@ _LENGTHS: tuple[tuple[re.Pattern[str], _Read], ...] = (
     ),
     (re.compile(rf"{_OPEN}an hour(?= [,;.!?)]|$)"), _seconds_of(3600.0)),
     (
-        re.compile(rf"(?<!\S)(?:a|1) {_MINUTES} (?:and )?([1-5]\d)(?: {_SECONDS})?{_CLOSED}"),
+        re.compile(rf"(?<!\S)a {_MINUTES} (?:and )?([1-5]\d)(?: {_SECONDS}{_END}|(?! {_COUNTING}(?: |$))(?= |$))"),
         lambda match: 60 + _value(match[1]),
     ),
-    (re.compile(rf"(?<!\S){_NUMBER} {_MINUTES} (?:and )?{_NUMBER} {_SECONDS}{_END}"), _both),
+    (re.compile(rf"(?<!\S){_NUMBER} {_MINUTES} (?:(?:,|and|&) )*{_NUMBER} {_SECONDS}{_END}"), _both),
     (re.compile(rf"(?<!\S){_NUMBER} {_MINUTES} (?:and )?([0-5]\d){_CLOSED}"), _both),
     (
-        re.compile(rf"(?<!\S){_NUMBER} {_MINUTES} (15|20|30|40|45|50)(?! (?:bpm|bars?|pieces?|strings?|~|to|%))(?= )"),
+        re.compile(rf"(?<!\S){_NUMBER} {_MINUTES} (05|1\d|20|25|30|35|40|45|50|55)(?! {_COUNTING}(?: |$))(?= |$)"),
         _both,
     ),
     (re.compile(r"(?<!\S)(\d{1,2}):(\d{2}) (?:~|to|–|or|and) (\d{1,2}):(\d{2})(?!\S)"), _two_clocks),
@@ -145,6 +148,11 @@ _LASTS_AT = re.compile(
     r"|cut (?:it|this|that))"
     r"(?: [^\s,.;:!?]+){0,4} (?:at|by|around) $"
 )
+_KEPT_AT = re.compile(
+    r"(?:^|\s)(?:keep|cap|limit|leave|hold|stay|stays|put|set|max|maxes out|tops? out|topping out)"
+    r"(?: (?:it|this|that|things|everything|(?:the|this|my) (?:song|track|piece|music|tune|length|duration|runtime)))?"
+    r" (?:at|around|to|by) $"
+)
 _TO_LAST = re.compile(r"(?:^|\s)(?:it|to|should|must|will|can|which|that) last $")
 _MOMENT_BEHIND = re.compile(
     r" (?:mark|in|into|later|ago|apart|before|after|walk|drive|ride|run|delay|fade|pause|silence|rest|break|gap"
@@ -196,7 +204,7 @@ def _stated(words: Words) -> tuple[float, Span] | None:
 def _is_moment(words: Words, span: Span) -> bool:
     """Tell "the first 30 seconds", "after a minute" and "at 0:26" from lengths."""
     before, behind = words.before(span.start), words.line[len(words.before(span.end)) - 1 :]
-    if _LASTS_AT.search(before) or _TO_LAST.search(before):
+    if _LASTS_AT.search(before) or _KEPT_AT.search(before) or _TO_LAST.search(before):
         return False
     if _MOMENT_BEFORE.search(before):
         return not (before.endswith(("around the ", "about the ")) and behind.startswith(" mark"))
@@ -217,7 +225,8 @@ def _short(words: Words) -> tuple[float, Span] | None:
         number = int(match[1])
         near = {words.at(span.start - 1), words.at(span.end)}
         decade = number % 10 == 0 and number <= 90
-        if near & _ERA_WORDS or number in _MACHINES or number > DURATION_SECONDS[1]:
+        era = bool(near & _ERA_WORDS) and decade and words.at(span.end) != "long"
+        if era or number in _MACHINES or number > DURATION_SECONDS[1]:
             continue
         if not decade or near & _LENGTH_WORDS or _RUNS.search(words.before(span.start)) or _in_figures(words, span):
             return float(number), span

@@ -32,15 +32,20 @@ def read_without(found: Sequence[Match], lexicon: Lexicon) -> tuple[tuple[str, .
     removed: dict[str, None] = {}
     used: list[Match] = []
     asked = {name for match in found if _is_wish(match) for name in match.names(Kind.INSTRUMENT)}
+    wished = {name for match in found if not match.denied and not match.compared for name in match.names(Kind.GENERIC)}
     for match in found:
         if not match.denied or match.names(Kind.SECTION):
             continue
-        items = [item for name in match.names(Kind.GENERIC) for item in lexicon.generics[name].without]
+        names = match.names(Kind.GENERIC)
+        # "No percussion" takes the drums with it, but not from who asks for drums.
+        items = [
+            item for name in names for item in lexicon.generics[name].without if item in names or item not in wished
+        ]
         general = [each for item in items for each in _but(item, asked)]
         denied = general or list(match.names(Kind.INSTRUMENT))
         if not denied and _VOICED.intersection(phrase(match.words)):
             used.append(match)  # said in the answer; whether anybody sings is for the voices to read
-        elif denied:
+        elif denied or names:
             removed.update(dict.fromkeys(denied))
             used.append(match)
     return tuple(removed), used

@@ -12,20 +12,29 @@ from text2song.compose.prompt.words import Span, Words
 from text2song.domain.rational import Fraction
 from text2song.domain.request import BPM, InvalidRequestError
 
-_NUMBER = r"(\d+(?:[.,]\d+)?)"
+#: A figure, or two hundreds as they are spoken: "one twenty", "one oh five".
+_SPOKEN = r"[12] (?:(?:oh?|0) \d|[1-9]\d)(?! (?:min|sec))"
+_NUMBER = rf"({_SPOKEN}|\d+(?:[.,]\d+)?)"
 _BEATS = (
-    r"(?:bpms?|bmp|bp m|b\.p\.m|b \. ?p \. ?m|bpmish|/ bpm|beats (?:per|a|/|every|to the|to a|in a|in the) min(?:ute)?"
+    r"(?:(?:(?:or so|ish|and|give or take|\.|\(|\[|full) )?"
+    r"(?:bpms?|bmps?|pbm|bp m|b\.p\.m|b \. ?p \. ?m|bpmish|/ bpm|b / m(?:in)?)(?: (?:\)|\]))?"
+    r"|(?:beats?|beets|bests) (?:per|pr|p|a|/|every|each|to the|to a|in a|in the)"
+    r" (?:min(?:ute)?s?|minuet|mintue|minuite)"
+    r"|beats? (?:perminute|permin)"
     r"|(?:pulsaciones|golpes|schlage|battements|coups|battiti|batidas|slagen) \S+ min\w*"
     r"|on the (?:metronome|click|clock)|to the (?:dotted )?(?:crotchet|quarter(?: note)?|minute|beat))"
 )
 _ABOUT = (
     r"(?:of|is|at|a|around|about|to|roughly|approximately|approx|circa|ca|c|set|marking|range|the|near|should|stays?|sits?"
-    r"|somewhere|in|=|:|~|be|bpm|note|\.|\(|\)|-)"
+    r"|somewhere|in|=|:|~|be|bpm|note|mark|track|equals?|exactly|maybe|like|say|between|from|target|must|close|under|over"
+    r"|up|no|more|less|than|faster|slower|least|most|max|\.|\(|\[|\)|-|–|\n)"
 )
 #: A bare figure that can be a tempo, and what may stand behind one.
-_BARE = r"([4-9]\d|1\d\d|2[0-2]\d)"
-_CLOSED = r"(?= (?:[,;|.()/\[\]!?–:]|or so|ish|with|and|but|for|in|feel|plus|then|like|over)(?: |$)|$)"
-_OPEN = r"(?:^|(?<=[,;|.(\[/–:] ))"
+_BARE = rf"({_SPOKEN}|[4-9]\d|1\d\d|2[0-2]\d)"
+_CLOSED = r"(?= (?:[,;|.()/\[\]!?–:\n\"]|or so|ish|with|and|but|for|in|feel|plus|then|like|over|please|pls)(?: |$)|$)"
+_OPEN = r"(?:^|(?<=[,;|.(\[/–:\n\"] ))"
+#: What a figure counts that is no tempo.
+_OTHER = r"(?:sec|min|bars?|beats\b|measures|years?|hours?|days|am\b|pm\b|%|km|mph|kb|mb|hz|k\b|people|percent)"
 #: Musics that are called by their tempo: "140 dubstep", "174 dnb".
 _TEMPO_NAMED = (
     r"(?:(?:deep|dark|liquid|hard|tech|minimal|melodic|acid|uk|deep|lofi|lo fi|jungle|half time) )?"
@@ -33,7 +42,7 @@ _TEMPO_NAMED = (
     r"|hardcore|breaks|breakbeat|footwork|hip hop|boom bap|disco|edm|riddim)"
 )
 _NEAR = r"(?:around|about|roughly|approximately|approx|circa|ca|c|~|near|nearly|almost|say|pushing)(?: \.)?"
-_BOUND = rf"{_BARE}(?: {_BEATS})?(?= [,;.!)]| or| with| and|$)"
+_BOUND = rf"{_BARE}(?: {_BEATS})?(?= [,;.!)\n]| or| with| and|$)"
 _UNNEGATED = r"(?<!\S)(?<!no )(?<!not )(?<!never )"
 _MANNER = (
     r"(?:a|an|about|around|roughly|approximately|circa|exactly|~|steady|brisk|solid|constant|cool|chill|nice|comfortable"
@@ -46,7 +55,7 @@ _STEERED = (
     r"(?: (?:it|this|that|things|everything|(?:the|that) (?:tempo|beat|speed|groove|track|song|tune|pace|pulse)))"
     r"(?: (?:right|way|all the way|back|down|up|in))* (?:to|at|around|near)"
 )
-_FIRM = r"(?= (?:[,;|.()/!?–]|or so|ish|with|and|but|then|please)(?: |$)|$)"
+_FIRM = r"(?= (?:[,;|.()/!?–\n]|or so|ish|with|and|but|then|please)(?: |$)|$)"
 _STEPS = r"(?:steps|strides|footsteps|footfalls|paces|pulses|heartbeats) (?:per|a|every|to the|to a|in a) min(?:ute)?"
 _TENS = r"(?:(low|lower|mid|middle|high|higher|upper|early|late) )?(\d{1,2}0)s"
 
@@ -55,8 +64,13 @@ _WIDEST = 20
 _Read = Callable[[re.Match[str]], Fraction | None]
 
 
+def _value(figure: str) -> Fraction:
+    hundreds, *rest = figure.replace(",", ".").split()
+    return Fraction(hundreds) if not rest else 100 * Fraction(hundreds) + Fraction(rest[-1])
+
+
 def _mean(match: re.Match[str]) -> Fraction:
-    figures = [Fraction(figure.replace(",", ".")) for figure in match.groups() if figure]
+    figures = [_value(figure) for figure in match.groups() if figure]
     if len(figures) == 2 and figures[1] >= 2 * figures[0]:
         return figures[0]  # "70/140 bpm" is one tempo counted in two ways
     return sum(figures, Fraction(0)) / len(figures)
@@ -64,13 +78,8 @@ def _mean(match: re.Match[str]) -> Fraction:
 
 def _near(match: re.Match[str]) -> Fraction | None:
     """ "170-174" is a tempo, "60-120" may be anything."""
-    low, high = int(match[1]), int(match[2])
-    return Fraction(low + high, 2) if low < high <= low + _WIDEST else None
-
-
-def _spoken(match: re.Match[str]) -> Fraction:
-    """ "One twenty" and "one oh five"."""
-    return Fraction(100 * int(match[1]) + int(match[2]))
+    low, high = _value(match[1]), _value(match[2])
+    return (low + high) / 2 if low < high <= low + _WIDEST else None
 
 
 def _decade(match: re.Match[str]) -> Fraction:
@@ -80,11 +89,11 @@ def _decade(match: re.Match[str]) -> Fraction:
 
 
 def _below(match: re.Match[str]) -> Fraction:
-    return Fraction(round(Fraction(match[1]) * Fraction(47, 50)))
+    return Fraction(round(_value(match[1]) * Fraction(47, 50)))
 
 
 def _above(match: re.Match[str]) -> Fraction:
-    return Fraction(round(Fraction(match[1]) * Fraction(53, 50)))
+    return Fraction(round(_value(match[1]) * Fraction(53, 50)))
 
 
 _TEMPOS: tuple[tuple[re.Pattern[str], _Read], ...] = (
@@ -96,9 +105,13 @@ _TEMPOS: tuple[tuple[re.Pattern[str], _Read], ...] = (
         re.compile(rf"{_UNNEGATED}(?:faster than|over|above|more than) {_BOUND}"),
         _above,
     ),
+    (re.compile(rf"\b{_NUMBER} {_BEATS} (?:(?:~|to|or|–|/) )?{_NUMBER} {_BEATS}(?= |$)"), _near),
     (re.compile(rf"\b{_NUMBER} (?:{_BEATS} )?(?:~|to|or|and|–|/) {_NUMBER} {_BEATS}(?= |$)"), _mean),
     (re.compile(rf"(?<!\S)(\d{{2,3}})/(\d{{2,3}}) {_BEATS}(?= |$)"), _mean),
-    (re.compile(rf"(?<!\S)(1|2) (?:oh |o |0 )?(\d{{1,2}}) {_BEATS}(?= |$)"), _spoken),
+    (
+        re.compile(rf"(?<!\S)(?:bpm|tempo)(?: {_ABOUT})*+ (\d{{2,3}})(?: /|/| or) ?(\d{{2,3}})(?!\S| {_OTHER})"),
+        _mean,
+    ),
     (re.compile(rf"(?<!\S){_NUMBER}(?: ish)? {_BEATS}(?= |$)"), _mean),
     (re.compile(rf"(?<!\S){_BARE} (?:{_STEPS}|spm)(?= |$)"), _mean),
     (re.compile(rf"(?<!\S){_STEERED}(?: {_MANNER})* {_BARE}{_FIRM}"), _mean),
@@ -108,32 +121,31 @@ _TEMPOS: tuple[tuple[re.Pattern[str], _Read], ...] = (
         ),
         _mean,
     ),
-    (re.compile(r"(?<!\S)([6-9]\d|1\d\d) (?:~|to) ([6-9]\d|1\d\d|2[01]\d)(?= [,;|.)]|$)"), _near),
+    (re.compile(r"(?<!\S)([6-9]\d|1\d\d) (?:~|to) ([6-9]\d|1\d\d|2[01]\d)(?= [,;|.)\n]|$)"), _near),
     (re.compile(rf"(?<!\S){_TENS} (?:{_BEATS}|tempo)(?= |$)"), _decade),
     (re.compile(rf"(?<!\S)(?:bpm|tempo)(?: {_ABOUT})* {_TENS}(?= |$)"), _decade),
     (re.compile(r"\bin the (?:(low|lower|mid|middle|high|higher|upper) )(1\d0)s(?= |$)"), _decade),
     (
         re.compile(
             r"(?<!\S)(?:bpm|tempo|♩|q|(?:no|not) (?:faster|slower) than|quarter(?: note)?|crotchet|1/4|m \. m|mm"
-            r"|metronome|clocking in|clocks in|click)"
-            rf"(?: {_ABOUT})*(?: between)? {_NUMBER}(?: (?:~|and|to|–) {_NUMBER})?(?!\S| (?:sec|min|bars?|%))"
+            r"|metronome)"
+            rf"(?: {_ABOUT})*(?: between)? {_NUMBER}(?: (?:~|and|to|–|or) {_NUMBER})?+(?!\S| {_OTHER})"
         ),
         _mean,
     ),
+    (re.compile(rf"(?<!\S)(?:speed|pace|clocking in|clocks in|click)(?: {_ABOUT})*+ {_BARE}{_CLOSED}"), _mean),
+    (re.compile(rf"(?<!\S)(?:bpm|tempo) , {_BARE}{_CLOSED}"), _mean),
+    (re.compile(rf"(?<!\S){_BARE} (?:tempo|speed|pace)(?= |$)"), _mean),
     (re.compile(rf"(?<!\S)@(?: {_NEAR})? {_BARE}(?!\S| (?:sec|min|bars?|years?|hours?|am|pm|%)\b)"), _mean),
-    (
-        re.compile(rf"\bat(?: {_MANNER})* 1 (?:oh |o )?(\d{{1,2}}){_CLOSED}"),
-        lambda match: Fraction(100 + int(match[1])),
-    ),
     (re.compile(rf"\bat(?: {_MANNER})* {_BARE}{_CLOSED}"), _mean),
     (re.compile(rf"(?<!\S)(?<!\bfor )(?<!\babout )(?!about){_NEAR} {_BARE}{_CLOSED}"), _mean),
     (re.compile(rf"{_OPEN}(?:about|just) {_BARE}{_CLOSED}"), _mean),
     (re.compile(rf"(?<!\S){_BARE} ish(?= |$)"), _mean),
-    (re.compile(rf"{_OPEN}([6-9]\d|1\d\d|2[01]\d)(?= [,;|.)\]/–]|$)"), _mean),
+    (re.compile(rf"{_OPEN}([6-9]\d|1\d\d|2[01]\d)(?= [,;|.)\]/–\n]|$)"), _mean),
     (re.compile(r"^([6-9]\d|1\d\d|2[01]\d)(?= with )"), _mean),
     (re.compile(rf"(?<!\S)([6-9]\d|1\d\d|2[01]\d)(?= {_TEMPO_NAMED}\b)"), _mean),
 )
-_LAST = re.compile(r"(?<=\S )([6-9]\d|1\d\d)(?= [,.;!]|$)")
+_LAST = re.compile(r"(?<=\S )([6-9]\d|1\d\d)(?= [,.;!\n]|$)")
 #: Words before a bare figure that make it another number: "op. 128", "flight 180", "class of 99".
 _COUNTED = grammar("numbered_things")
 

@@ -27,7 +27,15 @@ _REWRITES = (
     (re.compile(r"\b(?:w/o(?:ut)?|with out)\b", re.IGNORECASE), "without"),
     (re.compile(r"\bno(?=(?:vocals?|vox|drums|singing|lyrics|guitars?)\b)", re.IGNORECASE), "no "),
     (re.compile(r"\bw/(?=\s*\w)", re.IGNORECASE), "with "),
-    (re.compile(r"[‐‑‒]"), "-"),
+    (re.compile(r"\b(?:whitout|wihtout|whithout|wihout|withuot|witohut|wtihout|withput)\b", re.IGNORECASE), "without"),
+    # Emphasis of mark-up, names with underscores, signs that say yes and no, "!drums".
+    (re.compile(r"(?<!\S)[*_`]{1,3}(?=[^\s*_`])|(?<=[^\s*_`])[*_`]{1,3}(?=[\s,.;:!?)]|$)"), ""),
+    (re.compile(r"(?<=[^\W_])_(?=[^\W_])"), " "),
+    (re.compile(r"[❌🚫✗✖✘⛔]\ufe0f? ?"), " no "),
+    (re.compile(r"[✅✔☑]\ufe0f? ?"), " yes "),
+    (re.compile(r"(?<![\w!?.])!(?=[a-z])"), "no "),
+    (re.compile(r"[‐‑‒−]"), "-"),
+    (re.compile(r"[≈≃∼≅±]"), "~"),
     # The white keys are a scale, no instrument to be heard alone.
     (re.compile(r"\b(?:(?:all|only|just) )?(?:on )?(?:the )?white keys(?: only)?\b", re.IGNORECASE), "diatonic"),
     (re.compile(r"(?<=\ws)['’](?=\s)"), ""),
@@ -36,6 +44,7 @@ _REWRITES = (
     (re.compile(r"(\d) 1/2(?= (?:min|hour))", re.IGNORECASE), r"\1.5"),
     # "2'20\"" is a length; "4 kids" and "2 slow" are phone spelling; "in March" is a month.
     (re.compile(r"\b(\d{1,2})['’′] ?(\d{2})(?:[\"”″]|''|′′)"), r"\1:\2"),
+    (re.compile(r"(?<![\w'’])([1-9])['’′]([0-5]\d)(?![\w'’′]| ?(?:tall|feet|inch))"), r"\1:\2"),
     # 15" is fifteen seconds, 7", 10" and 12" are records.
     (
         re.compile(r"(?<![\d:.'’′\"“])\b(?!(?:7|10|12)\b)(\d{1,3})(?:″|′′|''|\"(?=[^\"”]*(?:$|[\"“][^\"]*[\"”])))"),
@@ -111,8 +120,10 @@ def _tokens(text: str) -> list[Token]:
     found: list[Token] = []
     for match in _TOKEN.finditer(text):
         word, (start, end) = match.group(), match.span()
-        if word in "-–":
+        if word in "-–—":
             word = _dash(text, start, end)
+        if word == "+" and found and _is_joined(text, start, end):
+            word = ","
         if word == "&" or (word == "+" and found):
             word = "and"
         if word:
@@ -125,4 +136,10 @@ def _dash(text: str, start: int, end: int) -> str:
     before, after = text[start - 1 : start], text[end : end + 1]
     if before.isdigit() and after.isdigit():
         return "~"
-    return "" if before.strip() and after.strip() else "–"
+    apart = text[start] == "—" or not before.strip() or before in "([{" or not after.strip()
+    return "–" if apart else ""
+
+
+def _is_joined(text: str, start: int, end: int) -> bool:
+    """ "-celesta +drums": a plus hung on the next word begins a wish."""
+    return not text[start - 1 : start].strip() and bool(text[end : end + 1].strip())

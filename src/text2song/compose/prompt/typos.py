@@ -26,15 +26,49 @@ _MANNERS = frozenset(
     {(noun, "of") for noun in ("style", "vein", "spirit", "manner", "sound", "vibe", "school", "mould")} | {("a", "la")}
 )
 _TITLE_CASE = 0.5
+_HEARD = frozenset({Kind.INSTRUMENT, Kind.GENERIC, Kind.VOCALS})
 _PROPER = frozenset({Kind.ARTIST, Kind.GENRE, Kind.HINT})
+#: What is known of a word by the one before it: a unit behind a figure, a mode behind the letter of a key.
+_UNITS = ("minute", "minutes", "second", "seconds")
+_MODES = ("major", "minor", "dorian", "phrygian", "lydian", "mixolydian", "locrian", "aeolian", "ionian")
+_LETTER = re.compile(r"[a-g](?:#|b)?|sharp|flat")
+_LEAST_UNIT = 6
 _DRAWN_OUT = re.compile(r"([a-z])\1\1+")
 
 
 def repaired(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Return the tokens with misspelt lexicon words corrected; ordinary English words are never touched."""
+    tokens = [piece for token in tokens for piece in _parted(token)]
     words = [token for token in tokens if token.is_word]
     titled = sum(token.capital for token in words) > _TITLE_CASE * len(words)
-    return tuple(_repair(token, named=_is_name(tokens, index, titled=titled)) for index, token in enumerate(tokens))
+    return tuple(
+        _measured(tokens, index) or _repair(token, named=_is_name(tokens, index, titled=titled))
+        for index, token in enumerate(tokens)
+    )
+
+
+def _measured(tokens: Sequence[Token], index: int) -> Token | None:
+    """Return a mistyped unit or mode put right by the word before it: "3 mintues", "F# mionr"; else None."""
+    word, before = tokens[index].text, tokens[index - 1].text if index else ""
+    if before[:1].isdigit() and len(word) >= _SHORTEST and word[0] in "ms":
+        best = process.extractOne(word, _UNITS, scorer=OSA.distance, score_cutoff=1 + (len(word) > _LEAST_UNIT))
+    elif _LETTER.fullmatch(before) and len(word) >= _SHORTEST and not (before == "a" and word in _ordinary_words()):
+        best = process.extractOne(word, _MODES, scorer=OSA.distance, score_cutoff=1 + (len(word) > _LEAST_UNIT))
+    else:
+        return None
+    return None if best is None or best[1] == 0 else replace(tokens[index], text=best[0])
+
+
+def _parted(token: Token) -> tuple[Token, ...]:
+    """Return "nodrums" and "novocals", as tags have it, in two words; any other token as it is."""
+    rest = token.text.removeprefix("no")
+    if rest == token.text or len(rest) < _SHORTEST - 1 or token.end - token.start != len(token.text):
+        return (token,)
+    entries = lexicon().phrases.get((rest,), ())
+    if token.text in known_words() or not _HEARD & {entry.kind for entry in entries}:
+        return (token,)
+    middle = token.start + 2
+    return replace(token, text="no", end=middle), replace(token, text=rest, start=middle)
 
 
 def _is_name(tokens: Sequence[Token], index: int, *, titled: bool) -> bool:
@@ -95,6 +129,7 @@ def _targets(*, named: bool) -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType({first: tuple(words) for first, words in targets.items()})
 
 
+@cache
 def _ordinary_words() -> frozenset[str]:
     """Return English words in common use, from SymSpell's frequency dictionary (82,765 words with their counts)."""
     file = resources.files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt")
