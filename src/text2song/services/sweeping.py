@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from datetime import timedelta
+from typing import TypeVar
 from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from text2song.domain.ids import made_at
 from text2song.services.idempotency import KEPT
@@ -23,6 +26,8 @@ UPLOADS = "files"
 #: A file is stored before its row is; this long its row may take.
 _UPLOAD_SECONDS = 3600.0
 _LIST_SECONDS = 600.0
+
+N = TypeVar("N", bound=Hashable)
 
 
 def take_prefix(take_id: UUID, token: int) -> str:
@@ -75,29 +80,34 @@ def sweep(studio: Studio, *, files: bool = True) -> int:
 
 def discard_files(studio: Studio, prefixes: Sequence[str]) -> int:
     """Remove those blob folders that no take names, and return how many there were."""
-    removed = 0
-    for start in range(0, len(prefixes), 500):
-        batch = prefixes[start : start + 500]
-        with studio.sessions.read() as session:
-            known = TakeRepository(session).known_prefixes(batch)
-        orphans = [prefix for prefix in batch if prefix not in known]
-        for prefix in orphans:
-            studio.blobs.delete_folder(prefix)
-        removed += len(orphans)
-    return removed
+    folders = {prefix: prefix for prefix in prefixes}
+    return _discard(studio, folders, lambda session, some: TakeRepository(session).known_prefixes(some))
 
 
 def _discard_uploads(studio: Studio, folders: Sequence[str]) -> int:
     latest = studio.queue.clock() - timedelta(seconds=_UPLOAD_SECONDS)
-    ids = {UUID(folder.rpartition("/")[2]): folder for folder in folders}
-    old = [id_ for id_ in ids if made_at(id_) < latest]
-    removed = 0
-    for start in range(0, len(old), 500):
-        batch = old[start : start + 500]
+    ids = {id_: folder for folder in folders if (id_ := _upload_of(folder)) is not None}
+    old = {id_: folder for id_, folder in ids.items() if made_at(id_) < latest}
+    return _discard(studio, old, lambda session, some: FileRepository(session).known(some))
+
+
+def _upload_of(folder: str) -> UUID | None:
+    try:
+        return UUID(folder.rpartition("/")[2])
+    except ValueError:
+        # Not of our making, so not ours to remove; a folder such as lost+found must not end every sweep.
+        return None
+
+
+def _discard(studio: Studio, folders: Mapping[N, str], known: Callable[[Session, Sequence[N]], Collection[N]]) -> int:
+    """Remove the folders whose names no row has, and return how many there were."""
+    removed, names = 0, list(folders)
+    for start in range(0, len(names), 500):
+        batch = names[start : start + 500]
         with studio.sessions.read() as session:
-            known = FileRepository(session).known(batch)
-        orphans = [id_ for id_ in batch if id_ not in known]
-        for id_ in orphans:
-            studio.blobs.delete_folder(ids[id_])
+            there = known(session, batch)
+        orphans = [name for name in batch if name not in there]
+        for name in orphans:
+            studio.blobs.delete_folder(folders[name])
         removed += len(orphans)
     return removed
