@@ -7,9 +7,12 @@ import hmac
 import secrets
 import string
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from sqlalchemy import Update, update
 
 from text2song.domain.errors import RefusedError, UnavailableError
 from text2song.domain.identity import ADMIN, LOCAL_OWNER, READ, SCOPES, WRITE, Actor, Plan
@@ -92,7 +95,7 @@ def by_key(studio: Studio, key: str) -> Credentials:
         raise wrong
     row, user = found
     if row.last_used_at is None or now - row.last_used_at > _SEEN:
-        _note_key(studio, row.id, now)
+        _note(studio, update(ApiKey).where(ApiKey.id == row.id).values(last_used_at=now))
     allowed = frozenset(row.scopes) & _scopes(user)
     return Credentials(Actor(user.id, allowed, Plan(user.plan)), key_id=row.id)
 
@@ -106,7 +109,7 @@ def by_token(studio: Studio, token: str) -> Credentials | None:
         return None
     row, user = found
     if now - row.seen_at > _SEEN:
-        _note_session(studio, row.id, now)
+        _note(studio, update(UserSession).where(UserSession.id == row.id).values(seen_at=now))
     return Credentials(Actor(user.id, _scopes(user), Plan(user.plan)), session_id=row.id)
 
 
@@ -136,25 +139,10 @@ def _scopes(user: User) -> frozenset[str]:
     return frozenset(SCOPES) if user.is_admin else frozenset({READ, WRITE}) - {ADMIN}
 
 
-def _note_key(studio: Studio, key_id: UUID, now: datetime) -> None:
-    try:
-        with studio.sessions.write() as session:
-            row = session.get(ApiKey, key_id)
-            if row is not None:
-                row.last_used_at = now
-    except UnavailableError:
-        # Being known does not wait for a database that is busy.
-        return
-
-
-def _note_session(studio: Studio, session_id: UUID, now: datetime) -> None:
-    try:
-        with studio.sessions.write() as session:
-            row = session.get(UserSession, session_id)
-            if row is not None:
-                row.seen_at = now
-    except UnavailableError:
-        return
+def _note(studio: Studio, use: Update) -> None:
+    # Being known does not wait for a database that is busy.
+    with suppress(UnavailableError), studio.sessions.write() as session:
+        session.execute(use)
 
 
 def _checksum(body: str) -> str:

@@ -80,12 +80,11 @@ def submit(
     if kept is not None:
         return kept
     request = request if seeded else replace(request, seed=secrets.randbelow(2**32))
-    context = check(studio, request, options)
+    order = _Order(actor, request, options, check(studio, request, options))
 
     def accept(session: Session) -> Accepted:
         row = Prompt(user_id=actor.user_id, text=request.prompt, request=to_plain(request))
-        prompt = PromptRepository(session).add(row)
-        return _accept(studio, session, prompt, _Order(actor, request, options, context))
+        return _accept(studio, session, PromptRepository(session).add(row), order)
 
     return once.write(accept)
 
@@ -111,11 +110,10 @@ def submit_prompt(
         stored = PromptRepository(session).owned(prompt_id, actor.user_id)
     request = from_plain(CompositionRequest, stored.request)
     request = replace(request, seed=secrets.randbelow(2**32) if seed is None else seed)
-    context = check(studio, request, options)
+    order = _Order(actor, request, options, check(studio, request, options))
 
     def accept(session: Session) -> Accepted:
-        prompt = PromptRepository(session).owned(prompt_id, actor.user_id)
-        return _accept(studio, session, prompt, _Order(actor, request, options, context))
+        return _accept(studio, session, PromptRepository(session).owned(prompt_id, actor.user_id), order)
 
     return once.write(accept)
 
