@@ -167,15 +167,24 @@ def test_report_stops_the_work(queue: JobQueue) -> None:
 
 
 def test_report_survives_a_database_that_is_away(queue: JobQueue) -> None:
-    enqueue(queue)
+    job = enqueue(queue)
     lease = queue.claim("w")
     assert lease is not None
 
+    tried: list[str] = []
+
     def away(lease: Lease, stage: str, progress: float) -> None:
+        tried.append(stage)
         raise DatabaseUnavailableError("the database is away")
 
-    queue.renew = away  # type: ignore[method-assign]
+    there, queue.renew = queue.renew, away  # type: ignore[method-assign]
     Reporter(queue, lease, threading.Event())("singing", 0.5)
+    assert tried == ["singing"]
+    # The lease is still good, and what was not told then is told now.
+    queue.renew = there  # type: ignore[method-assign]
+    Reporter(queue, lease, threading.Event())("mixing", 0.6)
+    with queue.sessions.read() as session:
+        assert session.get_one(Job, job.id).stage == "mixing"
 
 
 def test_a_patient_drain_waits_for_the_work_until_it_is_hurried(queue: JobQueue) -> None:
