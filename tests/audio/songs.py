@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+from tests.contexts import plain_context
 
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.performance import performed_notes
 from text2song.domain.composition import Channel, ChordSpan, MixPlan, Section, SectionKind, UnifiedComposition
-from text2song.domain.context import CompositionContext, Genre, Vocals
+from text2song.domain.context import CompositionContext, Vocals
 from text2song.domain.lyrics import LyricLine, Lyrics, Syllable
 from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role, TempoMap
-from text2song.domain.theory import Chord, Key, TimeSignature
+from text2song.domain.theory import Chord, TimeSignature
 
 BPM = Fraction(120)
 _ROOTS = (45, 41, 48, 43)
@@ -48,26 +49,13 @@ def small_song(bars: int = 4, *, time_signature: TimeSignature | None = None) ->
 
 def context(seconds: float) -> CompositionContext:
     """A plain context in A minor."""
-    return CompositionContext(
+    return plain_context(
         prompt="a small song",
-        seed=1,
         title="Small Song",
-        genres=(Genre("pop", (), 1.0, "pop"),),
-        moods=(),
-        valence=0.0,
-        arousal=0.0,
         bpm=BPM,
         tempo_word="moderate",
-        key=Key.parse("A minor"),
-        time_signature=TimeSignature(),
         duration_seconds=seconds,
-        instruments=(),
-        without=(),
         vocals=Vocals.SUNG,
-        voice="",
-        language="en",
-        structure=(),
-        energy=(),
     )
 
 

@@ -1,35 +1,21 @@
 from dataclasses import replace
 
 import pytest
+from tests.contexts import plain_context
 
 from text2song.domain.composition import KeyChange, Section, SectionKind, UnifiedComposition
-from text2song.domain.context import CompositionContext, Genre, Vocals
+from text2song.domain.context import Genre
 from text2song.domain.rational import Fraction
 from text2song.domain.score import Part, Role, TempoMap
 from text2song.domain.theory import Key, TimeSignature
 
 
 def _composition() -> UnifiedComposition:
-    context = CompositionContext(
-        prompt="p",
-        seed=1,
-        title="t",
+    context = plain_context(
         genres=(Genre("house", ("electronic",), 0.3, "house"), Genre("pop", (), 0.7, "pop")),
-        moods=(),
-        valence=0.0,
-        arousal=0.0,
-        bpm=Fraction(120),
-        tempo_word="",
         key=Key(0),
         time_signature=TimeSignature(3, 4),
         duration_seconds=18.0,
-        instruments=(),
-        without=(),
-        vocals=Vocals.INSTRUMENTAL,
-        voice="",
-        language="en",
-        structure=(),
-        energy=(),
     )
     sections = (Section("verse.1", SectionKind.VERSE, 0, 8, 0.4), Section("chorus.1", SectionKind.CHORUS, 8, 4, 0.9))
     parts = (Part("bass", Role.BASS, "finger_bass"),)

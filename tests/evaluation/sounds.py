@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from tests.contexts import plain_context
 
 from text2song.domain.composition import Section, SectionKind, UnifiedComposition
-from text2song.domain.context import CompositionContext, Genre, Vocals
 from text2song.domain.rational import Fraction
 from text2song.domain.score import Role, TempoMap
-from text2song.domain.theory import Key, TimeSignature
+from text2song.domain.theory import TimeSignature
 from text2song.evaluation.conformance import TakeSound
 from text2song.evaluation.loudness import integrated_lufs
 
@@ -33,27 +33,7 @@ class FakeStem:
 
 
 def composition(**changes: object) -> UnifiedComposition:
-    context = CompositionContext(
-        prompt="p",
-        seed=1,
-        title="t",
-        genres=(Genre("pop", (), 1.0, "pop"),),
-        moods=(),
-        valence=0.0,
-        arousal=0.0,
-        bpm=Fraction(120),
-        tempo_word="",
-        key=Key.parse("A minor"),
-        time_signature=TimeSignature(),
-        duration_seconds=24.0,
-        instruments=(),
-        without=(),
-        vocals=Vocals.INSTRUMENTAL,
-        voice="",
-        language="en",
-        structure=(),
-        energy=(),
-    )
+    context = plain_context()
     kinds = (SectionKind.INTRO, SectionKind.VERSE, SectionKind.CHORUS)
     energies = (0.2, 0.5, 0.9)
     sections = tuple(Section(f"{kind}.1", kind, 4 * n, 4, energies[n]) for n, kind in enumerate(kinds))

@@ -6,9 +6,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
+from tests.jobs.waiting import within
 
 from text2song.jobs.heartbeat import Heartbeat
 from text2song.jobs.leases import Lease
@@ -57,15 +58,6 @@ def _seen_again(queue: JobQueue) -> bool:
     with queue.sessions.read() as session:
         row = session.query(Worker).one()
     return row.seen_at > from_start
-
-
-def within(seconds: float, happens: Callable[[], bool]) -> bool:
-    limit = time.monotonic() + seconds
-    while time.monotonic() < limit:
-        if happens():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def test_lease_lives_as_long_as_the_worker_and_not_a_second_longer(queue: JobQueue) -> None:

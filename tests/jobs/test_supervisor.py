@@ -6,8 +6,9 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
+
+from tests.jobs.waiting import within
 
 from text2song.jobs.memory import memory_queue
 from text2song.jobs.roster import Roster
@@ -16,15 +17,6 @@ from text2song.jobs.supervisor import Supervisor
 
 def watch(script: str) -> Supervisor:
     return Supervisor([sys.executable, "-c", script], dict(os.environ), Roster(memory_queue()))
-
-
-def within(seconds: float, happens: Callable[[], bool]) -> bool:
-    limit = time.monotonic() + seconds
-    while time.monotonic() < limit:
-        if happens():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def test_killed_process_is_replaced_at_once() -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from tests.contexts import plain_context
 
 from text2song.domain.composition import ChordSpan, PartPlan, Provenance, Section, SectionKind, UnifiedComposition
-from text2song.domain.context import CompositionContext, Genre, Vocals
+from text2song.domain.context import Genre
 from text2song.domain.lyrics import LyricLine, Lyrics, Syllable
 from text2song.domain.progress import Progress
 from text2song.domain.rational import Fraction
@@ -19,7 +20,7 @@ from text2song.domain.request import CompositionRequest
 from text2song.domain.score import Note, Part, Role, TempoMap
 from text2song.domain.serial import to_json
 from text2song.domain.take import StemFigure, TakeReport
-from text2song.domain.theory import Chord, Key, TimeSignature
+from text2song.domain.theory import Chord, TimeSignature
 from text2song.jobs.leases import Lease
 from text2song.providers.base import MadeSong, Support
 from text2song.providers.router import ProviderRouter
@@ -96,7 +97,7 @@ def tone(seed: int) -> np.ndarray:
 
 
 def fake_composition(request: CompositionRequest) -> UnifiedComposition:
-    context = CompositionContext(
+    context = plain_context(
         prompt=request.prompt,
         seed=request.seed,
         title=request.title or "Untitled Tone",
@@ -104,18 +105,8 @@ def fake_composition(request: CompositionRequest) -> UnifiedComposition:
         moods=("dreamy",),
         valence=0.1,
         arousal=0.2,
-        bpm=Fraction(120),
         tempo_word="allegro",
-        key=Key.parse("A minor"),
-        time_signature=TimeSignature(),
         duration_seconds=4.0,
-        instruments=(),
-        without=(),
-        vocals=Vocals.INSTRUMENTAL,
-        voice="",
-        language="en",
-        structure=(),
-        energy=(),
     )
     notes = tuple(Note(Fraction(beat), 45, Fraction(1), 90) for beat in range(8))
     hits = tuple(Note(Fraction(beat), 36, Fraction(1, 8), 100) for beat in range(8))

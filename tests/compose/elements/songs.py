@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+from tests.contexts import plain_context
+
 from text2song.compose.decisions import Decisions
 from text2song.compose.elements.harmony import HarmonyElement
 from text2song.compose.elements.melody import MelodyElement
@@ -31,26 +33,16 @@ def context(
     """Return a context as the words "a <style> song" would give, in a key and mode that follow the seed."""
     found = load_style(style)
     modes = [mode for mode, _ in found.table("key")["modes"]]
-    return CompositionContext(
+    return plain_context(
         prompt=style,
         seed=seed,
         title="",
         genres=(Genre(style, (), 1.0, style),),
-        moods=(),
-        valence=0.0,
-        arousal=0.0,
         bpm=Fraction(bpm or found.table("tempo")["usual"]),
-        tempo_word="",
         key=Key.parse(key) if key else Key(seed * 5 % 12, modes[seed % len(modes)]),
         time_signature=TimeSignature.parse(metre),
         duration_seconds=seconds,
-        instruments=(),
-        without=(),
         vocals=Vocals.SUNG,
-        voice="",
-        language="en",
-        structure=(),
-        energy=(),
     )
 
 
