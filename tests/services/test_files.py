@@ -6,6 +6,7 @@ import hashlib
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -33,6 +34,7 @@ from text2song.services.files import (
     get_file,
     keep_upload,
 )
+from text2song.services.idempotency import KeyReusedError, RequestKey
 from text2song.services.sniffing import UnsupportedFileError
 from text2song.services.studio import Studio
 from text2song.services.sweeping import UPLOADS, sweep
@@ -52,11 +54,11 @@ def files(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     made.close()
 
 
-def keep(studio: Studio, content: bytes, name: str = "x", kind: Kind = Kind.OTHER) -> FileView:
+def keep(studio: Studio, content: bytes, name: str = "x", kind: Kind = Kind.OTHER, key: str | None = None) -> FileView:
     with tempfile.TemporaryFile() as file:
         file.write(content)
         file.flush()
-        return keep_upload(studio, LOCAL_OWNER, Upload(file, len(content), name, kind))
+        return keep_upload(studio, LOCAL_OWNER, Upload(file, len(content), name, kind), key)
 
 
 def test_a_sound_is_kept_described_heard_and_removed(files: Studio) -> None:
@@ -162,3 +164,39 @@ def _id_of(studio: Studio, since: timedelta) -> UUID:
     found = UUID(int=(milliseconds << 80) | (uuid7().int & ((1 << 80) - 1)))
     assert abs(made_at(found) - studio.queue.clock() - since) < timedelta(seconds=5)
     return found
+
+
+def test_a_file_sent_twice_under_one_name_is_kept_once(files: Studio) -> None:
+    content, key = HONEST["FLAC PCM_16"], str(uuid4())
+    before = len(files.blobs.list(UPLOADS))
+    first = keep(files, content, "a.flac", key=key)
+    assert keep(files, content, "a.flac", key=key) == first
+    assert len(files.blobs.list(UPLOADS)) == before + 1
+    for other in ((content, "b.flac", Kind.OTHER), (content, "a.flac", Kind.REFERENCE), (wav(), "a.flac", Kind.OTHER)):
+        with pytest.raises(KeyReusedError):
+            keep(files, *other, key=key)
+    assert len(files.blobs.list(UPLOADS)) == before + 1
+    assert keep(files, content, "a.flac").id != first.id
+
+
+def test_a_file_sent_many_times_at_once_is_kept_once(files: Studio) -> None:
+    content, key = HONEST["FLAC PCM_16"], str(uuid4())
+    before = len(files.blobs.list(UPLOADS))
+    with ThreadPoolExecutor(6) as pool:
+        found = set(pool.map(lambda _: keep(files, content, "a.flac", key=key).id, range(6)))
+    assert len(found) == 1
+    assert len(files.blobs.list(UPLOADS)) == before + 1
+
+
+def test_an_analysis_is_answered_the_same(files: Studio) -> None:
+    sent = keep(files, HONEST["WAV PCM_24"], "a.wav", Kind.REFERENCE)
+    key = RequestKey(str(uuid4()), "f" * 64)
+    first = analyze_file(files, LOCAL_OWNER, sent.id, key)
+    assert "loudness_lufs" in first.metadata
+    assert analyze_file(files, LOCAL_OWNER, sent.id) == first
+    delete_file(files, LOCAL_OWNER, sent.id)
+    assert analyze_file(files, LOCAL_OWNER, sent.id, key) == first
+    with pytest.raises(KeyReusedError):
+        analyze_file(files, LOCAL_OWNER, sent.id, RequestKey(key.key, "0" * 64))
+    with pytest.raises(RowNotFoundError):
+        analyze_file(files, LOCAL_OWNER, sent.id)

@@ -171,19 +171,20 @@ def _check_scope(request: Request, credentials: Credentials) -> None:
         raise ScopeError(f"this API key may not {scope}")
 
 
-async def get_request_key(
-    request: Request,
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            min_length=1,
-            max_length=255,
-            pattern=r"^[\x21-\x7e]+$",
-            description="A name for this request: sent again within 24 hours, it is done once and answered the same.",
-            examples=["6b1f4c9e-song-1"],
-        ),
-    ] = None,
-) -> RequestKey | None:
+#: What a caller names a request by.
+RequestName = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=255,
+        pattern=r"^[\x21-\x7e]+$",
+        description="A name for this request: sent again within 24 hours, it is done once and answered the same.",
+        examples=["6b1f4c9e-song-1"],
+    ),
+]
+
+
+async def get_request_key(request: Request, idempotency_key: RequestName = None) -> RequestKey | None:
     """Return what the caller names this request by, if anything."""
     if idempotency_key is None:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 import structlog
+from sqlalchemy.orm import Session
 
 from text2song.domain.errors import ConflictError, InvalidError, RefusedError, UnavailableError
 from text2song.domain.identity import Actor
 from text2song.domain.ids import uuid7
+from text2song.services.idempotency import Once, RequestKey
 from text2song.services.sniffing import HEAD_BYTES, TAIL_BYTES, Sniffed, sniff
 from text2song.services.studio import Studio
 from text2song.services.sweeping import UPLOADS
@@ -81,16 +84,20 @@ class FileView:
     created_at: datetime
 
 
-def keep_upload(studio: Studio, actor: Actor, upload: Upload) -> FileView:
-    """Take in a file that decodes.
+def keep_upload(studio: Studio, actor: Actor, upload: Upload, name: str | None = None) -> FileView:
+    """Take in a file that decodes; the same file under the same `name` of the request once.
 
-    Raises `UnsupportedFileError`, `UnreadableFileError`, `WrongKindError`, `QuotaError`, or what is unavailable. The
-    bytes are stored before the row that names them: what a crash leaves between is swept.
+    Raises `UnsupportedFileError`, `UnreadableFileError`, `WrongKindError`, `QuotaError`, `KeyReusedError`, or what is
+    unavailable. The bytes are stored before the row that names them: what a crash leaves between is swept.
     """
+    digest = _hash(upload.content)
+    once = Once(studio, actor, _request_key(upload, digest, name), FileView)
+    kept = once.recall()
+    if kept is not None:
+        return kept
     sniffed = _sniffed(upload)
     properties = studio.decoder.look(upload.content, sniffed, listen=False)
     file_id = uuid7()
-    digest = _hash(upload.content)
     key = f"{UPLOADS}/{file_id}/content.{sniffed.ending}"
     row = File(
         id=file_id,
@@ -105,9 +112,14 @@ def keep_upload(studio: Studio, actor: Actor, upload: Upload) -> FileView:
         analysis=None,
     )
     _check_quota(studio, actor, upload)
+    # The decoder has read it.
+    upload.content.seek(0)
     studio.blobs.create(key, upload.content, sniffed.media_type)
-    with studio.sessions.write() as session:
-        return _view(FileRepository(session).add(row))
+    view = once.write(lambda session: _view(FileRepository(session).add(row)))
+    if view.id != file_id:
+        # The same request came twice at once, and the other one was faster.
+        _discard(studio, file_id)
+    return view
 
 
 def get_file(studio: Studio, actor: Actor, file_id: UUID) -> FileView:
@@ -133,29 +145,32 @@ def delete_file(studio: Studio, actor: Actor, file_id: UUID) -> None:
     with studio.sessions.write() as session:
         files = FileRepository(session)
         files.delete(files.owned(file_id, actor.user_id))
-    try:
-        studio.blobs.delete_folder(f"{UPLOADS}/{file_id}")
-    except UnavailableError as error:
-        log.warning("a removed file is left for the sweep", error=error.message)
+    _discard(studio, file_id)
 
 
-def analyze_file(studio: Studio, actor: Actor, file_id: UUID) -> FileView:
+def analyze_file(studio: Studio, actor: Actor, file_id: UUID, key: RequestKey | None = None) -> FileView:
     """Return a sound with its tempo, key, energy and loudness, measured once and remembered.
 
-    Raises `RowNotFoundError`, `NoSoundError`, or what is unavailable.
+    The same `key` is answered the same. Raises `RowNotFoundError`, `NoSoundError`, `KeyReusedError`, or what is
+    unavailable.
     """
+    once = Once(studio, actor, key, FileView)
+    answered = once.recall()
+    if answered is not None:
+        return answered
     row = _row(studio, actor, file_id)
     if not row.media_type.startswith("audio/"):
         raise NoSoundError(f"“{row.original_filename}” is a picture; only sounds can be analysed", field="file_id")
-    if row.analysis is not None:
+    if row.analysis is not None and key is None:
         return _view(row)
-    with studio.blobs.opened(row.key) as content:
-        sniffed = sniff(*_ends(content, row.size_bytes), row.size_bytes)
-        analysis = studio.decoder.look(content, sniffed, listen=True)["analysis"]
-    with studio.sessions.write() as session:
+    analysis = row.analysis if row.analysis is not None else _heard(studio, row)
+
+    def remember(session: Session) -> FileView:
         kept = FileRepository(session).owned(file_id, actor.user_id)
         kept.analysis = analysis
         return _view(kept)
+
+    return once.write(remember)
 
 
 def clean_name(name: str) -> str:
@@ -173,6 +188,28 @@ def clean_name(name: str) -> str:
     if dot and len(ending) <= 8:
         return f"{stem[: _NAME_LENGTH - len(ending) - 1].rstrip('. ')}.{ending}" if stem.strip(". ") else ending
     return words[:_NAME_LENGTH]
+
+
+def _heard(studio: Studio, row: File) -> dict[str, Any]:
+    with studio.blobs.opened(row.key) as content:
+        sniffed = sniff(*_ends(content, row.size_bytes), row.size_bytes)
+        analysis: dict[str, Any] = studio.decoder.look(content, sniffed, listen=True)["analysis"]
+    return analysis
+
+
+def _request_key(upload: Upload, digest: str, name: str | None) -> RequestKey | None:
+    """Return what the request is known by: its file, not its bytes, for a form has another boundary each time."""
+    if name is None:
+        return None
+    what = json.dumps(["files", upload.kind.value, upload.filename, digest])
+    return RequestKey(name, hashlib.sha256(what.encode()).hexdigest())
+
+
+def _discard(studio: Studio, file_id: UUID) -> None:
+    try:
+        studio.blobs.delete_folder(f"{UPLOADS}/{file_id}")
+    except UnavailableError as error:
+        log.warning("a removed file is left for the sweep", error=error.message)
 
 
 def _sniffed(upload: Upload) -> Sniffed:
@@ -196,7 +233,6 @@ def _hash(content: BinaryIO) -> str:
     content.seek(0)
     while piece := content.read(1 << 20):
         digest.update(piece)
-    content.seek(0)
     return digest.hexdigest()
 
 

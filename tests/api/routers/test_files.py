@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -121,3 +122,37 @@ def test_a_song_after_a_reference(files: Served) -> None:
     picture = send(files, HONEST["PNG"])
     for reference, status in ((picture["id"], 409), (str(uuid4()), 404), ("x", 422), (7, 422)):
         assert files.post("/compositions", wish | {"reference_file_id": reference}).status_code == status
+
+
+def test_a_named_upload_is_kept_once_however_it_is_sent(files: Served) -> None:
+    content = HONEST["FLAC PCM_16"]
+    named = {"idempotency-key": "upload-1"}
+
+    def form(kind: str = "OTHER") -> Any:
+        # Each form has a boundary of its own.
+        sent = {"file": ("demo.flac", content, "audio/flac")}
+        return files.client.post(f"{API}/files", files=sent, data={"kind": kind}, headers=named)
+
+    first = form()
+    assert first.status_code == 201
+    assert form().json() == first.json()
+    raw = files.client.post(
+        f"{API}/files", content=content, params={"filename": "demo.flac", "kind": "OTHER"}, headers=named
+    )
+    assert raw.json() == first.json()
+    refused = form("REFERENCE")
+    assert refused.status_code == 422
+    assert refused.json()["type"].endswith("/idempotency-key-reused")
+    assert send(files, content, "demo.flac")["id"] != first.json()["id"]
+    bad = files.client.post(f"{API}/files", content=content, headers={"idempotency-key": "two words"})
+    assert bad.status_code == 422
+
+
+def test_a_named_analysis_is_answered_the_same(files: Served) -> None:
+    one, two = (send(files, HONEST["WAV PCM_24"], "a.wav", "REFERENCE") for _ in range(2))
+    named = {"idempotency-key": "analysis-1"}
+    first = files.post("/analyze", {"file_id": one["id"]}, headers=named)
+    assert first.status_code == 200
+    assert files.post("/analyze", {"file_id": one["id"]}, headers=named).json() == first.json()
+    refused = files.post("/analyze", {"file_id": two["id"]}, headers=named)
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (422, "idempotency-key-reused")

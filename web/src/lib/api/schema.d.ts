@@ -5132,7 +5132,10 @@ export interface operations {
                 /** @description What it is called, where no form says. */
                 filename?: string;
             };
-            header?: never;
+            header?: {
+                /** @description A name for this request: sent again within 24 hours, it is done once and answered the same. */
+                "idempotency-key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5460,7 +5463,10 @@ export interface operations {
     analyze: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this request: sent again within 24 hours, it is done once and answered the same. */
+                "idempotency-key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
