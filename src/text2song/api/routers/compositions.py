@@ -17,6 +17,7 @@ from text2song.api.schemas.edits import EditCreate
 from text2song.api.schemas.jobs import AcceptedOut
 from text2song.api.schemas.requests import CompositionChange, CompositionCreate
 from text2song.api.sending import LINK, send_file, send_zip
+from text2song.api.writing import written
 from text2song.services import compositions, edits, library, references, submissions, takes
 
 router = APIRouter(prefix="/compositions", tags=["compositions"])
@@ -50,6 +51,7 @@ def create_composition(studio: StudioDep, actor: ActorDep, body: CompositionCrea
 
 
 @router.get("", responses=responses(422))
+@written
 def list_compositions(
     studio: StudioDep, actor: ActorDep, wanted: Annotated[LibraryQuery, Query()]
 ) -> Paged[CompositionOut]:
@@ -60,6 +62,7 @@ def list_compositions(
 
 
 @router.get("/{composition_id}", responses=responses(404, 422))
+@written
 def get_composition(studio: StudioDep, actor: ReaderDep, composition_id: UUID) -> CompositionOut:
     """Show one song."""
     return CompositionOut.model_validate(compositions.get_composition(studio, actor, composition_id))

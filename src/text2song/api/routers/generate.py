@@ -11,6 +11,7 @@ from text2song.api.errors import responses
 from text2song.api.limits import RateLimit
 from text2song.api.schemas.jobs import AcceptedOut, GenerationOut, JobOut, SampleOut
 from text2song.api.schemas.requests import GenerateRequest
+from text2song.api.writing import written
 from text2song.services import jobs, submissions
 
 router = APIRouter(prefix="/generate", tags=["generation"])
@@ -28,6 +29,7 @@ def generate(studio: StudioDep, actor: ActorDep, body: GenerateRequest, key: Req
 
 
 @router.get("/{job_id}", responses=responses(404, 422))
+@written
 def get_generation(studio: StudioDep, actor: ActorDep, job_id: UUID) -> GenerationOut:
     """Show how far a song is and the takes that are made."""
     job, takes = jobs.get_generation(studio, actor, job_id)

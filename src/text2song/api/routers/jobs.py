@@ -13,6 +13,7 @@ from text2song.api.errors import responses
 from text2song.api.schemas.base import Paged
 from text2song.api.schemas.jobs import JobOut, StatusName
 from text2song.api.streaming import EventStream
+from text2song.api.writing import written
 from text2song.services import jobs
 from text2song.services.views import Status
 
@@ -25,6 +26,7 @@ _EVENTS = MappingProxyType(
 
 
 @router.get("")
+@written
 def list_jobs(
     studio: StudioDep, actor: ActorDep, status: StatusName | None = None, limit: Limit = 20, offset: Offset = 0
 ) -> Paged[JobOut]:
@@ -48,6 +50,7 @@ async def job_events(
 
 
 @router.get("/{job_id}", responses=responses(404, 422))
+@written
 def get_job(studio: StudioDep, actor: ActorDep, job_id: UUID) -> JobOut:
     """Show one job."""
     return JobOut.model_validate(jobs.get_job(studio, actor, job_id))

@@ -15,6 +15,7 @@ from text2song.api.limits import RateLimit
 from text2song.api.schemas.library import FavoriteOut, FavoriteToggle, PlayedOut, RecordOut, TrackPlay
 from text2song.api.schemas.stats import StatsOut
 from text2song.api.sending import LINK, send_file
+from text2song.api.writing import written
 from text2song.services import library, stats
 
 router = APIRouter(tags=["library"])
@@ -41,24 +42,28 @@ def _sounds() -> dict[int | str, dict[str, Any]]:
 
 
 @router.get("/recent", dependencies=[Depends(RateLimit("recent", 30))], responses=responses(422))
+@written
 def list_recent(studio: StudioDep, actor: ReaderDep, limit: Limit = 20, scope: Scope = "own") -> list[RecordOut]:
     """List the takes finished last, the latest first."""
     return _records(library.list_recent(studio, actor, limit=limit, scope=scope))
 
 
 @router.get("/most-played", dependencies=[Depends(RateLimit("most-played", 30))], responses=responses(422))
+@written
 def list_most_played(studio: StudioDep, actor: ReaderDep, limit: Limit = 20, scope: Scope = "all") -> list[RecordOut]:
     """List the takes that were played most."""
     return _records(library.list_most_played(studio, actor, limit=limit, scope=scope))
 
 
 @router.get("/search", dependencies=[Depends(RateLimit("search", 20))], responses=responses(422))
+@written
 def search(studio: StudioDep, actor: ReaderDep, q: Words, limit: Limit = 20, scope: Scope = "all") -> list[RecordOut]:
     """List the takes that hold the words, the best match first."""
     return _records(library.search(studio, actor, q, limit=limit, scope=scope))
 
 
 @router.get("/stats", dependencies=[Depends(RateLimit("stats", 20))], responses=responses(403, 422))
+@written
 def get_stats(
     studio: StudioDep,
     actor: ActorDep,
