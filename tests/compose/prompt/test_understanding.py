@@ -46,6 +46,11 @@ def test_the_json_has_exactly_the_promised_fields() -> None:
         ("rock with horns", "instruments", ["brass section", "horns"]),
         ("salsa, no vocals", "without", ["vocals"]),
         ("instrumental salsa", "without", []),
+        ("salsa, instrumental only", "without", ["vocals"]),
+        ("drumless, just strings", "without", ["everything else", "drums", "percussion"]),
+        ('pop song called "Drums of War" with piano', "instruments", ["piano"]),
+        ("a cappella gospel", "without", ["everything else"]),
+        ("rock with an a cappella intro", "without", []),
         ("only kick and acid line", "without", ["everything else"]),
     ],
 )

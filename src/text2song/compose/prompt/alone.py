@@ -16,6 +16,10 @@ _BEATEN = frozenset({"drums", "percussion"})
 _STOPS = grammar("stop_denials")
 _ADJECTIVES = 3
 _BACK = 12
+#: "An a cappella intro" is of a moment.
+_PARTS = grammar("sections_called_instrumental")
+#: The music that has voices and nothing else.
+_UNACCOMPANIED = "a cappella"
 
 
 def read_alone(found: Sequence[Match], words: Words, instruments: Sequence[str]) -> tuple[str, ...]:
@@ -36,6 +40,22 @@ def read_alone(found: Sequence[Match], words: Words, instruments: Sequence[str])
         info.id for info in catalogue().values() if info.family in kept and info.id not in kept.union(instruments)
     ]
     return (*families, *others)
+
+
+def voices_alone(found: Sequence[Match], words: Words, instruments: Sequence[str]) -> list[str]:
+    """Return the families to leave out where the words ask for a cappella: all but voices and what is named beside."""
+    asked = any(
+        entry.name == _UNACCOMPANIED
+        and not match.denied
+        and not match.compared
+        and words.at(match.span.end) not in _PARTS
+        for match in found
+        for entry in match.entries
+    )
+    if not asked:
+        return []
+    kept = {"voice", *(catalogue()[id_].family for id_ in instruments)}
+    return list(dict.fromkeys(info.family for info in catalogue().values() if info.family not in kept))
 
 
 def _sounds(match: Match) -> bool:

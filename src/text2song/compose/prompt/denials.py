@@ -8,11 +8,12 @@ only ("no drums until the chorus") leaves the thing in it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from text2song.compose.prompt.cues import words_of
 from text2song.compose.prompt.denial_desk import Desk, Phrase
 from text2song.compose.prompt.denial_frames import deny_around, deny_back, deny_before
+from text2song.compose.prompt.denial_lists import closes, fills_sentence, joint
 from text2song.compose.prompt.lexicon import Lexicon, grammar
 from text2song.compose.prompt.lexicon_rows import Entry, Kind
 from text2song.compose.prompt.words import Span, Words
@@ -26,12 +27,8 @@ _COLOURS = frozenset({Kind.GENRE, Kind.HINT, Kind.ERA, Kind.ARTIST, Kind.SCENE, 
 _ADJECTIVES = 2
 _SILENCE = Entry(Kind.VOCALS, "none")
 _QUOTES = frozenset("\"“”«»(['‘’")
-_LIST_REACH = 10
-_LIST_ENDS = frozenset({"or", "nor", "etc", "etcetera"})
-_TAKING_LISTS = grammar("denials_taking_lists")
-_LISTING = _TAKING_LISTS | grammar("denials_before_lists")
-_ENSEMBLES = grammar("ensembles")
-_LIST_WORDS = frozenset({",", "and", "the", "any", "a", "or", "please", "pls", "plz", "thanks", "at", "all"})
+#: "No guitar solos" and "no drum fills" leave the guitar and the drums.
+_FIGURES = grammar("figures_of_instruments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +93,20 @@ def _cue(desk: Desk, index: int) -> _Cue | None:
         cue = _Cue(Span(index, index + 1), flat=False)
     if cue is None or desk.in_phrase(cue.span):
         return None
+    cue = replace(cue, span=_before_phrase(desk, cue.span))
     if (words.here(patterns.removal, index) or cue.sounds_only) and desk.negated(index):
         desk.void.update(range(index, cue.span.end))
         return None
     return cue
+
+
+def _before_phrase(desk: Desk, span: Span) -> Span:
+    """Cut a cue short of a phrase that begins in it: the "a" of "not a cappella" is no article."""
+    for index in range(span.start + 1, span.end):
+        thing = desk.starts.get(index)
+        if thing is not None and desk.phrases[thing].span.end > span.end:
+            return Span(span.start, index)
+    return span
 
 
 def _is_minus(desk: Desk, index: int) -> bool:
@@ -210,6 +217,8 @@ def _behind_parts(desk: Desk, index: int) -> int:
 
 def _sound(desk: Desk, thing: int, before: list[int], passed: int) -> list[int]:
     """Return a sound with the moods before it; of a voice with an adjective only that manner is denied."""
+    if desk.words.at(desk.phrases[thing].span.end) in _FIGURES and Kind.VOCALS not in desk.phrases[thing].kinds:
+        return before
     kinds = [desk.phrases[each].kinds for each in before]
     if (passed or kinds) and Kind.VOCALS in desk.phrases[thing].kinds:
         desk.manner.add(thing)
@@ -226,17 +235,14 @@ def _following(desk: Desk, last: int, cue: _Cue) -> list[int]:
     words, index = desk.words, desk.behind(last)
     word, after = words.at(index), words.at(index + 1)
     wide = _Cue(cue.span)
-    if word in {"or", "nor"} or (word == "/" and index + 1 in desk.starts and desk.closed_up(index)):
-        return _reach(desk, index + 1, wide)
-    if index in desk.starts and _runs_on(desk, index):
-        return _reach(desk, index, wide)
-    if word == "," and after in {"or", "nor"}:
-        return _reach(desk, index + 2, wide)
+    skipped = joint(desk, index)
+    if skipped is not None:
+        return _reach(desk, index + skipped, wide)
     determiner = words.at(cue.span.end)
     again = determiner in _DETERMINERS and after == determiner
-    if word == "," and (again or _closes(desk, index) or _fills_sentence(desk, cue, index)):
+    if word == "," and (again or closes(desk, index) or fills_sentence(desk, cue.span, index)):
         return _alike(desk, last, _reach(desk, index + (2 if after == "and" else 1), wide))
-    if word == "and" and (again or _fills_sentence(desk, cue, index)):
+    if word == "and" and (again or fills_sentence(desk, cue.span, index)):
         return _alike(desk, last, _reach(desk, index + (2 if after == "or" else 1), wide))
     plain = desk.starts.get(index + 1)  # "and soft piano" begins a wish of its own
     single = plain is not None and desk.phrases[plain].span.end == index + 2
@@ -245,49 +251,3 @@ def _following(desk: Desk, last: int, cue: _Cue) -> list[int]:
 
 def _alike(desk: Desk, last: int, things: list[int]) -> list[int]:
     return things if things and desk.phrases[last].alike(desk.phrases[things[-1]]) else []
-
-
-def _runs_on(desk: Desk, index: int) -> bool:
-    """Whether things follow without commas up to an "or": "no guitar saxophone or trumpet"."""
-    while index in desk.starts:
-        index = desk.phrases[desk.starts[index]].span.end
-    return desk.words.at(index) in {"or", "nor"} and index + 1 in desk.starts
-
-
-def _closes(desk: Desk, index: int) -> bool:
-    """Whether a list that goes on at this comma ends with "or": "no drums, bass or guitar"."""
-    for ahead in range(index + 1, min(index + _LIST_REACH, len(desk.words.tokens))):
-        word = desk.words.at(ahead)
-        if word in _LIST_ENDS:
-            return True
-        if ahead not in desk.starts and (word in _STOPS or (desk.words.breaks(ahead) and word != ",")):
-            return False
-    return False
-
-
-def _fills_sentence(desk: Desk, cue: _Cue, index: int) -> bool:
-    """Whether nothing but a list is left of the sentence: "a waltz without A, B and C", "avoid A, B, C".
-
-    "A trio without drums, piano and bass" names its players.
-    """
-    words, verb = desk.words, desk.words.at(cue.span.start)
-    before = _sentence_before(desk, cue.span.start)
-    opens = words.breaks(cue.span.start - 1) or verb.endswith("n't")
-    joined = words.at(cue.span.start - 1) in {"and", "please", "but", "to"}
-    if verb not in _LISTING or before & _ENSEMBLES or ("," in before and not (opens or joined)):
-        return False
-    closed = False
-    while index < len(words.tokens) and words.at(index) not in _SENTENCE_ENDS:
-        thing, word = desk.starts.get(index), words.at(index)
-        if thing is None and (word not in _LIST_WORDS or (closed and word == ",")):
-            return False
-        closed = closed or word == "and"
-        index = index + 1 if thing is None else desk.phrases[thing].span.end
-    return closed or (verb in _TAKING_LISTS and opens)
-
-
-def _sentence_before(desk: Desk, index: int) -> frozenset[str]:
-    start = index
-    while start > 0 and desk.words.at(start - 1) not in _SENTENCE_ENDS:
-        start -= 1
-    return frozenset(desk.words.at(each) for each in range(start, index))

@@ -37,6 +37,8 @@ def _inner(words: tuple[str, ...], entries: tuple[Entry, ...], phrases: Phrases)
         for end in range(len(words), start, -1):
             inside = phrases.get(words[start:end], ()) if end - start < len(words) else ()
             meant = [_inside(entry, words[start:end], entries[0].kind) for entry in inside if entry.kind in kept - own]
+            if end < len(words):
+                meant = [each for each in meant if each is None or each.name != "bass"]  # "deep bass", no "bass drop"
             found += [entry for entry in meant if entry is not None and entry not in found]
     return found
 
@@ -46,7 +48,7 @@ def _inside(entry: Entry, words: tuple[str, ...], outer: Kind) -> Entry | None:
 
     "Pounding drums" does ask for drums.
     """
-    if entry.name in _PART_OF_NAMES and not (outer is Kind.PRODUCTION and entry.name == "drums"):
+    if entry.name in _PART_OF_NAMES and not (outer is Kind.PRODUCTION and entry.name in {"drums", "bass"}):
         return None
     if entry.kind is Kind.MOOD and entry.name != " ".join(words):
         return None

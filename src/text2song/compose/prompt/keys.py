@@ -36,7 +36,7 @@ _TAIL = re.compile(
     r"(?= (?:[,.;:!?)\n–]|obviously|of course|naturally|please|mode|key|feel|tonality)(?: |$)|$)"
 )
 #: After a letter that is a key by itself or by its neighbours: the clause ends, or other figures follow.
-_SHUT = r"(?= [,;|./)\]\n!?–\"”]| (?:please|pls|at \d|@ \d|\d+ ?bpm)|$)"
+_SHUT = r"(?= [,;|./)\]\n!?–\"”]| (?:please|pls|at \d|@ \d|\d+ ?bpm|\d+:\d\d|\d+ ?min)|$)"
 _SIGNED = re.compile(rf"(?:^|(?<=[,;|./(\[\n:–\"“] )|(?<=bpm ))([a-g]) ?({_SIGN}){_SHUT}")
 _LONE = re.compile(rf"(?:^|(?<=[,;|/\n(\[–.] )|(?<=bpm ))([a-g])(){_SHUT}")
 #: What makes a list of figures of a prompt, in which a lone capital is a key.

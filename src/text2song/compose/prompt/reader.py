@@ -182,6 +182,7 @@ class _Reader:
         else:
             self._sheet.note("instruments", Source.STYLE)
             wished = [] if row.name.lower() == style.name else list(row.play)
+        without += alone.voices_alone(found, self._words, wished)
         kept = [id_ for id_ in wished if id_ != "voice_lead" and not {id_, catalogue()[id_].family} & set(without)]
         return tuple(dict.fromkeys(without)), tuple(dict.fromkeys(kept))
 

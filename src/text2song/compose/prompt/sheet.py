@@ -9,7 +9,7 @@ from text2song.compose.prompt.lexicon import Lexicon
 from text2song.compose.prompt.lexicon_rows import Kind
 from text2song.compose.prompt.matching import Match, matches
 from text2song.compose.prompt.text import Token
-from text2song.compose.prompt.themes import read_theme
+from text2song.compose.prompt.themes import read_theme, title_span
 from text2song.compose.prompt.translation import translated
 from text2song.compose.prompt.typos import repaired
 from text2song.compose.prompt.words import Span, Words
@@ -26,6 +26,7 @@ class Sheet:
         #: BCP 47 tag of the prompt's own language, "" for English and for what is not recognised.
         self.language = ""
         self.words = Words.of(prompt, self._put_right)
+        self.words.use(title_span(self.words))
         self.found: list[Match] = []
         self.sources: dict[str, Reading] = {}
         self._lexicon = lexicon

@@ -55,6 +55,15 @@ def read_title(prompt: str) -> str:
     return match[1].strip() if match else ""
 
 
+def title_span(words: Words) -> Span:
+    """Return the tokens of that title, which ask for nothing: a song called "Drums of War" need have none."""
+    match = _TITLE.search(words.text)
+    inside = [
+        index for index, token in enumerate(words.tokens) if match and match.start(1) <= token.start < match.end(1)
+    ]
+    return Span(inside[0], inside[-1] + 1) if inside else Span(0, 0)
+
+
 def read_theme(words: Words, found: Sequence[Match]) -> tuple[str, Span] | None:
     """Return what the song is about and where the words stand, the word "about" included."""
     for _, span in words.find(_ABOUT):

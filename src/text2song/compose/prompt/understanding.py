@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from text2song.compose.prompt.denial_frames import lessened
 from text2song.compose.prompt.lexicon import lexicon
 from text2song.compose.prompt.lexicon_rows import Kind
 from text2song.compose.prompt.reader import read_prompt
@@ -20,9 +21,7 @@ _MANY = 8
 #: More instruments of one family than anybody denies by name: some of the family were asked for.
 _MOST = 5
 #: Words that ask for an instrumental and deny nothing.
-_PLAIN = re.compile(
-    r"(?:pure(?:ly)? )?instrumentals?(?: \w+)?|karaoke.*|backing track|beat only|type beat", re.IGNORECASE
-)
+_PLAIN = re.compile(r"instrumentals?(?: (?!only)\w+)?|karaoke.*|backing track|beat only|type beat", re.IGNORECASE)
 
 
 def understand(request: CompositionRequest) -> dict[str, Any]:
@@ -83,10 +82,20 @@ def _with_own_words(names: list[str], context: CompositionContext, field: str) -
     if reading is None or reading.source is not Source.WORDS:
         return names
     said = [word.casefold() for word in reading.words.split(", ")]
+    said = [_stem(word) for word in said]
     own = [word for word in said if phrase(word) in lexicon().phrases and not _says(word, names)]
     excluded = context.without if field == "without" else ()
     called = [name for word in said for name in _called(word, excluded) if name not in names]
     return [*names, *dict.fromkeys([*own, *called])]
+
+
+def _stem(word: str) -> str:
+    """Return what "drumless" is without: "drums"."""
+    key = phrase(word)
+    stem = lessened(key[0]) if len(key) == 1 and key not in lexicon().phrases else ""
+    return (
+        next((entry.name for entry in lexicon().phrases.get((stem,), ()) if entry.kind is Kind.GENERIC), stem) or word
+    )
 
 
 def _called(word: str, excluded: Sequence[str]) -> list[str]:
