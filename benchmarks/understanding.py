@@ -1,9 +1,10 @@
 """Is a prompt read as a musician reads it? `python -m benchmarks.understanding [list …] [--misses] [--keep]`
 
 The lists in `benchmarks/prompts` were written and labelled apart from the taxonomy. "development" was read at once;
-"first", "strangers", "last", "fresh" and "wordings" were sealed one after the other, read once, and only then used to
-find what the reader lacked: the table of 2026-11-25 holds the last four at first sight, today's figures are higher. A
-label is every answer a fair musician would accept. `--keep` stores the table under benchmarks/results.
+"first", "strangers", "last", "fresh", "wordings", "street" and "plain" were sealed one after the other, read once, and
+only then used to find what the reader lacked. The tables of 2026-11-25 and 2026-11-26 hold the last six at first
+sight, later figures are higher. "wordings" is of unusual wordings, "street" and "plain" are of those of ordinary users.
+A label is every answer a fair musician would accept. `--keep` stores the table under benchmarks/results.
 """
 
 from __future__ import annotations
@@ -164,5 +165,7 @@ if __name__ == "__main__":
         "last",
         "fresh",
         "wordings",
+        "street",
+        "plain",
     ]
     sys.exit(main(wanted, misses="--misses" in words, keep="--keep" in words))

@@ -20,6 +20,9 @@ HERE = Path(__file__).parent
 CASES: list[dict[str, Any]] = tomllib.loads((HERE / "prompts.toml").read_text(encoding="utf-8"))["case"]
 FIGURES: list[dict[str, Any]] = tomllib.loads((HERE / "figures.toml").read_text(encoding="utf-8"))["case"]
 DENIALS: list[dict[str, Any]] = tomllib.loads((HERE / "denials.toml").read_text(encoding="utf-8"))["case"]
+PEOPLE: list[dict[str, Any]] = tomllib.loads((HERE / "personas.toml").read_text(encoding="utf-8"))["case"]
+FIGURES += PEOPLE
+DENIALS += [case for case in PEOPLE if "gone" in case]
 SPELLED = {
     "genres", "moods", "bpm", "tempo_word", "key", "time_signature", "duration_seconds", "instruments", "without",
     "vocals", "voice", "language", "structure", "sources", "not_understood",

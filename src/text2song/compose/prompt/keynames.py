@@ -16,7 +16,7 @@ _SOLFEGE = re.compile(
 _SOLFEGE_MIXED = re.compile(
     r"\b((?<=in )do|(?<=key )do|(?<=of )do|(?<=tonality )do|(?<=tonality is )do|(?<=key is )do"
     r"|(?<=tonality: )do|(?<=key: )do|ré|re|mi|fa|sol|(?<!the )(?<!, )la|si)"
-    r"(?:[ -](sharp|flat))?[ -](major|minor)\b(?! (?:league|label|lift|problem|changes?|edits?))",
+    r"(?:[ -]?(sharp|flat|[#♯♭]))?[ -](major|minor)\b(?! (?:league|label|lift|problem|changes?|edits?))",
     re.IGNORECASE,
 )
 _MODE_FIRST = re.compile(
@@ -27,6 +27,9 @@ _MODE_FIRST = re.compile(
 _CAMELOT = re.compile(
     r"(?<=\bin )(1[0-2]|[1-9])([AB])\b|(?<=\b[kK]ey )(1[0-2]|[1-9])([AB])\b|(?<=[cC]amelot )(1[0-2]|[1-9])([AB])\b"
     r"|(?<=, )(1[0-2]|[1-9])([AB])(?=,|$)|^(1[0-2]|[1-9])([AB])(?=,|$)"
+)
+_CAMELOT_KEY = re.compile(
+    r"\b((?:key|camelot)(?: (?:is|of|code|number|wheel))*\s?[:=–-]?\s?)(1[0-2]|[1-9])([AB])(?![\w#])", re.IGNORECASE
 )
 _FIFTHS = ("Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "Db")
 _LETTERS = MappingProxyType(
@@ -41,6 +44,7 @@ def in_english(text: str) -> str:
     ('ein Marsch in Eb major', 'in A minor', 'E phrygian')
     """
     text = _GERMAN.sub(_from_german, text)
+    text = _CAMELOT_KEY.sub(lambda match: f"{match[1]}{_on_wheel(match[2], match[3])}", text)
     text = _CAMELOT.sub(_from_wheel, text)
     text = _SOLFEGE_MIXED.sub(_from_solfege, _SOLFEGE.sub(_from_solfege, text))
     return _MODE_FIRST.sub(lambda match: f"{match[2][0].upper()}{match[2][1:]} {match[1]}", text)
@@ -59,11 +63,15 @@ def _from_german(match: re.Match[str]) -> str:
 
 def _from_wheel(match: re.Match[str]) -> str:
     number, side = (group for group in match.groups() if group)
+    return _on_wheel(number, side)
+
+
+def _on_wheel(number: str, side: str) -> str:
     hour = int(number)
-    return f"{_FIFTHS[hour - 1]} minor" if side == "A" else f"{_FIFTHS[(hour + 8) % 12]} major"
+    return f"{_FIFTHS[hour - 1]} minor" if side in "aA" else f"{_FIFTHS[(hour + 8) % 12]} major"
 
 
 def _from_solfege(match: re.Match[str]) -> str:
     sign = (match[2] or "").lower()
-    name = _LETTERS[match[1].lower()] + ("" if not sign else "b" if sign[0] in "bf" else "#")
+    name = _LETTERS[match[1].lower()] + ("" if not sign else "b" if sign[0] in "bf♭" else "#")
     return f"{name} {'major' if match[3].lower().startswith('ma') else 'minor'}"

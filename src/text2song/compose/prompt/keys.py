@@ -39,6 +39,7 @@ _TAIL = re.compile(
 _SHUT = r"(?= [,;|./)\]\n!?–\"”]| (?:please|pls|at \d|@ \d|\d+ ?bpm|\d+:\d\d|\d+ ?min)|$)"
 _SIGNED = re.compile(rf"(?:^|(?<=[,;|./(\[\n:–\"“] )|(?<=bpm ))([a-g]) ?({_SIGN}){_SHUT}")
 _LONE = re.compile(rf"(?:^|(?<=[,;|/\n(\[–.] )|(?<=bpm ))([a-g])(){_SHUT}")
+_HOUR = re.compile(r"(?:\d|1[0-2])(?:[:.]\d\d)?")
 #: What makes a list of figures of a prompt, in which a lone capital is a key.
 _FIGURES = re.compile(r"\b(?:bpm|tempo)\b|\d:\d\d|\d (?:min|mins|minutes|sec|seconds)\b")
 _MODE_FIRST = re.compile(rf"(?<!\S)({_MODES}) key(?: of| in| ,| :)? ([a-g])( ?{_SIGN})?(?!\S)")
@@ -201,7 +202,7 @@ def _is_in_a_name(words: Words, first: int, end: int, full: bool) -> bool:
     last = words.tokens[end - 1]
     if words.text[last.end - 1] == "M" and words.at(end - 1) not in {"min", "minor"} and not words.text.isupper():
         return first == 0 or words.at(first - 1) not in {"in", "key", ":", "of", "="}
-    if words.at(first) == "am" and words.at(first - 1)[:1].isdigit():
+    if words.at(first) == "am" and _HOUR.fullmatch(words.at(first - 1)):
         return True
     if full:
         return False

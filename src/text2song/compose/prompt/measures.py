@@ -66,7 +66,7 @@ def _bare(match: re.Match[str]) -> float:
 _FEWEST_SECONDS = 10
 #: The first pattern that fits counts; each is a length wherever it stands unless a moment is meant.
 _LENGTHS: tuple[tuple[re.Pattern[str], _Read], ...] = (
-    (re.compile(rf"(?<!\S)(?:a|1) {_MINUTES} {_HALF}{_END}"), _seconds_of(90.0)),
+    (re.compile(rf"(?<!\S)(?:a|1)(?: (?:full|whole|good|solid))* {_MINUTES} {_HALF}{_END}"), _seconds_of(90.0)),
     (re.compile(rf"(?<!\S){_NUMBER} {_MINUTES} {_HALF}{_END}"), lambda match: 60 * _value(match[1]) + 30),
     (re.compile(rf"(?<!\S){_NUMBER} (?:and |1 )?half {_MINUTES}{_END}"), lambda match: 60 * _value(match[1]) + 30),
     (

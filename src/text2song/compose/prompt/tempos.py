@@ -41,7 +41,10 @@ _TEMPO_NAMED = (
     r"(?:dubstep|dnb|d and b|drum and bass|drum|techno|house|trance|garage|jungle|hardstyle|trap|drill|grime|psytrance"
     r"|hardcore|breaks|breakbeat|footwork|hip hop|boom bap|disco|edm|riddim)"
 )
-_NEAR = r"(?:around|about|roughly|approximately|approx|circa|ca|c|~|near|nearly|almost|say|pushing)(?: \.)?"
+_NEAR = (
+    r"(?:around|about|roughly|approximately|approx|circa|ca|c|~|near|nearly|almost|"
+    r"say|something like|maybe|pushing)(?: \.)?"
+)
 _BOUND = rf"{_BARE}(?: {_BEATS})?(?= [,;.!)\n]| or| with| and|$)"
 _UNNEGATED = r"(?<!\S)(?<!no )(?<!not )(?<!never )"
 _MANNER = (
@@ -135,13 +138,15 @@ _TEMPOS: tuple[tuple[re.Pattern[str], _Read], ...] = (
     ),
     (re.compile(rf"(?<!\S)(?:speed|pace|clocking in|clocks in|click)(?: {_ABOUT})*+ {_BARE}{_CLOSED}"), _mean),
     (re.compile(rf"(?<!\S)(?:bpm|tempo) , {_BARE}{_CLOSED}"), _mean),
+    (re.compile(rf"(?<!\S)hundred {_BEATS}(?= |$)"), lambda _: Fraction(100)),
+    (re.compile(rf"(?<!\S)the {_BARE} (?:mark|range|region|area|zone)(?= |$)"), _mean),
     (re.compile(rf"(?<!\S){_BARE} (?:tempo|speed|pace)(?= |$)"), _mean),
     (re.compile(rf"(?<!\S)@(?: {_NEAR})? {_BARE}(?!\S| (?:sec|min|bars?|years?|hours?|am|pm|%)\b)"), _mean),
     (re.compile(rf"\bat(?: {_MANNER})* {_BARE}{_CLOSED}"), _mean),
     (re.compile(rf"(?<!\S)(?<!\bfor )(?<!\babout )(?!about){_NEAR} {_BARE}{_CLOSED}"), _mean),
     (re.compile(rf"{_OPEN}(?:about|just) {_BARE}{_CLOSED}"), _mean),
     (re.compile(rf"(?<!\S){_BARE} ish(?= |$)"), _mean),
-    (re.compile(rf"{_OPEN}([6-9]\d|1\d\d|2[01]\d)(?= [,;|.)\]/–\n]|$)"), _mean),
+    (re.compile(rf"{_OPEN}([6-9]\d|1\d\d|2[01]\d)(?=(?: and)? (?:[,;|.)\]/–\n]|please|pls)(?: |$)|$)"), _mean),
     (re.compile(r"^([6-9]\d|1\d\d|2[01]\d)(?= with )"), _mean),
     (re.compile(rf"(?<!\S)([6-9]\d|1\d\d|2[01]\d)(?= {_TEMPO_NAMED}\b)"), _mean),
 )
