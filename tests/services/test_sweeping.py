@@ -12,7 +12,7 @@ from text2song.domain.identity import LOCAL_OWNER
 from text2song.domain.request import CompositionRequest
 from text2song.services.studio import Studio
 from text2song.services.submissions import Options, submit
-from text2song.services.sweeping import UPLOADS, Sweeper, sweep, take_prefix, work_name
+from text2song.services.sweeping import TAKES, UPLOADS, Sweeper, sweep, take_prefix, work_name
 
 
 def test_finished_songs_stay(studio: Studio) -> None:
@@ -52,8 +52,13 @@ def test_many_orphans_and_staging_files_go(studio: Studio) -> None:
 
 def test_what_is_not_of_our_making_stays(studio: Studio) -> None:
     studio.blobs.put(f"{UPLOADS}/lost-and-found/notes.txt", b"x")
+    blobs = studio.work_folder.parent / "blobs"
+    for folder in (blobs / TAKES, blobs / UPLOADS):
+        (folder / "lost+found").mkdir(parents=True)
+        (folder / ".DS_Store").write_bytes(b"x")
     assert sweep(studio) == 0
-    assert studio.blobs.list(UPLOADS) == (f"{UPLOADS}/lost-and-found/notes.txt",)
+    assert (blobs / TAKES / ".DS_Store").exists()
+    assert f"{UPLOADS}/lost-and-found/notes.txt" in studio.blobs.list(UPLOADS)
 
 
 def test_a_bucket_is_listed_now_and_then(tmp_path: Path, s3: S3Server) -> None:

@@ -177,7 +177,9 @@ class Blobs:
         """Return the keys of the folders directly under `prefix`, empty local ones included, sorted."""
         if self._root is not None:
             base = self._root / _checked(prefix)
-            return tuple(sorted(f"{prefix}/{path.name}" for path in base.iterdir())) if base.is_dir() else ()
+            # A system's own leavings, .DS_Store or lost+found, are no keys and nobody's to remove.
+            inside = (path for path in base.iterdir() if path.is_dir()) if base.is_dir() else ()
+            return tuple(sorted(f"{prefix}/{path.name}" for path in inside if _KEY.fullmatch(path.name)))
         with _failures(prefix):
             return tuple(sorted(self._store.list_with_delimiter(_checked(prefix))["common_prefixes"]))
 
