@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import structlog
 from opentelemetry import trace
 from tests.spans import kept_spans
@@ -41,13 +43,16 @@ def test_job_belongs_to_the_trace_of_its_request() -> None:
 
 def test_strange_context_is_ignored() -> None:
     queue = memory_queue()
-    for carried in ("nonsense", {"traceparent": "00-zz"}, {"traceparent": 5}, None):
-        with queue.sessions.write() as session:
-            queue.enqueue(session, "sing", {tracing.FIELD: carried})
-        lease = queue.claim("w")
-        assert lease is not None
-        with tracing.running(lease):
-            assert structlog.contextvars.get_contextvars()["job_id"] == str(lease.job_id)
+    with queue.sessions.write() as session:
+        queue.enqueue(session, "sing", {})
+    lease = queue.claim("w")
+    assert lease is not None
+    # Put in afterwards: what is enqueued inside a trace carries that one.
+    for carried in ("nonsense", {"traceparent": "00-zz"}, {"traceparent": 5, "request_id": 7}, None):
+        with tracing.running(replace(lease, trace=carried)) as span:
+            names = structlog.contextvars.get_contextvars()
+            assert (names["job_id"], names.get("request_id")) == (str(lease.job_id), None)
+            assert getattr(span, "parent", None) is None
 
 
 def test_failure_is_marked() -> None:

@@ -61,8 +61,10 @@ def within(lease: Lease, span: Span) -> Iterator[None]:
         yield
 
 
-def _carrier(lease: Lease) -> Mapping[str, Any]:
-    return lease.trace if isinstance(lease.trace, Mapping) else {}
+def _carrier(lease: Lease) -> Mapping[str, str]:
+    # The propagator measures whatever it is given; a payload may hold anything.
+    carried = lease.trace if isinstance(lease.trace, Mapping) else {}
+    return {name: value for name, value in carried.items() if isinstance(value, str)}
 
 
 def failed(slug: str) -> None:
