@@ -22,6 +22,7 @@ from text2song.compose.elements.vocals import VocalsElement
 from text2song.compose.orchestrator import CompositionOrchestrator, Draft
 from text2song.compose.prompt.reader import read_prompt
 from text2song.domain.composition import UnifiedComposition
+from text2song.domain.garbage import uncollected
 from text2song.domain.progress import Progress, silent
 from text2song.domain.request import CompositionRequest
 from text2song.domain.serial import from_json
@@ -111,4 +112,5 @@ def orchestrator() -> CompositionOrchestrator:
 
 def replay(text: bytes | str) -> UnifiedComposition:
     """Return the composition that `composition.json` holds, note for note; raises `UnreadableError`."""
-    return from_json(UnifiedComposition, text)
+    with uncollected():
+        return from_json(UnifiedComposition, text)

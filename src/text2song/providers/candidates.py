@@ -8,15 +8,14 @@ choice costs about the same time for every song. Half of the work is done by a c
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from text2song.compose.engine import compose, finish, score_sketch, sketch
 from text2song.compose.orchestrator import Draft
 from text2song.domain.composition import UnifiedComposition
+from text2song.domain.garbage import uncollected
 from text2song.domain.progress import Progress, silent
 from text2song.domain.request import CompositionRequest
 from text2song.evaluation.rules.findings import SKETCHED, WRITTEN, measure, rated
@@ -85,7 +84,7 @@ def choose(
     Depends on the request and the earlier takes alone. Raises what `compose` raises.
     """
     desk = _Desk(request, [SongView(take).tune for take in earlier])
-    with _uncollected(), companion(desk.answer) as other:
+    with uncollected(), companion(desk.answer) as other:
         search = _Search(request, _Pair(desk, other), progress)
         search.sketch(ROUND)
         search.write(WRITTEN_OUT)
@@ -96,18 +95,6 @@ def choose(
         if not any(map(_keeps, search.written)):
             search.write(1)
     return Choice(tuple(sorted(search.written, key=_rank)), search.composed)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let no garbage be looked for meanwhile: a search makes millions of small values and next to no cycles."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _rank(one: Candidate) -> tuple[float, bool, bool, float, int]:

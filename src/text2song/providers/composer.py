@@ -14,6 +14,7 @@ from text2song.audio.heap import kept_heap
 from text2song.audio.orchestra import Orchestra
 from text2song.compose.engine import compose
 from text2song.domain.composition import UnifiedComposition
+from text2song.domain.garbage import uncollected
 from text2song.domain.progress import Portion, Progress
 from text2song.domain.request import CompositionRequest
 from text2song.domain.take import TakeReport
@@ -79,7 +80,7 @@ class ComposerProvider:
         watch, rising = _Stopwatch(), _Rising(progress)
         # Nothing is chosen between any more, so all but the master may be written before it is there.
         files = SongFiles(composition, folder, StemFolder(kept, self._known))
-        with kept_heap():
+        with kept_heap(), uncollected():
             rendering, report = self._judged(composition, watch, Portion(rising, 0.02, 0.93), files)
             return _written(_Song(composition, rendering, report), files, watch, rising)
 

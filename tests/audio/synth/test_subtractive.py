@@ -7,9 +7,12 @@ import pytest
 from numpy.typing import NDArray
 
 from text2song.audio.instrument import SAMPLE_RATE, PlayedNote
+from text2song.audio.synth import amplifier, subtractive
+from text2song.audio.synth.catalogue import synth_instrument
 from text2song.audio.synth.effects import Effects
 from text2song.audio.synth.subtractive import SubtractiveInstrument, Voice
 from text2song.audio.synth.wavetable import wavetable
+from text2song.domain.instruments import instrument as named
 
 OPEN = Voice(cutoff=1e9, keytrack=0.0, filter_velocity=0.0, attack=0.005, release=0.05)
 
@@ -84,3 +87,16 @@ def test_a_rising_note_grows_to_its_end() -> None:
     sound = play(voice, PlayedNote(0.0, 0.9, 48, 100))
     early, late = sound[:10_000], sound[28_000:38_000]
     assert late.std() > 4 * early.std()
+
+
+@pytest.mark.parametrize("instrument", ["synth_bass", "sub_bass", "reese_bass", "saw_lead", "sweep_pad"])
+def test_halves_of_a_song_are_what_the_whole_is(instrument: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Notes that lie across the middle, that overlap, and a rest.
+    onsets = (0.0, 0.21, 0.4, 0.43, 0.45, 1.3)
+    notes = [PlayedNote(at, 0.5, 40 + 3 * n, 90 + n, 7 * n + 1) for n, at in enumerate(onsets)]
+    player = synth_instrument(named(instrument))
+    halved = player.render(notes, 2 * SAMPLE_RATE)
+    for module in (subtractive, amplifier):
+        monkeypatch.setattr(module, "in_halves", lambda play, _, frames: play((0, frames)))
+    assert np.array_equal(halved, player.render(notes, 2 * SAMPLE_RATE))
+    assert np.abs(halved).max() > 0.05

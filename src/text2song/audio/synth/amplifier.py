@@ -8,19 +8,20 @@ points and played as a minimum-phase filter.
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import firwin, oaconvolve
 
+from text2song.audio.halves import Span, in_halves
 from text2song.audio.instrument import SAMPLE_RATE
 from text2song.audio.jit import kernel
 
 #: Samples inside the shaper for one outside, and the length of its filters in samples outside.
 _TIMES, _REACH = 4, 16
-#: Frames that go through the shaper at a time.
+#: Frames that go through the shaper at a time, more than all its filters see.
 _BLOCK = 128
 _CABINET_TAPS = 1024
 _FFT = 8192
@@ -29,8 +30,26 @@ _FFT = 8192
 def drive(signal: NDArray[np.float32], gain: float, bias: float) -> None:
     """Drive `signal` (channels, frames) in place into x / √(1 + x²), `gain` (linear) into the bend, level kept."""
     filters = _filters()
+    middle, frames = signal.shape[1] // 2, signal.shape[1]
     for channel in signal:
-        _drive(channel, filters, gain, bias)
+        whole = channel.copy()
+        in_halves(partial(_drive_half, channel, whole, filters, gain, bias), middle, frames)
+
+
+def _drive_half(
+    channel: NDArray[np.float32],
+    whole: NDArray[np.float32],
+    filters: NDArray[np.float32],
+    gain: float,
+    bias: float,
+    span: Span,
+) -> None:
+    """Set a span of `channel` to what `whole` becomes there."""
+    # Of what lies before and behind a half, the filters see less than a block.
+    first, last = max(0, span[0] - _BLOCK), span[1] + _BLOCK
+    piece = whole[first:last].copy()
+    _drive(piece, filters, gain, bias)
+    channel[slice(*span)] = piece[span[0] - first : span[1] - first]
 
 
 def cabinet(signal: NDArray[np.float32], name: str) -> NDArray[np.float32]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from math import exp, pi, sin, tan
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from text2song.audio.halves import Span, in_halves
 from text2song.audio.instrument import SAMPLE_RATE, PlayedNote, Stereo
 from text2song.audio.jit import kernel
 from text2song.audio.synth.effects import Effects, finish
@@ -102,7 +103,9 @@ class SubtractiveInstrument:
             return np.zeros((frames, 2), dtype=np.float32)
         wide = not np.array_equal(self.oscillators[:, LEFT], self.oscillators[:, RIGHT])
         out = np.zeros((2 if wide else 1, frames), dtype=np.float32)
-        play_voices(out, rows, self.oscillators, self.waves, _noise(), self.voice)
+        # Frame by frame, notes are added in the same order in either half.
+        play = partial(play_voices, out, rows, self.oscillators, self.waves, _noise(), self.voice)
+        in_halves(play, int(rows[len(rows) // 2, ONSET]), frames)
         return finish(out, self.effects)
 
 
@@ -119,8 +122,9 @@ def play_voices(
     waves: NDArray[np.float32],
     noise: NDArray[np.float64],
     voice: Voice,
+    span: Span,
 ) -> None:
-    """Add every note of `rows` to `out` (1 or 2 channels, frames)."""
+    """Add what falls into `span`, from one frame up to another, of every note of `rows` to `out` (channels, frames)."""
     block = np.zeros((2, BLOCK))
     state = np.zeros((2, 4))
     phases = np.zeros(len(oscillators), dtype=np.int64)
@@ -130,7 +134,7 @@ def play_voices(
             # One oscillator alone starts at the same place each time: an even attack. Many start anywhere.
             phases[oscillator] = int(TURN * scatter(row[SEED], oscillator)) if len(oscillators) > 2 else 0
         state[:] = 0.0
-        _play(out, row, phases, (oscillators, waves, block, state), noise, voice)
+        _play(out, row, phases, (oscillators, waves, block, state), noise, voice, span)
 
 
 @kernel
@@ -141,16 +145,16 @@ def _play(
     machine: tuple[NDArray[np.float64], NDArray[np.float32], NDArray[np.float64], NDArray[np.float64]],
     noise: NDArray[np.float64],
     voice: Voice,
+    span: Span,
 ) -> None:
     oscillators, waves, block, state = machine
     start, held = int(row[ONSET]), row[HELD] / SAMPLE_RATE
     release = max(voice.release * row[RELEASE], 0.005)
-    total = min(int((held + release) * SAMPLE_RATE) + 1, out.shape[1] - start)
-    gain = (
-        voice.level
-        * row[VELOCITY] ** voice.velocity_power
-        * (1.0 + _LEVEL * row[VARIES] * scatter_about(row[SEED], 41))
-    )
+    total = min(int((held + release) * SAMPLE_RATE) + 1, span[1] - start)
+    if start + total <= span[0]:
+        return
+    other = 1.0 + _LEVEL * row[VARIES] * scatter_about(row[SEED], 41)
+    gain = voice.level * row[VELOCITY] ** voice.velocity_power * other
     seed, before = int(row[SEED]) & 0x7FFFFFFF, 0.0
     for begin in range(0, total, BLOCK):
         count = min(BLOCK, total - begin)
@@ -168,7 +172,7 @@ def _play(
         step = (after - before) / BLOCK
         for channel in range(out.shape[0]):
             heard = out[channel, start + begin :]
-            for frame in range(count):
+            for frame in range(max(0, span[0] - start - begin), count):
                 heard[frame] += block[channel, frame] * (before + step * frame)
         before = after
         if after < 1e-7 and now > voice.attack and voice.rise == 0.0:

@@ -15,6 +15,7 @@ from text2song.compose.edits.words import Words, new_words
 from text2song.compose.elements.vocals import LEAD
 from text2song.domain.composition import Provenance, UnifiedComposition
 from text2song.domain.edits import Edit, InvalidEditError
+from text2song.domain.garbage import uncollected
 from text2song.domain.serial import digest
 
 
@@ -27,14 +28,15 @@ def edited(parent: UnifiedComposition, edit: Edit, *, parent_id: str = "") -> Un
     """
     edit.validate()
     locked = locked_cells(parent, edit.lock)
-    child = _with_triggers(parent)
-    child = _with_band(child, edit, locked)
-    child = _with_figures(child, edit, locked)
-    child = _with_length(child, edit, locked)
-    child = _made_anew(child, edit, locked)
-    if _sounds(child) == _sounds(_with_triggers(parent)):
-        raise InvalidEditError("that is how the song is already; nothing would change", field="remake")
-    return _signed(child, parent, edit, parent_id)
+    with uncollected():
+        child = _with_triggers(parent)
+        child = _with_band(child, edit, locked)
+        child = _with_figures(child, edit, locked)
+        child = _with_length(child, edit, locked)
+        child = _made_anew(child, edit, locked)
+        if _sounds(child) == _sounds(_with_triggers(parent)):
+            raise InvalidEditError("that is how the song is already; nothing would change", field="remake")
+        return _signed(child, parent, edit, parent_id)
 
 
 def _with_band(song: UnifiedComposition, edit: Edit, locked: frozenset[Cell]) -> UnifiedComposition:
