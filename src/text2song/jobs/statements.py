@@ -23,6 +23,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    literal_column,
     select,
     tuple_,
     update,
@@ -77,6 +78,8 @@ GIVEN = (
 #: The table once more; made once, for making it takes longer than the statement runs.
 _OTHER: Any = aliased(Job)
 _TABLE: Any = Job.__table__
+#: Written out: PostgreSQL plans a prepared statement for a tenth of all rows where it does not know the limit.
+_ONE: ColumnElement[int] = literal_column("1", Integer)
 
 
 def next_in_line(
@@ -102,7 +105,8 @@ def claim(kinds: frozenset[str] | None, *, postgresql: bool, server_time: bool) 
     """
     now, until = _times(server_time=server_time)
     # As a CTE the choice is made once; PostgreSQL may run a plain subquery again for every row.
-    line = next_in_line(now, kinds, bindparam("new_limit", type_=Integer)).cte("line")
+    limit = bindparam("new_limit", type_=Integer, literal_execute=True)
+    line = next_in_line(now, kinds, limit).cte("line")
     changed = _running(bindparam("new_worker"), until, now) | _noted("starting", postgresql=postgresql)
     # The table, not the class: only the rows returned matter, no object in the session.
     return update(_TABLE).where(_TABLE.c.id.in_(select(line.c.id))).values(changed).returning(*CLAIMED)
@@ -165,7 +169,7 @@ def insertion(*, postgresql: bool, system: bool, server_time: bool) -> Insert:
     given = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in GIVEN}
     other, priority = _OTHER, given["priority"]
     mine = other.user_id.is_(None) if system else other.user_id == given["user_id"]
-    here = select(other.turn).where(other.priority == priority).limit(1)
+    here = select(other.turn).where(other.priority == priority).limit(_ONE)
     last = [
         (here.where(mine, other.status == status).order_by(other.turn.desc()).scalar_subquery() + 1)
         for status in (JobStatus.QUEUED, JobStatus.RUNNING)
