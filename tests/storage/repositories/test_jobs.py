@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import event
 
 from text2song.jobs.memory import memory_queue
 from text2song.storage.repositories.base import RowNotFoundError
@@ -26,3 +28,23 @@ def test_each_sees_their_own_and_nobody_the_systems() -> None:
         for job, user in ((first, other), (system, mine)):
             with pytest.raises(RowNotFoundError):
                 jobs.owned(job.id, user)
+
+
+def test_the_newest_are_read_along_an_index() -> None:
+    queue, seen = memory_queue(), list[tuple[str, Any]]()
+    event.listen(
+        queue.sessions.engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, parameters, *_: seen.append((statement, parameters)),
+    )
+    with queue.sessions.read() as session:
+        JobRepository(session).newest(uuid4(), limit=5, offset=0)
+    plans = []
+    with queue.sessions.engine.connect() as connection:
+        for statement, parameters in [pair for pair in seen if pair[0].startswith("SELECT")]:
+            explained = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.append("\n".join(row[-1] for row in explained))
+    count, page = plans
+    assert "COVERING INDEX" in count
+    assert "ix_jobs_newest" in page
+    assert "TEMP B-TREE" not in page

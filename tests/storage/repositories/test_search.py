@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from tests.storage.libraries import opened, shelf, someone
 
 from text2song.domain.identity import LOCAL_OWNER_ID
@@ -138,3 +138,21 @@ def test_a_prompt_of_any_length_is_kept(queue: JobQueue) -> None:
     with queue.sessions.read() as session:
         assert session.scalars(select(Composition.id).where(Composition.title == "Long")).all() == [long.id]
     assert titles(queue, "word17") == ["Long"]
+
+
+def test_a_search_is_a_value_of_its_type_and_no_text_to_be_cast(queue: JobQueue) -> None:
+    seen = list[str]()
+    event.listen(
+        queue.sessions.engine,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, *_: seen.append(statement),
+    )
+    narrowing = Narrowing(parsed("neon"), (MINE.labels(),))
+    with queue.sessions.read() as session:
+        search = SearchRepository(session)
+        assert len(search.ranked(parsed("neon"), MINE, 5)) == search.count(narrowing) == 2
+        assert len(session.scalars(search.narrowed(select(Composition.id), narrowing, by_rank=True)).all()) == 2
+    selects = [statement for statement in seen if "SELECT" in statement]
+    assert len(selects) == 3
+    # PostgreSQL would cast it again for every row once the statement is prepared.
+    assert not any(sign in statement for statement in selects for sign in ("CAST", "VARCHAR"))
