@@ -39,6 +39,8 @@ _FEATURES = frozenset(
     }
 )
 _LEADS = grammar("leads_to_features")
+_NEEDS = frozenset({"needs", "need", "requires", "require", "wants", "calls", "deserves"})
+_PERSONS = grammar("persons")
 
 
 def split_lyrics(prompt: str) -> tuple[str, str | None]:
@@ -87,7 +89,9 @@ def made_title(theme: str, moods: Sequence[str], genre: str) -> str:
 
 def _feature_ahead(words: Words, index: int, start: int, found: Sequence[Match]) -> bool:
     """Whether the theme ends here: "… with banjo", "… in the style of jazz", "… at 92 bpm"."""
-    if index == start or words.at(index) not in _LEADS:
+    # "Our film about coral needs techno", but "a boy who needs a guitar".
+    needs = words.at(index) in _NEEDS and words.at(index - 1) not in _PERSONS
+    if index == start or not (needs or words.at(index) in _LEADS):
         return False
     reach = 4
     for ahead in range(index + 1, index + 1 + reach):
