@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,3 +85,10 @@ def test_a_text_finds_itself(text: str) -> None:
 def test_a_title_stands_by_its_words() -> None:
     titles = ["Zebra", "äther", "“Night” drive", "Äpfel", "night"]
     assert sorted(titles, key=sort_key) == ["Äpfel", "äther", "night", "“Night” drive", "Zebra"]
+
+
+def test_processes_that_index_nothing_load_no_stemmers() -> None:
+    looked = "import sys, text2song.jobs.heartbeat; print(sorted(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", looked], capture_output=True, text=True, check=True).stdout
+    assert "'text2song.storage.terms'" in loaded
+    assert "snowballstemmer" not in loaded

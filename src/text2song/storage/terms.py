@@ -8,12 +8,11 @@ such as an emoji, is a word by itself; "lo-fi" is found as "lo", "fi" and "lofi"
 
 from __future__ import annotations
 
+import importlib
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from snowballstemmer import stemmer
 
 #: Words of one field that are kept, and characters of a word: more than any prompt needs, less than any database bears.
 _WORDS, _LETTERS = 4000, 64
@@ -136,7 +135,8 @@ def _stems(word: str) -> tuple[str, ...]:
     # The stemmer keeps its place in the word in itself, so every call has its own.
     if len(word) < 3 or not (word.isascii() and word.isalpha()):
         return ()
-    stem = stemmer("english").stemWord(word)
+    # Its thirty languages are loaded at the first word, not by every process that knows the tables.
+    stem = importlib.import_module("snowballstemmer").stemmer("english").stemWord(word)
     return () if stem == word else (stem,)
 
 
