@@ -89,7 +89,7 @@ def _cue(desk: Desk, index: int) -> _Cue | None:
         cue = _Cue(span, sounds_only=True)
     elif mild is not None:
         cue = _Cue(mild, flat=False)
-    elif _is_minus(desk, index):
+    elif _is_minus(desk, index) or _is_preferred(desk, index):
         cue = _Cue(Span(index, index + 1), flat=False)
     if cue is None or desk.in_phrase(cue.span):
         return None
@@ -116,6 +116,16 @@ def _is_minus(desk: Desk, index: int) -> bool:
         return False
     thing = desk.starts.get(index + 1)
     return tokens[index].end == tokens[index + 1].start and thing is not None and desk.phrases[thing].is_sound
+
+
+def _is_preferred(desk: Desk, index: int) -> bool:
+    """ "I prefer harp over piano", "prefer guitars to synths": what comes after is not wanted."""
+    words = desk.words
+    if words.at(index) not in {"over", "to"} or index not in desk.ends or index + 1 not in desk.starts:
+        return False
+    return any(
+        words.at(back) in {"prefer", "preferring", "preferred", "favor", "favour"} for back in range(index - 5, index)
+    )
 
 
 def _deny_after_silence(desk: Desk) -> None:

@@ -144,8 +144,8 @@ _MOMENT_BEFORE = re.compile(
     r"|at about|around the|wait|each|per|past|previous|about the) $"
 )
 _LASTS_AT = re.compile(
-    r"(?:clocking|clocks|runs?|ends?|ending|finish(?:es)?|finale|stops?|over|done|it comes in|out|closes|cuts|wraps?"
-    r"|cut (?:it|this|that))"
+    r"(?:^|\s)(?:clocking|clocks|runs?|ends?|ending|finish(?:es)?|finale|stops?|over|done|it comes in|out|closes|cuts"
+    r"|wraps?|cut (?:it|this|that))"
     r"(?: [^\s,.;:!?]+){0,4} (?:at|by|around) $"
 )
 _KEPT_AT = re.compile(
@@ -156,7 +156,8 @@ _KEPT_AT = re.compile(
 _TO_LAST = re.compile(r"(?:^|\s)(?:it|to|should|must|will|can|which|that) last $")
 _MOMENT_BEHIND = re.compile(
     r" (?:mark|in|into|later|ago|apart|before|after|walk|drive|ride|run|delay|fade|pause|silence|rest|break|gap"
-    r"|crescendo|wait|notice|warning|to|it|i|he|she|you|we|they|by|breakdown|solo|build|buildup)(?: |$)"
+    r"|crescendo|wait|notice|warning|to|it|i|he|she|you|we|they|by|breakdown|solo|build|buildup|tall|high|deep|wide|away"
+    r"|of fame)(?: |$)"
 )
 _STILL_A_LENGTH = re.compile(r" (?:in (?:length|total|all|the|[a-g]\b|\d)|to (?:\d|a\b))")
 _LENGTH_WORDS = grammar("length_words")
