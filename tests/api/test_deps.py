@@ -20,7 +20,7 @@ def test_half_built_application_is_found_out() -> None:
     app = describe_app()
     app.state.studio = None
     client = TestClient(app, base_url=BASE)
-    with pytest.raises(TypeError, match="without a studio"):
+    with pytest.raises(TypeError, match="without its studio"):
         client.get(f"{API}/recent")
 
 
@@ -29,7 +29,7 @@ def test_missing_part_is_named() -> None:
     request = Request({"type": "http", "app": bare})
     with pytest.raises(TypeError, match="without its feed"):
         asyncio.run(get_feed(request))
-    with pytest.raises(TypeError, match="without its health"):
+    with pytest.raises(TypeError, match="without its readiness"):
         asyncio.run(get_readiness(request))
 
 

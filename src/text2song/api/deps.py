@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Query, Request
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +24,8 @@ from text2song.services.idempotency import RequestKey
 from text2song.services.keys import ScopeError
 from text2song.services.studio import Studio
 
+T = TypeVar("T")
+
 #: Seconds for which a stream trusts what it knew.
 _VIGIL_SECONDS = 0.8
 
@@ -38,44 +40,37 @@ class ForgeryError(RefusedError):
     slug = "forgery"
 
 
+def part(request: Request, name: str, kind: type[T]) -> T:
+    """Return the part of the application that its state keeps under `name`."""
+    found = getattr(request.app.state, name, None)
+    if not isinstance(found, kind):
+        raise TypeError(f"the application was started without its {name}")
+    return found
+
+
 async def get_studio(request: Request) -> Studio:
     """Return the studio that this application serves."""
-    studio = request.app.state.studio
-    if not isinstance(studio, Studio):
-        raise TypeError("the application was started without a studio")
-    return studio
+    return part(request, "studio", Studio)
 
 
 async def get_feed(request: Request) -> JobFeed:
     """Return the fan-out of job changes."""
-    feed = request.app.state.feed
-    if not isinstance(feed, JobFeed):
-        raise TypeError("the application was started without its feed")
-    return feed
+    return part(request, "feed", JobFeed)
 
 
 async def get_readiness(request: Request) -> Readiness:
     """Return whether requests should come here."""
-    readiness = request.app.state.readiness
-    if not isinstance(readiness, Readiness):
-        raise TypeError("the application was started without its health")
-    return readiness
+    return part(request, "readiness", Readiness)
 
 
 async def get_access(request: Request) -> Access:
     """Return how this application is reached."""
-    access = getattr(request.app.state, "access", None)
-    if not isinstance(access, Access):
-        raise TypeError("the application was started without a studio")
-    return access
+    return part(request, "access", Access)
 
 
 async def get_hashing(request: Request) -> Hashing:
     """Return where passwords are hashed."""
-    hashing = getattr(request.app.state, "hashing", None)
-    if not isinstance(hashing, Hashing):
-        raise TypeError("the application was started without a studio")
-    return hashing
+    return part(request, "hashing", Hashing)
 
 
 async def get_credentials(

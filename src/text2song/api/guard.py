@@ -10,10 +10,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from text2song.api.access import Access
+from text2song.api.deps import READING
 from text2song.api.errors import problem_response
 from text2song.api.headers import collect_headers
 
-_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS = MappingProxyType(
     {
         "X-Content-Type-Options": "nosniff",
@@ -72,7 +72,7 @@ class Guard:
         host = headers.get("host", "")
         if self._access.hosts is not None and _name(host) not in self._access.hosts:
             return "this studio answers under its own address only"
-        if method in _READING:
+        if method in READING:
             return None
         origin = headers.get("origin")
         own = {host.lower(), *self._access.origins}

@@ -14,7 +14,7 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from limits.errors import ConfigurationError, StorageError
 from limits.util import WindowStats
 
-from text2song.api.deps import CredentialsDep
+from text2song.api.deps import CredentialsDep, part
 from text2song.api.headers import extra_headers
 from text2song.domain.errors import RefusedError, UnavailableError
 from text2song.services.credentials import LOCAL
@@ -105,10 +105,7 @@ class RateLimit:
 
 async def count_for(request: Request, name: str, per_minute: int, who: str) -> None:
     """Count one request of `who` and say so in the answer; raises `RateLimitedError`."""
-    limiter = getattr(request.app.state, "limiter", None)
-    if not isinstance(limiter, Limiter):
-        raise TypeError("the application was started without a studio")
-    standing = await limiter.count(name, per_minute, who)
+    standing = await part(request, "limiter", Limiter).count(name, per_minute, who)
     if standing is None:
         return
     headers = extra_headers(request)

@@ -18,7 +18,7 @@ from text2song.services.credentials import SESSION_LIFE
 
 router = APIRouter(tags=["accounts"])
 
-#: Sign-ins that one address may try in a minute, from wherever.
+#: Sign-ins that may be tried in a minute with one e-mail address, from wherever.
 _PER_EMAIL = 10
 
 
