@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import JSON, Column, Integer, MetaData, Table, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from text2song.storage import engine as engine_module
 from text2song.storage.engine import WRITES, make_engine
 
 
@@ -20,7 +22,8 @@ def test_sqlite_pragmas(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_writing_transactions_take_the_lock_when_they_begin(tmp_path: Path) -> None:
+def test_writing_transactions_take_the_lock_when_they_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_module, "_BUSY_MILLISECONDS", 10)
     engine = make_engine(f"sqlite:///{tmp_path}/a.db")
     writer = engine.execution_options(**{WRITES: True})
     with writer.begin() as first:
@@ -28,7 +31,6 @@ def test_writing_transactions_take_the_lock_when_they_begin(tmp_path: Path) -> N
         with engine.connect() as impatient:
             impatient.exec_driver_sql("SELECT 1")
             impatient.rollback()
-            impatient.connection.driver_connection.execute("PRAGMA busy_timeout = 10")  # type: ignore[union-attr]
             with pytest.raises(OperationalError, match="locked"):
                 impatient.execution_options(**{WRITES: True}).exec_driver_sql("SELECT 1")
     engine.dispose()
@@ -69,3 +71,32 @@ def test_expensive_plans_are_not_preferred(postgres_url: str) -> None:
         shown = [connection.scalar(text(f"SHOW {name}")) for name in ("random_page_cost", "jit")]
     engine.dispose()
     assert shown == ["1.1", "off"]
+
+
+def test_server_is_asked_whether_it_is_there_only_where_that_is_in_doubt(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = make_engine(postgres_url)
+    asked: list[object] = []
+    ping = engine.dialect.do_ping
+
+    def noted(connection: Any) -> bool:
+        asked.append(connection)
+        return ping(connection)
+
+    monkeypatch.setattr(engine.dialect, "do_ping", noted)
+    own = text("SELECT pg_backend_pid()")
+    with engine.connect() as connection:
+        first = connection.scalar(own)
+    with engine.connect() as connection:
+        assert connection.scalar(own) == first
+    assert asked == []
+    # As after a restart of the server: its end is closed, and whoever comes next gets a new connection, not an error.
+    other = make_engine(postgres_url)
+    with other.connect() as connection:
+        assert connection.scalar(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": first})
+    with engine.connect() as connection:
+        assert connection.scalar(own) != first
+    assert len(asked) == 1
+    other.dispose()
+    engine.dispose()

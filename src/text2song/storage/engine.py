@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import selectors
 import sqlite3
 import time
+from functools import partial
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 from text2song.domain.errors import InvalidError
@@ -52,8 +54,9 @@ def make_engine(url: str, *, most: int = MOST_CONNECTIONS) -> Engine:
     except ArgumentError:
         raise DatabaseUrlError("the database setting is not a URL", field="database_url") from None
     if parsed.get_backend_name() != "sqlite":
-        remote = _remote(parsed)
-        return create_engine(parsed, pool_pre_ping=True, json_deserializer=_loads, connect_args=remote, **_pool(most))
+        remote = create_engine(parsed, json_deserializer=_loads, connect_args=_remote(parsed), **_pool(most))
+        event.listen(remote, "checkout", partial(_doubt, remote.dialect))
+        return remote
     in_memory = parsed.database in (None, "", ":memory:")
     options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else _pool(most)
     options |= {"connect_args": {"check_same_thread": False}, "json_deserializer": _loads}
@@ -124,3 +127,17 @@ def _locked(connection: Connection, *, last: bool) -> bool:
             raise
         return False
     return True
+
+
+def _doubt(dialect: Dialect, connection: Any, _record: object, _proxy: object) -> None:
+    """Ask the server whether it is still there, but only where its end of the connection has said or closed something.
+
+    A round trip less for every transaction than asking always. Raises what has the pool open its connections anew.
+    """
+    try:
+        with selectors.DefaultSelector() as selector:
+            selector.register(connection.fileno(), selectors.EVENT_READ)
+            if selector.select(0):
+                dialect.do_ping(connection)
+    except (dialect.loaded_dbapi.Error, OSError) as error:
+        raise InvalidatePoolError from error
