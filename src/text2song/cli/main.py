@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from types import MappingProxyType
 
 import typer
 
@@ -11,6 +13,10 @@ from text2song.cli.commands import Commands
 from text2song.cli.database import backup, check, downgrade, restore, upgrade
 from text2song.cli.users import create_user
 from text2song.domain.errors import CancelledError, StudioError, UnavailableError
+
+#: How the option parser says that a text is no number.
+_NO_NUMBER = re.compile(r"Input should be a valid (\w+), unable to parse string as an? \w+")
+_NUMBERS = MappingProxyType({"number": "it must be a number", "integer": "it must be a whole number"})
 
 app = typer.Typer(
     name="text2song",
@@ -65,7 +71,8 @@ def _usage(error: typer.TyperException) -> str:
     """A usage error in one line, naming the option at fault."""
     describe = getattr(error, "format_message", None)
     text = describe() if callable(describe) else str(error)
-    return " ".join(str(text).split())
+    plain = " ".join(str(text).split())
+    return _NO_NUMBER.sub(lambda found: _NUMBERS.get(found[1], found[0]), plain)
 
 
 def _complain(message: str, code: int) -> int:
