@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,9 +17,11 @@ from text2song.services.accounts import (
     EmailError,
     EmailTakenError,
     NewUser,
+    Stranger,
     WrongLoginError,
     create_user,
     login,
+    login_stranger,
     plain_email,
     register,
 )
@@ -75,6 +80,27 @@ def test_registered_means_signed_in(studio: Studio) -> None:
 def test_what_is_no_address(email: str) -> None:
     with pytest.raises(EmailError):
         plain_email(email)
+
+
+def test_first_sign_ins_at_once_are_one_person(studio: Studio) -> None:
+    stranger = Stranger(subject="https://id.example|7", email="eve@example.org", email_verified=True, name="Eve")
+    clock, met, seen = studio.queue.clock, threading.Barrier(2), threading.local()
+
+    def meeting() -> datetime:
+        # The time is asked for after the look for an account and before one is made: there both wait for each other.
+        if not hasattr(seen, "met"):
+            seen.met = met.wait(60)
+        return clock()
+
+    studio.queue.clock = meeting
+    with ThreadPoolExecutor(2) as pool:
+        came = list(pool.map(lambda _: login_stranger(studio, stranger), range(2)))
+    studio.queue.clock = clock
+    assert came[0][0] == came[1][0]
+    assert came[0][1] != came[1][1]
+    # Another person of that service does not get the account by its address.
+    with pytest.raises(EmailTakenError):
+        login_stranger(studio, replace(stranger, subject="https://id.example|8"))
 
 
 def test_an_account_of_elsewhere_has_no_password(studio: Studio) -> None:

@@ -176,8 +176,16 @@ def login_stranger(studio: Studio, stranger: Stranger) -> tuple[UserView, str]:
     if not (stranger.email and stranger.email_verified):
         raise UnverifiedEmailError("the other service has not verified your e-mail address")
     new = NewUser(stranger.email, None, stranger.name, is_verified=True, oidc_subject=stranger.subject)
-    # An account of that address may be anybody's who typed it first, so it is not handed over.
-    return register(studio, new)
+    try:
+        # An account of that address may be anybody's who typed it first, so it is not handed over.
+        return register(studio, new)
+    except EmailTakenError:
+        # Two first sign-ins at once make one account, whose second visitor is its owner all the same.
+        with studio.sessions.read() as session:
+            user = UserRepository(session).by_subject(stranger.subject)
+        if user is None:
+            raise
+        return _view(user), start_session(studio, user.id)
 
 
 def logout(studio: Studio, credentials: Credentials | None) -> None:
