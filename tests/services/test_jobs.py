@@ -15,6 +15,7 @@ from text2song.domain.identity import LOCAL_OWNER
 from text2song.domain.request import CompositionRequest
 from text2song.jobs.estimates import Estimates
 from text2song.jobs.leases import JobFinishedError
+from text2song.services.compositions import Query, list_compositions
 from text2song.services.jobs import (
     active_jobs,
     cancel_job,
@@ -44,6 +45,22 @@ def test_generation_has_its_takes_when_they_are_done(studio: Studio) -> None:
         cancel_job(studio, LOCAL_OWNER, job_id)
     with pytest.raises(RowNotFoundError):
         cancel_job(studio, LOCAL_OWNER, uuid4())
+
+
+def test_a_running_job_is_found_by_what_it_is_doing(studio: Studio) -> None:
+    for stage in ("playing the bass", "mastering"):
+        order(studio)
+        lease = studio.queue.claim("w")
+        assert lease is not None
+        studio.queue.renew(lease, stage, 0.5)
+    order(studio)
+    for status in Status:
+        jobs = list_jobs(studio, LOCAL_OWNER, limit=9, offset=0, status=status)
+        songs = list_compositions(studio, LOCAL_OWNER, Query(status=status))
+        wanted = [status] if status in {Status.QUEUED, Status.RENDERING, Status.MASTERING} else []
+        assert [job.status for job in jobs.items] == wanted
+        assert [song.job.status for song in songs.items if song.job] == wanted
+        assert jobs.total == songs.total == len(wanted)
 
 
 def test_feed_goes_on_from_any_position(studio: Studio) -> None:

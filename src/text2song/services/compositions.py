@@ -52,7 +52,7 @@ def list_compositions(studio: Studio, actor: Actor, query: Query) -> Listing[Com
     wanted = LibraryQuery(
         terms=parsed(query.text),
         worded=bool(query.text.strip()),
-        statuses=() if query.status is None else (STATES[query.status],),
+        state=None if query.status is None else STATES[query.status],
         **{name: getattr(query, name) for name in _PASSED_ON},
     )
     with studio.sessions.read() as session:

@@ -24,9 +24,9 @@ def list_jobs(
     studio: Studio, actor: Actor, *, limit: int, offset: int, status: Status | None = None
 ) -> Listing[JobView]:
     """Return a page of the actor's jobs, the newest first; those that failed say why: the dead letters."""
-    statuses = () if status is None else (STATES[status],)
+    state = None if status is None else STATES[status]
     with studio.sessions.read() as session:
-        page = JobRepository(session).newest(actor.user_id, limit=limit, offset=offset, statuses=statuses)
+        page = JobRepository(session).newest(actor.user_id, limit=limit, offset=offset, state=state)
     return Listing(_views(studio, page.items), page.total)
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from text2song.jobs.estimates import remaining_seconds
 from text2song.storage.models import Composition, Job, JobStatus, Prompt, Take
+from text2song.storage.repositories.jobs import JobState
 
 V = TypeVar("V")
 
@@ -35,21 +36,19 @@ class Status(StrEnum):
     CANCELLED = "CANCELLED"
 
 
-#: The queue's states that a listener's status may stand for.
-STATES = MappingProxyType(
-    {
-        Status.QUEUED: JobStatus.QUEUED,
-        Status.RENDERING: JobStatus.RUNNING,
-        Status.MASTERING: JobStatus.RUNNING,
-        Status.COMPLETE: JobStatus.COMPLETE,
-        Status.FAILED: JobStatus.FAILED,
-        Status.CANCELLED: JobStatus.CANCELLED,
-    }
-)
-
-
 #: Words of stages that come after the music is played.
 _FINISHING = ("master", "writing", "measuring", "packing", "storing", "keeping")
+#: The queue's states that a listener's status stands for.
+STATES = MappingProxyType(
+    {
+        Status.QUEUED: JobState(JobStatus.QUEUED),
+        Status.RENDERING: JobState(JobStatus.RUNNING, _FINISHING, named=False),
+        Status.MASTERING: JobState(JobStatus.RUNNING, _FINISHING),
+        Status.COMPLETE: JobState(JobStatus.COMPLETE),
+        Status.FAILED: JobState(JobStatus.FAILED),
+        Status.CANCELLED: JobState(JobStatus.CANCELLED),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from text2song.storage.models import Composition, JobStatus, Prompt, Take
 from text2song.storage.repositories.base import RowNotFoundError
 from text2song.storage.repositories.compositions import SORTS, CompositionRepository, LibraryQuery, NotOwnerError
 from text2song.storage.repositories.favorites import FavoriteRepository
+from text2song.storage.repositories.jobs import JobState
 from text2song.storage.repositories.prompts import PromptRepository
 from text2song.storage.repositories.takes import TakeRepository
 from text2song.storage.schema import upgrade
@@ -74,7 +75,7 @@ def test_status_filter(queue: JobQueue) -> None:
     with queue.sessions.read() as session:
         repository = CompositionRepository(session)
         for status, total in ((JobStatus.RUNNING, 1), (JobStatus.QUEUED, 3), (JobStatus.COMPLETE, 0)):
-            page = repository.library(LOCAL_OWNER_ID, LibraryQuery(statuses=(status,), limit=1, offset=0))
+            page = repository.library(LOCAL_OWNER_ID, LibraryQuery(state=JobState(status), limit=1, offset=0))
             assert page.total == total
 
 
@@ -148,8 +149,8 @@ def test_filters_take_songs_away(database_url: str) -> None:
         assert found(queue, created=(START, START + day)) == ["one", "two"]
         assert found(queue, duration=(None, 30.0)) == ["one"]
         assert found(queue, duration=(30.1, 60.0)) == ["two", "three"]
-        assert found(queue, statuses=(JobStatus.COMPLETE,)) == ["one", "two"]
-        assert found(queue, statuses=(JobStatus.FAILED,)) == ["three"]
+        assert found(queue, state=JobState(JobStatus.COMPLETE)) == ["one", "two"]
+        assert found(queue, state=JobState(JobStatus.FAILED)) == ["three"]
         assert found(queue, sort="longest") == ["three", "two", "one"]
         assert found(queue, sort="shortest") == ["one", "two", "three"]
         assert found(queue, sort="most_played") == ["one", "three", "two"]

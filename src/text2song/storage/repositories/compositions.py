@@ -16,6 +16,7 @@ from text2song.domain.errors import RefusedError
 from text2song.storage.models import Composition, Favorite, Job, JobStatus, Prompt
 from text2song.storage.repositories.audiences import Audience
 from text2song.storage.repositories.base import Page, RepositoryBase, RowNotFoundError
+from text2song.storage.repositories.jobs import JobState
 from text2song.storage.repositories.search import Narrowing, SearchRepository
 from text2song.storage.searching import genre_label
 from text2song.storage.terms import NOTHING, Terms
@@ -48,7 +49,7 @@ class LibraryQuery:
     #: Whether `terms` came from words at all: words that say nothing find nothing.
     worded: bool = False
     genre: str = ""
-    statuses: Collection[JobStatus] = ()
+    state: JobState | None = None
     #: A user's favourites, or what they have not marked.
     favorite: bool | None = None
     public: bool | None = None
@@ -157,8 +158,8 @@ def _favorites(user_id: UUID | None) -> Select[Any]:
 
 
 def _conditions(user_id: UUID | None, query: LibraryQuery) -> Iterator[ColumnElement[bool]]:
-    if query.statuses:
-        yield _in_state(query.statuses)
+    if query.state is not None:
+        yield _in_state(query.state)
     if query.favorite is not None:
         mine = Composition.id.in_(_favorites(user_id))
         yield mine if query.favorite else ~mine
@@ -177,13 +178,12 @@ def _conditions(user_id: UUID | None, query: LibraryQuery) -> Iterator[ColumnEle
             yield column <= high
 
 
-def _in_state(statuses: Collection[JobStatus]) -> ColumnElement[bool]:
+def _in_state(state: JobState) -> ColumnElement[bool]:
     """Finished songs are known by themselves; those in another state are few, and found by their jobs."""
-    if set(statuses) == {JobStatus.COMPLETE}:
+    if state.status == JobStatus.COMPLETE:
         return Composition.made_at.is_not(None)
-    in_state = Composition.job_id.in_(select(Job.id).where(Job.status.in_(statuses)))
     # Said twice, for the index: without the finished ones few are left.
-    return in_state if JobStatus.COMPLETE in statuses else and_(Composition.made_at.is_(None), in_state)
+    return and_(Composition.made_at.is_(None), Composition.job_id.in_(select(Job.id).where(state.condition)))
 
 
 def _whole() -> tuple[Any, ...]:

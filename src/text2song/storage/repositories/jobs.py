@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import takewhile
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 
 from text2song.storage.changes import is_settled, last_settled
 from text2song.storage.models import ACTIVE, Job, JobStatus
@@ -27,17 +27,35 @@ class EndedDay:
     takes: int
 
 
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """A state of jobs; with `words`, of those only whose stage has one of them, or has none where `named` is False."""
+
+    status: JobStatus
+    words: tuple[str, ...] = ()
+    named: bool = True
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        """Whether a job is in it."""
+        here = Job.status == self.status
+        if not self.words:
+            return here
+        said = or_(*(Job.stage.contains(word, autoescape=True) for word in self.words))
+        return and_(here, said if self.named else not_(said))
+
+
 class JobRepository(RepositoryBase[Job]):
     """Jobs and their change feed."""
 
     model = Job
     noun = "job"
 
-    def newest(self, user_id: UUID, *, limit: int, offset: int, statuses: Collection[JobStatus] = ()) -> Page[Job]:
-        """Return a page of the user's jobs, the newest first; no statuses means all of them."""
+    def newest(self, user_id: UUID, *, limit: int, offset: int, state: JobState | None = None) -> Page[Job]:
+        """Return a page of the user's jobs, the newest first: those in one state, or all."""
         mine = select(Job).where(Job.user_id == user_id)
-        if statuses:
-            mine = mine.where(Job.status.in_(statuses))
+        if state is not None:
+            mine = mine.where(state.condition)
         return self.page(mine.order_by(Job.id.desc()), limit=limit, offset=offset)
 
     def active(self, user_id: UUID) -> tuple[Job, ...]:
