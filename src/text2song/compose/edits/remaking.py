@@ -20,9 +20,9 @@ from text2song.domain.score import Note, Part, Role
 
 #: How much of a stretch must be other notes for the ear to call it another, and how much is worth having at all.
 ENOUGH, _LEAST = 0.35, 0.08
-_ATTEMPTS = 16
+_ATTEMPTS = 10
 #: The attempts from which a part may be played livelier or calmer, and in another register.
-_LIVELIER_FROM, _MOVED_FROM = 10, 13
+_LIVELIER_FROM, _MOVED_FROM = 4, 6
 _LIVELY, _CALM, _BORDER = 0.78, 0.5, 0.64
 _SHIFT = 5
 #: A tune takes no wider step than this over a seam, semitones.
