@@ -14,6 +14,9 @@ from text2song.api import streaming
 from text2song.api.feed import OPENING, JobFeed
 from text2song.api.streaming import EventStream
 from text2song.domain.identity import LOCAL_OWNER
+from text2song.domain.request import CompositionRequest
+from text2song.services.jobs import cancel_job
+from text2song.services.submissions import Options, submit
 
 Message = MutableMapping[str, Any]
 
@@ -57,6 +60,33 @@ def test_listener_that_goes_is_let_go(tmp_path: Path) -> None:
     assert headers[b"x-accel-buffering"] == b"no"
     assert b"content-length" not in headers
     assert sent[1]["body"] == OPENING
+    studio.close()
+
+
+def test_whoever_sees_the_stream_open_hears_of_everything_from_then_on(tmp_path: Path) -> None:
+    studio = make_studio(tmp_path)
+
+    def order_and_cancel() -> None:
+        job = submit(studio, LOCAL_OWNER, CompositionRequest(prompt="a tone"), Options(), seeded=True).job_id
+        cancel_job(studio, LOCAL_OWNER, job)
+
+    async def scene() -> None:
+        feed = JobFeed(studio)
+        heard = asyncio.Event()
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await asyncio.to_thread(order_and_cancel)
+            elif b'"CANCELLED"' in message["body"]:
+                heard.set()
+
+        async with feed.running():
+            stream = asyncio.create_task(EventStream(feed, LOCAL_OWNER, None)({"type": "http"}, never, send))
+            async with asyncio.timeout(5):
+                await heard.wait()
+            stream.cancel()
+
+    asyncio.run(scene())
     studio.close()
 
 

@@ -45,8 +45,9 @@ class EventStream(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send until the end."""
         del scope
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         async with self._feed.listening(self._actor, self._after) as listener:
+            # Said once the listener is up to date: whoever sees the stream open misses nothing from then on.
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             watching = asyncio.create_task(_end_with(receive, listener))
             try:
                 while (data := await listener.next()) and await self._holds():
