@@ -11,7 +11,7 @@ from text2song.domain.identity import ADMIN, Actor
 from text2song.services.studio import Studio
 from text2song.storage.models import JobStatus
 from text2song.storage.repositories.jobs import EndedDay, JobRepository
-from text2song.storage.repositories.usage import Looks, UsageRepository, Used
+from text2song.storage.repositories.usage import Happened, Looks, UsageRepository, Used
 
 #: Genres that are named.
 _GENRES = 20
@@ -128,7 +128,7 @@ def _stats(
     days = tuple(
         StatsDay(
             day=day,
-            figures=_figures(used_by_day.get(day) or Used(day), ends.get(day, ())),
+            figures=_figures(used_by_day.get(day) or Used(day=day), ends.get(day, ())),
             load=_load(looks_by_day[day]) if day in looks_by_day else _UNSEEN,
         )
         for day in span.days()
@@ -173,7 +173,7 @@ def _load(looks: Looks) -> Load:
 
 
 def _used_in_all(day: date, rows: Sequence[Used]) -> Used:
-    return Used(day, *(sum(getattr(row, field.name) for row in rows) for field in fields(Used)[1:]))
+    return Used(*(sum(getattr(row, field.name) for row in rows) for field in fields(Happened)), day=day)
 
 
 def _looks_in_all(day: date, rows: Sequence[Looks]) -> Looks:

@@ -60,8 +60,8 @@ def test_all_users_are_added_up_and_the_machines_left_out(queue: JobQueue) -> No
         usage.add_up(UUID(int=9), NEXT, Happened(favorites=-1))
         usage.sample(DAY, SystemLoad(cpu=50.0, memory=20.0))
         assert usage.used(None, DAY, NEXT) == (
-            Used(DAY, takes=3, bytes=2**41, plays=1, play_seconds=0.25),
-            Used(NEXT, favorites=-1),
+            Used(day=DAY, takes=3, bytes=2**41, plays=1, play_seconds=0.25),
+            Used(day=NEXT, favorites=-1),
         )
         assert usage.genres(None, DAY, NEXT) == {'say "jazz"': 1, "愛": 2}
         assert usage.genres(LOCAL_OWNER_ID, NEXT, NEXT) == {}

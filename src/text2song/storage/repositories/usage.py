@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,27 +14,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from text2song.storage.models import SYSTEM_ID, UsageDay
 from text2song.storage.repositories.base import RepositoryBase
 
-#: What is added up of a user's day, and of the machines'; fields of `Used` and of `Looks` but for the day.
-_SUMS = (
-    *("takes", "generation_seconds", "audio_seconds", "realtime_factors", "bytes"),
-    *("plays", "play_seconds", "downloads", "favorites"),
-)
-_LOOKS = (
-    *("samples", "cpu_sum", "cpu_max", "memory_sum", "memory_max"),
-    *("gpu_samples", "gpu_sum", "gpu_max"),
-)
-_HIGHEST = ("cpu_max", "memory_max", "gpu_max")
-_ZERO = dict.fromkeys(
-    (
-        *("takes", "bytes", "plays", "downloads", "favorites", "samples", "gpu_samples"),
-        *("generation_seconds", "audio_seconds", "realtime_factors", "play_seconds"),
-        *("cpu_sum", "memory_sum", "gpu_sum", *_HIGHEST),
-    ),
-    0,
-)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Happened:
     """What to add to a day; fields as in `UsageDay`."""
 
@@ -58,20 +39,11 @@ class SystemLoad:
     gpu: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Used:
-    """What happened on a day, to one user or to all; fields as in `UsageDay`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Used(Happened):
+    """What happened on a day, to one user or to all."""
 
     day: date
-    takes: int = 0
-    generation_seconds: float = 0.0
-    audio_seconds: float = 0.0
-    realtime_factors: float = 0.0
-    bytes: int = 0
-    plays: int = 0
-    play_seconds: float = 0.0
-    downloads: int = 0
-    favorites: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +59,12 @@ class Looks:
     gpu_samples: int = 0
     gpu_sum: float = 0.0
     gpu_max: float = 0.0
+
+
+#: What is added up of a user's day, and of the machines'.
+_SUMS = tuple(field.name for field in fields(Happened))
+_LOOKS = tuple(field.name for field in fields(Looks) if field.name != "day")
+_ZERO = dict.fromkeys((*_SUMS, *_LOOKS), 0)
 
 
 class UsageRepository(RepositoryBase[UsageDay]):
@@ -124,7 +102,8 @@ class UsageRepository(RepositoryBase[UsageDay]):
         # PostgreSQL's sum of big integers is a decimal.
         sums["bytes"] = cast(sums["bytes"], BigInteger)
         wanted = select(UsageDay.day, *sums.values()).where(*_within(user_id, first, last))
-        return tuple(Used(*row) for row in self.session.execute(wanted.group_by(UsageDay.day).order_by(UsageDay.day)))
+        rows = self.session.execute(wanted.group_by(UsageDay.day).order_by(UsageDay.day))
+        return tuple(Used(*amounts, day=day) for day, *amounts in rows)
 
     def looks(self, first: date, last: date) -> tuple[Looks, ...]:
         """Return the days from `first` to `last` on which somebody looked at the machines, in order."""
