@@ -64,8 +64,10 @@ def test_a_song_becomes_as_long_as_asked_to_the_bar(seconds: float) -> None:
 
 def test_a_loop_of_one_section_is_extended_too() -> None:
     song = finished(seconds=8.0)
-    child, _ = to_duration(song, 30.0)
+    child, made = to_duration(song, 30.0)
     _whole(child)
+    assert made
+    assert abs(child.seconds - 30.0) <= song.seconds / song.bars
 
 
 def test_shorter_and_beyond_the_end_are_refused() -> None:
