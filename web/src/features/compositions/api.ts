@@ -46,14 +46,14 @@ export function useRecentSongs() {
     // Songs may also be made from the command line or another tab.
     refetchOnWindowFocus: "always",
   });
-  useLearn(recent.data?.map((song) => song.job));
+  useLearn(recent.data);
   return recent;
 }
 
 /** One song. */
 export function useSong(id: string) {
   const song = useQuery({ queryKey: [SONGS, id], queryFn: () => fetchSong(id) });
-  useLearn(song.data && [song.data.job]);
+  useLearn(song.data);
   return song;
 }
 
@@ -75,13 +75,12 @@ export function useUnderstanding(promptId: string) {
 
 /** Asks for a song; the form's fields as the server wants them. */
 export function useMakeSong(onMade: (compositionId: string) => void) {
-  const client = useQueryClient();
   const { learn } = useJobs();
   return useMutation({
     mutationFn: (form: SongForm) => answered(api.POST("/api/v2/generate", { body: toRequest(form) })),
     onSuccess: (accepted) => {
+      // A job that was not heard of has the lists of songs fetched anew.
       learn(waiting(accepted));
-      void client.invalidateQueries({ queryKey: [SONGS] });
       onMade(accepted.composition_id);
     },
   });
@@ -120,11 +119,11 @@ function forget(client: QueryClient, id: string): void {
   for (const list of ["recent", "history"]) void client.invalidateQueries({ queryKey: [SONGS, list] });
 }
 
-/** What an answer says of jobs is news like any other. */
-function useLearn(jobs: Job[] | undefined): void {
+/** What an answer says of jobs is news like any other, once. */
+function useLearn(answer: Song | Song[] | undefined): void {
   const { learn } = useJobs();
   useEffect(() => {
-    for (const job of jobs ?? []) learn(job);
-    // The answer is the same object until it is fetched again.
-  }, [jobs, learn]);
+    for (const song of answer ? [answer].flat() : []) learn(song.job);
+    // The answer is the same object until it is fetched again; anything made of it here would be another at each drawing.
+  }, [answer, learn]);
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useQueries, useQueryClient } from "@tanstack/react-query";
+import { useQueries, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { createContext, use, useEffect, useMemo, useReducer, useRef, useState, type ReactNode } from "react";
 
 import { EVENT_NAMES, EVENTS_URL, fetchJob, jobFromEvent } from "./api";
@@ -18,6 +18,8 @@ const JobsContext = createContext<JobsValue | null>(null);
 
 /** How often a job is asked for while the event stream is silent, milliseconds. */
 const POLL_MS = 1500;
+/** The same while it is open: an event that is lost all the same must not leave the page waiting for ever. */
+const CHECK_MS = 15_000;
 
 /** Keeps every job the page has heard of, live. */
 export function JobsProvider({ children }: { children: ReactNode }) {
@@ -51,12 +53,11 @@ export function useJobOf(compositionId: string): Job | null {
 function usePolling(active: Job[], silent: boolean, onJob: (job: Job) => void): void {
   const results = useQueries({
     queries: active.map((job) => ({
-      queryKey: ["jobs", job.id],
+      queryKey: ["jobs", job.id, silent ? "polled" : "checked"],
       queryFn: () => fetchJob(job.id),
-      enabled: silent,
-      refetchInterval: POLL_MS,
-      // A job may have ended while nobody listened: whoever connects anew asks anew.
-      staleTime: 0,
+      refetchInterval: silent ? POLL_MS : CHECK_MS,
+      // A job may have ended while nobody listened: whoever connects anew asks at once. Whoever is told need not.
+      ...(silent ? { staleTime: 0 } : { initialData: job, staleTime: Infinity }),
     })),
   });
   // The stream may lose its last event in a break, so what polling learns counts as much.
@@ -75,7 +76,14 @@ function useFreshSongs(jobs: Jobs): void {
     const hasEnded = (job: Job) => isOver(job) !== isOver(known.current[job.id] ?? job);
     const listed = client.getQueryData<{ id: string }[]>(["songs", "recent"]);
     const isNew = (job: Job) => !known.current[job.id] && !listed?.some((song) => song.id === job.compositionId);
-    if (Object.values(jobs).some((job) => isNew(job) || hasEnded(job))) void client.invalidateQueries({ queryKey: ["songs"] });
+    if (Object.values(jobs).some((job) => isNew(job) || hasEnded(job))) void freshen(client);
     known.current = jobs;
   }, [jobs, client]);
+}
+
+/** Fetches what is shown of songs anew, also what is on its way for the first time: it may have left before the news. */
+async function freshen(client: QueryClient): Promise<void> {
+  // Invalidating lets a first fetch run on, and takes its answer for fresh.
+  await client.cancelQueries({ queryKey: ["songs"], predicate: (query) => query.state.data === undefined });
+  await client.invalidateQueries({ queryKey: ["songs"] });
 }

@@ -14,6 +14,17 @@ describe("learn", () => {
     expect(learn({}, job()).j1?.progress).toBe(40);
   });
 
+  it("keeps what it has when it is told the same again", () => {
+    const jobs = learn({}, job());
+    expect(learn(jobs, job())).toBe(jobs);
+    expect(learn(jobs, job({ etaSeconds: 2 }))).not.toBe(jobs);
+  });
+
+  it("is not put back in line by an answer from before the start", () => {
+    const jobs = learn({}, job({ progress: 0 }));
+    expect(learn(jobs, job({ status: "QUEUED", progress: 0, startedAt: null }))).toBe(jobs);
+  });
+
   it("moves forward", () => {
     const jobs = learn(learn({}, job()), job({ progress: 55, stage: "mastering" }));
     expect(jobs.j1).toMatchObject({ progress: 55, stage: "mastering" });

@@ -5,17 +5,24 @@ export type Jobs = Readonly<Record<string, Job>>;
 /**
  * The jobs after news of one: from the event stream, from polling or from an answer, in any order.
  *
- * Older news than what is known changes nothing. Within one attempt progress only grows and the end is the end; a later
- * attempt, after a worker was lost, begins anew.
+ * What is older than what is known changes nothing, nor does what says the same: the very same object comes back, so that
+ * nobody draws again. Within one attempt progress only grows and the end is the end; a later attempt, after a worker was
+ * lost, begins anew.
  */
 export function learn(jobs: Jobs, news: Job): Jobs {
   const known = jobs[news.id];
-  return known && isStale(known, news) ? jobs : { ...jobs, [news.id]: news };
+  return known && (isStale(known, news) || isSame(known, news)) ? jobs : { ...jobs, [news.id]: news };
+}
+
+function isSame(known: Job, news: Job): boolean {
+  return (Object.keys(news) as (keyof Job)[]).every((name) => known[name] === news[name]);
 }
 
 function isStale(known: Job, news: Job): boolean {
   if (isOver(known)) return true;
   if (isOver(news)) return false;
+  // An answer from before the job was begun.
+  if (known.startedAt && !news.startedAt) return true;
   const attempts = Date.parse(news.startedAt ?? "") - Date.parse(known.startedAt ?? "");
   if (attempts) return attempts < 0;
   return news.progress < known.progress;

@@ -9,6 +9,9 @@ export type Schema<Name extends keyof components["schemas"]> = components["schem
 /** Where the API lives: the server that handed out this page. */
 export const API = "/api/v2";
 
+/** Milliseconds after which an answer that does not come is given up; asking again costs nothing where nothing changes. */
+const PATIENCE_MS = 30_000;
+
 /** The studio's API, typed by its own description. */
 export const api = createClient<paths>({
   // A change needs it where people sign in: no page of another site can send it.
@@ -16,7 +19,7 @@ export const api = createClient<paths>({
   // The page is first rendered where there is no address.
   baseUrl: typeof location === "undefined" ? "" : location.origin,
   // Looked up at each call, so that tests may put another in its place.
-  fetch: (request) => globalThis.fetch(request),
+  fetch: (request) => globalThis.fetch(request, request.method === "GET" ? { signal: AbortSignal.timeout(PATIENCE_MS) } : undefined),
 });
 
 interface Answer<Data> {

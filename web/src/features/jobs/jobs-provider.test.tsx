@@ -1,0 +1,109 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, render, screen } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { useRecentSongs, useSong } from "@/features/compositions/api";
+
+import { JobsProvider, useJobOf } from "./jobs-provider";
+
+/** The browser's event stream, in the test's hands. */
+class Stream extends EventTarget {
+  static readonly CLOSED = 2;
+  static last: Stream;
+  readyState = 0;
+  onopen: (() => void) | null = null;
+  onerror: (() => void) | null = null;
+  constructor() {
+    super();
+    Stream.last = this;
+  }
+  close() {}
+  tell(job: object) {
+    this.dispatchEvent(new MessageEvent("job", { data: JSON.stringify(job) }));
+  }
+}
+
+function job(change: object = {}) {
+  return { job_id: "j1", composition_id: "c1", status: "QUEUED", progress: 0, stage: "", eta_seconds: 4, error: null, error_slug: null, created_at: "2026-01-01T00:00:00Z", started_at: null, finished_at: null, ...change };
+}
+
+function song(state: object = {}, takes: object[] = []) {
+  return { id: "c1", prompt_id: "p1", title: "Paper Lanterns", prompt: "calm", summary: {}, request: {}, options: {}, parent_id: null, created_at: "2026-01-01T00:00:00Z", takes, job: job(state) };
+}
+
+const DONE = { status: "COMPLETE", progress: 100, started_at: "2026-01-01T00:00:01Z", finished_at: "2026-01-01T00:00:05Z" };
+
+describe("JobsProvider", () => {
+  const answers = new Map<string, () => Promise<object>>();
+  const asked: string[] = [];
+  let drawn = 0;
+
+  beforeEach(() => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    vi.stubGlobal("EventSource", Stream);
+    vi.stubGlobal("fetch", async (request: Request) => {
+      const path = new URL(request.url).pathname.replace("/api/v2", "");
+      asked.push(path);
+      return new Response(JSON.stringify(await answers.get(path)!()), { headers: { "content-type": "application/json" } });
+    });
+    drawn = 0;
+    asked.length = 0;
+    answers.set("/compositions", async () => ({ items: [song()], total: 1, limit: 50, offset: 0 }));
+    answers.set("/compositions/c1", async () => song());
+    answers.set("/jobs/j1", async () => job());
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  function Page() {
+    const list = useRecentSongs();
+    const one = useSong("c1");
+    const state = useJobOf("c1");
+    drawn += 1;
+    return <p>{`${list.data?.length ?? "no"} songs, ${state?.status ?? "unheard"}, fetched ${one.data?.job.status ?? "not yet"}`}</p>;
+  }
+
+  function open() {
+    render(
+      <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
+        <JobsProvider>
+          <Page />
+        </JobsProvider>
+      </QueryClientProvider>,
+    );
+    act(() => Stream.last.onopen?.());
+  }
+
+  it("draws nothing while nothing happens", async () => {
+    open();
+    await screen.findByText("1 songs, QUEUED, fetched QUEUED");
+    await act(() => vi.advanceTimersByTimeAsync(500));
+    const before = drawn;
+    await act(() => vi.advanceTimersByTimeAsync(2000));
+    expect(drawn).toBe(before);
+  });
+
+  it("asks again for a song whose first answer left before the end", async () => {
+    let late: (value: object) => void = () => {};
+    answers.set("/compositions/c1", () => new Promise((resolve) => (late = resolve)));
+    open();
+    await screen.findByText("1 songs, QUEUED, fetched not yet");
+    answers.set("/compositions/c1", async () => song(DONE));
+    act(() => Stream.last.tell(job(DONE)));
+    await act(async () => late(song()));
+    await screen.findByText("1 songs, COMPLETE, fetched COMPLETE");
+  });
+
+  it("finds out by itself when the last event was lost", async () => {
+    open();
+    await screen.findByText("1 songs, QUEUED, fetched QUEUED");
+    answers.set("/jobs/j1", async () => job(DONE));
+    answers.set("/compositions/c1", async () => song(DONE));
+    expect(asked).not.toContain("/jobs/j1");
+    await act(() => vi.advanceTimersByTimeAsync(20_000));
+    await screen.findByText("1 songs, COMPLETE, fetched COMPLETE");
+  });
+});
