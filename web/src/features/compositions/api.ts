@@ -2,8 +2,8 @@ import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tansta
 import { useEffect } from "react";
 
 import { jobFrom } from "@/features/jobs/api";
-import { useJobs } from "@/features/jobs/jobs-provider";
-import type { Job } from "@/features/jobs/model";
+import { useJobOf, useJobs } from "@/features/jobs/jobs-provider";
+import { isOver, type Job } from "@/features/jobs/model";
 import { takeFrom } from "@/features/takes/api";
 import { answered, api, type Schema } from "@/lib/api/client";
 
@@ -11,6 +11,8 @@ import { toRequest, type SongForm } from "./form";
 import type { Song } from "./model";
 
 const RECENT = 50;
+/** How soon a song is asked for again whose answer is older than the end of its job, milliseconds. */
+const BEHIND_MS = 2000;
 
 /** Every query below this key is about songs. */
 const SONGS = "songs";
@@ -50,9 +52,14 @@ export function useRecentSongs() {
   return recent;
 }
 
-/** One song. */
+/** One song; asked for again as long as its answer knows less than the news of its job. */
 export function useSong(id: string) {
-  const song = useQuery({ queryKey: [SONGS, id], queryFn: () => fetchSong(id) });
+  const job = useJobOf(id);
+  const song = useQuery({
+    queryKey: [SONGS, id],
+    queryFn: () => fetchSong(id),
+    refetchInterval: ({ state }) => (job && isOver(job) && state.data && !isOver(state.data.job) ? BEHIND_MS : false),
+  });
   useLearn(song.data);
   return song;
 }

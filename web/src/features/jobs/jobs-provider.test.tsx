@@ -97,6 +97,19 @@ describe("JobsProvider", () => {
     await screen.findByText("1 songs, COMPLETE, fetched COMPLETE");
   });
 
+  it("asks again as long as the answer knows less than the news", async () => {
+    open();
+    await screen.findByText("1 songs, QUEUED, fetched QUEUED");
+    act(() => Stream.last.tell(job(DONE)));
+    await screen.findByText("1 songs, COMPLETE, fetched QUEUED");
+    answers.set("/compositions/c1", async () => song(DONE));
+    await act(() => vi.advanceTimersByTimeAsync(2500));
+    await screen.findByText("1 songs, COMPLETE, fetched COMPLETE");
+    const before = asked.length;
+    await act(() => vi.advanceTimersByTimeAsync(10_000));
+    expect(asked).toHaveLength(before);
+  });
+
   it("finds out by itself when the last event was lost", async () => {
     open();
     await screen.findByText("1 songs, QUEUED, fetched QUEUED");
