@@ -15,7 +15,7 @@ from text2song.audio.performance import performed_notes
 from text2song.audio.soundfont.instrument import SampledInstrument, open_instrument
 from text2song.audio.soundfont.library import font_digest
 from text2song.audio.synth.catalogue import amplifier, prefers_synth, synth_instrument
-from text2song.audio.synth.effects import Effects, finish
+from text2song.audio.synth.effects import Effects, Signal, finish
 from text2song.audio.voice.speech import voice_version
 from text2song.domain.composition import MixPlan, Provenance, UnifiedComposition
 from text2song.domain.instruments import instrument
@@ -43,9 +43,12 @@ class Amplified:
 
     def render(self, notes: Sequence[PlayedNote], frames: int) -> Stereo:
         """Return float32 (frames, 2); see `Instrument`."""
-        dry = self.strings.render(notes, frames)
-        signal = np.ascontiguousarray(dry.mean(axis=1, dtype=np.float32)[None, :]) * np.float32(_INPUT_GAIN)
-        return finish(signal, self.effects)
+        return finish(self._plucked(notes, frames), self.effects)
+
+    def _plucked(self, notes: Sequence[PlayedNote], frames: int) -> Signal:
+        signal: Signal = self.strings.render(notes, frames).mean(axis=1, dtype=np.float32)[None, :]
+        signal *= np.float32(_INPUT_GAIN)
+        return signal
 
 
 class Voice(Protocol):

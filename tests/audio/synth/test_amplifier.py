@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.signal import oaconvolve
 
 from text2song.audio.instrument import SAMPLE_RATE
 from text2song.audio.synth.amplifier import cabinet, drive
@@ -81,6 +82,25 @@ def test_a_cabinet_follows_its_drawing(name: str) -> None:
             assert levels[round(hertz * 8192 / SAMPLE_RATE)] == pytest.approx(decibels, abs=2.0)
     # Least delay: the energy comes at once.
     assert np.square(response[0, :128]).sum() > 0.8 * np.square(response[0]).sum()
+
+
+@pytest.mark.parametrize(("channels", "frames"), [(1, 3 * SAMPLE_RATE), (1, 164_737), (2, 9 * SAMPLE_RATE + 77)])
+def test_a_long_sound_goes_through_a_cabinet_as_in_one(channels: int, frames: int) -> None:
+    signal = np.random.default_rng(5).normal(0, 0.2, (channels, frames)).astype(np.float32)
+    click = np.zeros((1, 1024), np.float32)
+    click[0, 0] = 1.0
+    whole = oaconvolve(signal, cabinet(click, "open_2x12"), axes=1)[:, :frames]
+    # What ends or begins a piece is no more off than what lies within.
+    assert np.abs(cabinet(signal, "open_2x12") - whole).max() < 2e-6
+
+
+def test_where_the_halves_meet_is_not_heard() -> None:
+    whole = np.random.default_rng(6).normal(0, 0.3, (1, 4000)).astype(np.float32)
+    later = np.concatenate((np.zeros((1, 1280), np.float32), whole), axis=1)
+    drive(whole, 6.0, 0.2)
+    drive(later, 6.0, 0.2)
+    # The middle lies elsewhere, and the same comes out.
+    assert np.abs(later[:, 1280:] - whole).max() < 1e-6
 
 
 def test_an_unknown_cabinet_is_an_error() -> None:

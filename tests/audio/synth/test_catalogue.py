@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import pairwise
+from types import ModuleType
 
 import numpy as np
 import pytest
 
 from text2song.audio.instrument import SAMPLE_RATE, Instrument, PlayedNote, Stereo
+from text2song.audio.synth import fm, struck, subtractive
 from text2song.audio.synth.catalogue import prefers_synth, synth_instrument
+from text2song.audio.synth.effects import Effects, Signal, finish
 from text2song.audio.synth.subtractive import SubtractiveInstrument
 from text2song.domain.instruments import InstrumentInfo, catalogue
 
@@ -38,6 +42,22 @@ def test_no_notes_are_silence(info: InstrumentInfo) -> None:
     assert sound.shape == (4410, 2)
     assert sound.dtype == np.float32
     assert not sound.any()
+
+
+@pytest.mark.parametrize("maker", [subtractive, fm, struck], ids=lambda maker: maker.__name__.rpartition(".")[2])
+def test_the_sum_is_held_by_its_effects_alone(maker: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[int] = []
+
+    def watched(signal: Signal, effects: Effects) -> Stereo:
+        held.append(sys.getrefcount(signal))
+        return finish(signal, effects)
+
+    monkeypatch.setattr(maker, "finish", watched)
+    for info in INFOS:
+        play(info, PlayedNote(0.0, 0.2, middle(info), 90), seconds=0.3)
+    # The argument, and the question itself.
+    assert held
+    assert max(held) <= 2
 
 
 @every

@@ -24,6 +24,8 @@ _TIMES, _REACH = 4, 16
 #: Frames that go through the shaper at a time, more than all its filters see.
 _BLOCK = 128
 _CABINET_TAPS = 1024
+#: Frames that go through a cabinet at a time: sixteen of the blocks that suit a filter of that length best.
+_PIECE = 16 * 10_296
 _FFT = 8192
 
 
@@ -32,30 +34,45 @@ def drive(signal: NDArray[np.float32], gain: float, bias: float) -> None:
     filters = _filters()
     middle, frames = signal.shape[1] // 2, signal.shape[1]
     for channel in signal:
-        whole = channel.copy()
-        in_halves(partial(_drive_half, channel, whole, filters, gain, bias), middle, frames)
+        # Of what lies before and behind a half, the filters see less than a block: it is kept before either is bent.
+        before, behind = (channel[max(0, middle - _BLOCK) : middle].copy(), channel[middle : middle + _BLOCK].copy())
+        in_halves(partial(_drive_half, channel, (before, behind), filters, gain, bias), middle, frames)
 
 
 def _drive_half(
     channel: NDArray[np.float32],
-    whole: NDArray[np.float32],
+    edges: tuple[NDArray[np.float32], NDArray[np.float32]],
     filters: NDArray[np.float32],
     gain: float,
     bias: float,
     span: Span,
 ) -> None:
-    """Set a span of `channel` to what `whole` becomes there."""
-    # Of what lies before and behind a half, the filters see less than a block.
-    first, last = max(0, span[0] - _BLOCK), span[1] + _BLOCK
-    piece = whole[first:last].copy()
+    """Drive one half of `channel`, a span, in place; `edges` are what stood on either side of the middle."""
+    before, behind = edges
+    first = span[0] == 0
+    piece = np.concatenate((channel[slice(*span)], behind) if first else (before, channel[slice(*span)]))
     _drive(piece, filters, gain, bias)
-    channel[slice(*span)] = piece[span[0] - first : span[1] - first]
+    channel[slice(*span)] = piece[: span[1]] if first else piece[before.size :]
 
 
 def cabinet(signal: NDArray[np.float32], name: str) -> NDArray[np.float32]:
     """Return `signal` (channels, frames) through a loudspeaker of `cabinets.toml`; raises KeyError."""
-    through = oaconvolve(signal, _impulse(name)[None, :], axes=1)
-    return np.ascontiguousarray(through[:, : signal.shape[1]], dtype=np.float32)
+    taps = _impulse(name)[None, :]
+    channels, frames = signal.shape
+    if frames <= _PIECE:
+        return np.ascontiguousarray(oaconvolve(signal, taps, axes=1)[:, :frames], dtype=np.float32)
+    out = np.empty(signal.shape, np.float32)
+    rest: NDArray[np.float32] = np.zeros((channels, _CABINET_TAPS - 1), np.float32)
+    # A few seconds at a time: the spectra of a whole song would be three times as large as the song.
+    for start in range(0, frames, _PIECE):
+        piece = signal[:, start : start + _PIECE]
+        size = piece.shape[1]
+        # Blocks of one length, whatever is in them, make the same samples wherever a song ends.
+        through = oaconvolve(np.pad(piece, ((0, 0), (0, _PIECE - size))), taps, axes=1).astype(np.float32, copy=False)
+        through[:, : rest.shape[1]] += rest
+        out[:, start : start + size] = through[:, :size]
+        rest = through[:, _PIECE:]
+    return out
 
 
 @cache

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from text2song.audio.instrument import SAMPLE_RATE, PlayedNote, Stereo
 from text2song.audio.jit import kernel
-from text2song.audio.synth.effects import Effects, finish
+from text2song.audio.synth.effects import Effects, Signal, finish
 from text2song.audio.synth.envelope import fade, scatter_about
 from text2song.audio.synth.equaliser import filter_in_place, sections
 from text2song.audio.synth.performance import HELD, ONSET, PITCH, RELEASE, SEED, VARIES, VELOCITY, note_rows
@@ -62,11 +62,14 @@ class FmInstrument:
         rows = note_rows(notes, frames)
         if not len(rows):
             return np.zeros((frames, 2), dtype=np.float32)
+        return finish(self._sum(rows, frames), self.effects)
+
+    def _sum(self, rows: NDArray[np.float64], frames: int) -> Signal:
         out = np.zeros((1, frames), dtype=np.float32)
         play_pairs(out[0], rows, self.pairs, self.sine, self.touch)
         # Side bands that fall on 0 Hz are no sound.
         filter_in_place(out, sections((("highpass", 25.0, 0.0, 0.7),)))
-        return finish(out, self.effects)
+        return out
 
 
 @kernel

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from text2song.audio.instrument import SAMPLE_RATE, PlayedNote, Stereo
 from text2song.audio.jit import kernel
-from text2song.audio.synth.effects import Effects, finish
+from text2song.audio.synth.effects import Effects, Signal, finish
 from text2song.audio.synth.noise import seed_of
 from text2song.audio.synth.performance import in_order
 
@@ -112,12 +112,15 @@ class StruckInstrument:
         heard = [note for note in in_order(notes) if round(note.onset * SAMPLE_RATE) < frames]
         if not heard:
             return np.zeros((frames, 2), dtype=np.float32)
+        return finish(self._sum(heard, frames), self.effects)
+
+    def _sum(self, heard: Sequence[PlayedNote], frames: int) -> Signal:
         out = np.zeros((2 if self.wide else 1, frames), dtype=np.float32)
         for note, choked in zip(heard, self._choked(heard), strict=True):
             variant = seed_of(note.pitch, note.variation) % self.maker.variants
             strike = self.cache.strike(note.pitch, variant, self.maker.strike)
             add_strike(out, strike, self._placing(note, choked))
-        return finish(out, self.effects)
+        return out
 
     def _choked(self, notes: Sequence[PlayedNote]) -> list[float]:
         """Return for each note the seconds until another key silences it, infinity where none does."""

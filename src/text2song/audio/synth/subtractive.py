@@ -1,7 +1,6 @@
 """The polyphonic synthesiser: band-limited waves in unison, noise, a state-variable filter, envelopes and slow drift.
 
-One kernel serves basses, leads, pads, supersaws and, with spectra as waves and a body filter after it, the bowed,
-blown and sung stand-ins.
+One kernel serves basses, leads, pads, supersaws and, by spectra and a body filter, bowed, blown, sung stand-ins.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 from text2song.audio.halves import Span, in_halves
 from text2song.audio.instrument import SAMPLE_RATE, PlayedNote, Stereo
 from text2song.audio.jit import kernel
-from text2song.audio.synth.effects import Effects, finish
+from text2song.audio.synth.effects import Effects, Signal, finish
 from text2song.audio.synth.envelope import fade, scatter, scatter_about, swell
 from text2song.audio.synth.noise import seed_of, white
 from text2song.audio.synth.performance import FROM_PITCH, HELD, ONSET, PITCH, RELEASE, SEED, VARIES, VELOCITY, note_rows
@@ -99,14 +98,15 @@ class SubtractiveInstrument:
     def render(self, notes: Sequence[PlayedNote], frames: int) -> Stereo:
         """Return float32 (frames, 2); see `Instrument`."""
         rows = note_rows(notes, frames, mono=self.mono)
-        if not len(rows):
-            return np.zeros((frames, 2), dtype=np.float32)
-        wide = not np.array_equal(self.oscillators[:, LEFT], self.oscillators[:, RIGHT])
-        out = np.zeros((2 if wide else 1, frames), dtype=np.float32)
-        # Frame by frame, notes are added in the same order in either half.
+        return finish(self._sum(rows, frames), self.effects) if len(rows) else np.zeros((frames, 2), np.float32)
+
+    def _sum(self, rows: NDArray[np.float64], frames: int) -> Signal:
+        wide = not np.array_equal(*self.oscillators.T[LEFT : RIGHT + 1])
+        out = np.zeros((2 if wide else 1, frames), np.float32)
         play = partial(play_voices, out, rows, self.oscillators, self.waves, _noise(), self.voice)
+        # Frame by frame, notes are added in the same order in either half.
         in_halves(play, int(rows[len(rows) // 2, ONSET]), frames)
-        return finish(out, self.effects)
+        return out
 
 
 @cache
