@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -149,3 +150,41 @@ def test_flac_holds_the_samples_that_wav_does(tmp_path: Path) -> None:
     for ending in ("wav", "flac"):
         codecs.write_audio(tmp_path / f"a.{ending}", audio)
     assert np.array_equal(codecs.read_audio(tmp_path / "a.wav"), codecs.read_audio(tmp_path / "a.flac"))
+
+
+@pytest.mark.parametrize("ending", codecs.FORMATS)
+@pytest.mark.parametrize(("rate", "channels"), [(SAMPLE_RATE, 2), (SAMPLE_RATE, 1), (SAMPLE_RATE, 3), (48_000, 2)])
+def test_a_file_is_converted_as_its_sound_is_written(tmp_path: Path, ending: str, rate: int, channels: int) -> None:
+    source = tmp_path / "source.flac"
+    soundfile.write(source, np.random.default_rng(7).uniform(-0.9, 0.9, (2 * rate + 333, channels)), rate, "PCM_24")
+    one, other = tmp_path / f"one.{ending}", tmp_path / f"other.{ending}"
+    codecs.write_audio(one, codecs.read_audio(source), tags=SongTags(title="Tide"))
+    codecs.convert_audio(source, other, tags=SongTags(title="Tide"))
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_long_file_is_converted_by_the_second(tmp_path: Path) -> None:
+    source = tmp_path / "long.wav"
+    codecs.write_audio(source, np.zeros((120 * SAMPLE_RATE, 2), np.float32))
+    tracemalloc.start()
+    try:
+        codecs.convert_audio(source, tmp_path / "long.flac")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    # The whole would be 42 MB.
+    assert peak < 8_000_000
+    assert soundfile.info(tmp_path / "long.flac").frames == 120 * SAMPLE_RATE
+
+
+@pytest.mark.parametrize("ending", ["wav", "flac"])
+def test_what_is_not_audio_is_not_converted(tmp_path: Path, ending: str) -> None:
+    source, target = tmp_path / "notes.wav", tmp_path / f"song.{ending}"
+    source.write_bytes(b"RIFF but not really")
+    for wrong in (source, tmp_path / "missing.wav", tmp_path):
+        with pytest.raises(codecs.UnreadableAudioError):
+            codecs.convert_audio(wrong, target)
+    assert not target.exists()
+    codecs.write_audio(source, _tune())
+    with pytest.raises(codecs.UnknownFormatError):
+        codecs.convert_audio(source, tmp_path / "song.aiff")

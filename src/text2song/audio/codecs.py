@@ -80,10 +80,21 @@ def write_audio(path: Path, audio: Stereo, *, tags: SongTags = _UNTITLED) -> Non
     ending = path.suffix.lower().removeprefix(".")
     if ending == "wav":
         write_wav(path, audio, title=tags.title)
-    elif ending in _OPTIONS:
-        write_bytes(path, _encoded(audio, ending, tags))
     else:
-        raise UnknownFormatError(f"“{path.name}” does not name an audio format", field="format", choices=FORMATS)
+        write_bytes(path, _encoded(_seconds_of(audio), _known(path), tags))
+
+
+def convert_audio(source: Path, path: Path, *, tags: SongTags = _UNTITLED) -> None:
+    """Write the sound of the file `source` as `write_audio` would write what `read_audio` reads, the same bytes.
+
+    Ten minutes of sound are 200 MB: a file at `SAMPLE_RATE` is read by the second, as it is encoded. Raises
+    `UnreadableAudioError` and what `write_audio` raises.
+    """
+    ending = path.suffix.lower().removeprefix(".")
+    if ending == "wav" or _rate_of(source) != SAMPLE_RATE:
+        write_audio(path, read_audio(source), tags=tags)
+    else:
+        write_bytes(path, _encoded(_seconds_in(source), _known(path), tags))
 
 
 def write_wav(path: Path, audio: Stereo | Pcm, *, title: str = "") -> None:
@@ -119,8 +130,8 @@ def read_audio(path: Path) -> Stereo:
     try:
         samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
     except (soundfile.LibsndfileError, OSError) as error:
-        raise UnreadableAudioError(f"“{path.name}” is not an audio file that can be read") from error
-    stereo = np.repeat(samples, 2, axis=1) if samples.shape[1] == 1 else samples[:, :2]
+        raise _unreadable(path) from error
+    stereo = _two_channels(samples)
     if rate != SAMPLE_RATE:
         stereo = resample_poly(stereo, SAMPLE_RATE, rate, axis=0)
     return np.ascontiguousarray(stereo, dtype=np.float32)
@@ -175,12 +186,47 @@ def _failure(path: Path, error: OSError) -> InvalidError | UnavailableError:
     return UnwritableError(f"“{path.name}” could not be written to {path.parent}: {reason}", field="out")
 
 
-def _encoded(audio: Stereo, ending: str, tags: SongTags) -> bytes:
+def _known(path: Path) -> str:
+    """Return the ending of a name that an encoder knows."""
+    ending = path.suffix.lower().removeprefix(".")
+    if ending not in _OPTIONS:
+        raise UnknownFormatError(f"“{path.name}” does not name an audio format", field="format", choices=FORMATS)
+    return ending
+
+
+def _seconds_of(audio: Stereo) -> Iterator[Stereo]:
+    return (audio[start : start + _CHUNK] for start in range(0, audio.shape[0], _CHUNK))
+
+
+def _seconds_in(source: Path) -> Iterator[Stereo]:
+    try:
+        with soundfile.SoundFile(source) as file:
+            for piece in file.blocks(_CHUNK, dtype="float32", always_2d=True):
+                yield _two_channels(piece)
+    except (soundfile.LibsndfileError, OSError) as error:
+        raise _unreadable(source) from error
+
+
+def _rate_of(source: Path) -> int:
+    try:
+        return int(soundfile.info(source).samplerate)
+    except (soundfile.LibsndfileError, OSError) as error:
+        raise _unreadable(source) from error
+
+
+def _unreadable(path: Path) -> UnreadableAudioError:
+    return UnreadableAudioError(f"“{path.name}” is not an audio file that can be read")
+
+
+def _two_channels(samples: NDArray[np.float32]) -> Stereo:
+    return np.repeat(samples, 2, axis=1) if samples.shape[1] == 1 else samples[:, :2]
+
+
+def _encoded(pieces: Iterable[Stereo], ending: str, tags: SongTags) -> bytes:
     """Encode in memory: an encoder that fails then touches no file, and the disk is written by ordinary means."""
     buffer = io.BytesIO()
     with soundfile.SoundFile(buffer, "w", SAMPLE_RATE, 2, **_OPTIONS[ending]) as file:
-        for start in range(0, audio.shape[0], _CHUNK):
-            piece = audio[start : start + _CHUNK]
+        for piece in pieces:
             # As whole numbers FLAC holds what WAV does; the library's own rounding has another full scale.
             file.write(_numbers(piece) if ending == "flac" else np.clip(piece, -1.0, 1.0))
     return _TAGGED[ending](buffer.getvalue(), tags)

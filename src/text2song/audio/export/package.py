@@ -6,7 +6,7 @@ from pathlib import Path
 
 import soundfile
 
-from text2song.audio.codecs import FORMATS, read_audio, write_audio
+from text2song.audio.codecs import FORMATS, convert_audio
 from text2song.audio.export.cover import cover_jpeg, cover_of
 from text2song.audio.export.dawproject import AudioFile, write_dawproject
 from text2song.audio.tags.song import SongTags, tags_of
@@ -24,13 +24,13 @@ def song_tags(composition: UnifiedComposition, *, title: str = "") -> SongTags:
 def encode_song(folder: Path, ending: str, composition: UnifiedComposition) -> Path:
     """Write the song in `folder` (song.wav, stems/) once more, in one of `PACKAGES`, and return the file.
 
-    Raises what `write_audio` raises.
+    Raises what `convert_audio` raises.
     """
     target = folder / f"song.{ending}"
     if ending == "dawproject":
         write_dawproject(target, composition, stem_files(folder / "stems", "wav"))
     else:
-        write_audio(target, read_audio(folder / "song.wav"), tags=song_tags(composition))
+        convert_audio(folder / "song.wav", target, tags=song_tags(composition))
     return target
 
 

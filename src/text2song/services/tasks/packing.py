@@ -11,10 +11,9 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from text2song.audio.codecs import read_audio, write_audio, write_bytes
+from text2song.audio.codecs import convert_audio, write_bytes
 from text2song.audio.export.dawproject import project_documents
 from text2song.audio.export.package import song_tags, stem_files
-from text2song.audio.instrument import Stereo
 from text2song.audio.tags.song import SongTags
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.errors import UnavailableError
@@ -86,9 +85,9 @@ def pack(folder: Path, composition: UnifiedComposition, progress: Progress) -> t
     if not song.is_file():
         raise IncompleteSongError("the provider wrote no song.wav")
     stems = sorted((folder / "stems").glob("*.wav"))
-    audio, tags = read_audio(song), song_tags(composition)
+    tags = song_tags(composition)
     with ThreadPoolExecutor(2) as pool:
-        songs = [pool.submit(_pack_song, folder, *format_, audio, tags) for format_ in _SONGS[1:]]
+        songs = [pool.submit(_pack_song, song, *format_, tags) for format_ in _SONGS[1:]]
         packing = [*songs, *(pool.submit(_pack_stem, stem, tags) for stem in stems)]
         try:
             packed = [_awaited(done, progress, index / len(packing)) for index, done in enumerate(packing)]
@@ -103,16 +102,16 @@ def _awaited(done: Future[PackedFile], progress: Progress, fraction: float) -> P
     return done.result()
 
 
-def _pack_song(folder: Path, ending: str, media_type: str, audio: Stereo, tags: SongTags) -> PackedFile:
-    target = folder / f"song.{ending}"
-    write_audio(target, audio, tags=tags)
+def _pack_song(song: Path, ending: str, media_type: str, tags: SongTags) -> PackedFile:
+    target = song.with_suffix(f".{ending}")
+    convert_audio(song, target, tags=tags)
     return PackedFile(target.name, target, media_type)
 
 
 def _pack_stem(stem: Path, tags: SongTags) -> PackedFile:
     target = stem.with_suffix(".flac")
     if not target.is_file():
-        write_audio(target, read_audio(stem), tags=tags.named(f"{tags.title} - {stem.stem}"))
+        convert_audio(stem, target, tags=tags.named(f"{tags.title} - {stem.stem}"))
     return PackedFile(f"stems/{target.name}", target, "audio/flac")
 
 
