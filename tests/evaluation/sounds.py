@@ -32,6 +32,20 @@ class FakeStem:
         yield from (self.audio[:half], self.audio[half:])
 
 
+#: Instrument and role of the stems of `band`.
+_BAND = {"kick": ("drum_kit", Role.DRUMS), "low": ("finger_bass", Role.BASS), "keys": ("organ", Role.CHORDS)}
+_BAND |= {"riff": ("distorted_guitar", Role.LEAD), "singer": ("voice_lead", Role.VOCAL)}
+
+
+def band() -> dict[str, FakeStem]:
+    """Return five stems of noise, two seconds long, each of another kind; whole steps of 24 bits add up exactly."""
+    stems = {}
+    for seed, (name, (id_, role)) in enumerate(_BAND.items()):
+        steps = np.random.default_rng(seed).integers(-(1 << 19), 1 << 19, (2 * RATE, 2))
+        stems[name] = FakeStem(name, role, id_, (steps / (1 << 23)).astype(np.float32))
+    return stems
+
+
 def composition(**changes: object) -> UnifiedComposition:
     context = plain_context()
     kinds = (SectionKind.INTRO, SectionKind.VERSE, SectionKind.CHORUS)

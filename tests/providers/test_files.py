@@ -64,6 +64,7 @@ def test_what_is_begun_early_is_the_same_files(tmp_path: Path) -> None:
                 files.begin_score(pool)
             if name != "late":
                 files.begin(rendering, pool)
+                files.begin_master(rendering.master)
             hashes = files.sound(rendering)
         written.append((hashes, files.report(_report())))
     assert written[0] == written[1] == written[2]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from shutil import copyfile
@@ -66,8 +67,13 @@ def test_kept_stems_give_the_files_that_a_full_render_gives(
     quick, full = tmp_path / "quick", tmp_path / "full"
     for folder in (quick, full):
         folder.mkdir()
-    assert maker.remake(score, quick, silent, parent.folder).kept
-    assert not maker.remake(score, full, silent).kept
+    child, whole = maker.remake(score, quick, silent, parent.folder), maker.remake(score, full, silent)
+    assert child.kept
+    assert not whole.kept
+    # Nor is anything else measured on them.
+    assert replace(child.report, seconds={}, realtime_factor=1.0) == replace(
+        whole.report, seconds={}, realtime_factor=1.0
+    )
     for name in ("song.wav", "premaster.wav", "composition.json", "song.mid", "song.musicxml"):
         assert (quick / name).read_bytes() == (full / name).read_bytes(), name
     assert _bytes(quick) == _bytes(full)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -118,6 +118,8 @@ class _Stage:
     desk: Desk
     sum: Sum
     keeper: StemKeeper | None
+    #: Is told of every stem that the keeper had.
+    found: Callable[[Stem], None]
     #: See `audio.addresses.desk_digests`.
     shared: dict[str, Any]
 
@@ -147,18 +149,20 @@ def mixdown(
     progress: Progress = silent,
     *,
     keeper: StemKeeper | None = None,
+    found: Callable[[Stem], None] = lambda _: None,
 ) -> tuple[Mixdown, Stereo]:
     """Return the stems of `composition` and their sum: the same samples on every run, for any number of threads.
 
     The sum stands beside for `finish`, float32 (frames, 2), not yet clipped as files are.
 
     Stems that `keeper` has are not made again, which cannot be heard: mix and master are made of the whole numbers
-    that files hold. Raises `CancelledError` within a second of `progress` raising it, and what an instrument raises.
+    that files hold. `found` is told of each of them at once, from several threads. Raises `CancelledError` within a
+    second of `progress` raising it, and what an instrument raises.
     """
     started = time.perf_counter()
     frames, tail = song_frames(composition)
     desk = set_up(composition, frames, tail)
-    stage = _Stage(instruments, desk, Sum(frames), keeper, desk_digests(desk))
+    stage = _Stage(instruments, desk, Sum(frames), keeper, found, desk_digests(desk))
     timed = _stems(composition, stage, progress)
     mix = stage.sum.audio()
     premaster = Pcm.of(mix)
@@ -223,6 +227,7 @@ def _stem(part: Part, composition: UnifiedComposition, stage: _Stage) -> _Timed:
     if found is not None and len(found) == stage.desk.frames:
         stage.sum.add(found)
         stem = Stem(part.name, part.role, part.instrument, found, address, kept=True)
+        stage.found(stem)
         return _Timed(stem, 0.0, time.perf_counter() - started)
     sound = [_played(part, composition, stage.instruments, stage.desk.frames)]
     played = time.perf_counter()

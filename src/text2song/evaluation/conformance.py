@@ -6,7 +6,7 @@ a beat has no audible tempo).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -20,12 +20,13 @@ from text2song.domain.take import StemFigure, TakeReport
 from text2song.evaluation.character import genres_finding, metre_finding, mood_finding
 from text2song.evaluation.energy import Following, following
 from text2song.evaluation.finding import Finding
-from text2song.evaluation.listening import Audio, StemSound, Sums, add_up
+from text2song.evaluation.gathering import Audio, Gathering, StemSound, Sums
+from text2song.evaluation.listening import add_up
 from text2song.evaluation.loudness import chunk_powers, gated_lufs
 from text2song.evaluation.presence import AUDIBLE_LUFS, audible_finding, instruments_finding, without_finding
 from text2song.evaluation.sections import Spectra, band_spectra, structure_finding
 from text2song.evaluation.tempo import measure_tempo
-from text2song.evaluation.tonality import measure_key, same_key
+from text2song.evaluation.tonality import DECIMATION, key_of, levels_of, same_key
 from text2song.evaluation.truepeak import true_peak_dbtp
 from text2song.evaluation.words import lyrics_finding, vocals_finding
 
@@ -60,14 +61,9 @@ class Heard:
     null: float
 
 
-def judge(
-    composition: UnifiedComposition, sound: TakeSound, known: Mapping[str, StemFigure] | None = None
-) -> TakeReport:
-    """Return the report of a take; the times and the hashes of its files are left to whoever made them.
-
-    `known` has the figures of stems that are, byte for byte, those of a take that was measured before.
-    """
-    return reported(composition, hear(composition, sound.stems, sound.mix, sound.sample_rate, known), sound.master)
+def judge(composition: UnifiedComposition, sound: TakeSound) -> TakeReport:
+    """Return the report of a take; the times and the hashes of its files are left to whoever made them."""
+    return reported(composition, hear(composition, sound.stems, sound.mix, sound.sample_rate), sound.master)
 
 
 def hear(
@@ -75,14 +71,17 @@ def hear(
     stems: Sequence[StemSound],
     mix: Audio,
     sample_rate: int,
-    known: Mapping[str, StemFigure] | None = None,
+    gathering: Gathering | None = None,
 ) -> Heard:
-    """Return all that stems and mix tell without a master, (frames, 2) float32; `known` as in `judge`."""
+    """Return all that stems and mix tell without a master, (frames, 2) float32.
+
+    `gathering` has what is known already of stems that are, byte for byte, those of a take that was measured before.
+    """
     with ThreadPoolExecutor(_THREADS) as pool:
         tempo = pool.submit(_tempo, composition, stems, mix, sample_rate)
         spectra = pool.submit(band_spectra, mix, sample_rate)
-        sums = add_up(stems, mix, sample_rate, known or {}, pool)
-        findings = [tempo.result(), _key(composition, sums, mix, sample_rate), _stem_null(sums.null)]
+        sums = add_up(stems, mix, sample_rate, pool, gathering)
+        findings = [tempo.result(), _key(composition, sums, mix.shape[0], sample_rate), _stem_null(sums.null)]
         findings += [audible_finding(sums.figures), instruments_finding(composition, sums.figures)]
         findings += [without_finding(composition, sums.figures)]
         findings += _content(composition, sums, mix, spectra.result(), sample_rate, findings)
@@ -152,11 +151,11 @@ def _tempo(composition: UnifiedComposition, stems: Sequence[StemSound], mix: Aud
     return Finding("tempo", round(asked, 3), measured, reason)
 
 
-def _key(composition: UnifiedComposition, sums: Sums, mix: Audio, sample_rate: int) -> Finding:
+def _key(composition: UnifiedComposition, sums: Sums, frames: int, sample_rate: int) -> Finding:
     asked = composition.context.key
     # Drums alone have no key: what is heard then is silence.
-    harmony = np.zeros_like(mix) if sums.harmony is None else sums.harmony
-    heard = measure_key(harmony, sample_rate, bass=sums.bass)
+    harmony = levels_of(np.zeros(frames // DECIMATION, np.float32)) if sums.harmony is None else sums.harmony
+    heard = key_of(harmony, sums.bass, sample_rate)
     reason = "" if same_key(asked, heard) else f"the key sounds like {heard.key.name}"
     measured = {"key": heard.key.name, "strength": round(heard.strength, 3), "asked_fits": round(heard.score(asked), 3)}
     return Finding("key", asked.name, measured, reason)

@@ -23,8 +23,8 @@ from text2song.domain.theory import Key
 _MAJOR = (0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081)
 _MINOR = (0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052)
 #: Nothing above 2 kHz is read, so a quarter of the samples is enough.
-_DECIMATION = 4
-_WINDOW = 8192 // _DECIMATION
+DECIMATION = 4
+_WINDOW = 8192 // DECIMATION
 _BASS_BELOW = 160.0
 #: Weight of the bass beside the whole spectrum, and of the tonic triad at the start and the end of the song.
 _BASS_WEIGHT, _START_WEIGHT, _END_WEIGHT = 0.3, 0.15, 0.3
@@ -60,7 +60,12 @@ Levels = NDArray[np.float32]
 
 def frame_levels(audio: NDArray[np.float32]) -> Levels:
     """Return the normalised magnitudes (frames, bins) of stereo `audio` (samples, 2), rooted: soft partials count."""
-    mono = signal.resample_poly((audio[:, 0] + audio[:, 1]) * np.float32(0.5), 1, _DECIMATION)
+    mono = (audio[:, 0] + audio[:, 1]) * np.float32(0.5)
+    return levels_of(signal.resample_poly(mono, 1, DECIMATION))
+
+
+def levels_of(mono: NDArray[np.float32]) -> Levels:
+    """Return the same of the middle of both channels, (samples,), that has been decimated."""
     count = max(1, mono.size // _WINDOW)
     mono = np.pad(mono, (0, max(0, count * _WINDOW - mono.size)))
     frames = mono[: count * _WINDOW].reshape(count, _WINDOW) * np.hanning(_WINDOW).astype(np.float32)
@@ -72,7 +77,7 @@ def frame_levels(audio: NDArray[np.float32]) -> Levels:
 
 def chroma(levels: Levels, sample_rate: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return pitch-class energy (12,) of frames: of 55–2000 Hz, and of the bass below 160 Hz."""
-    frequencies = fft.rfftfreq(2 * _WINDOW, _DECIMATION / sample_rate)
+    frequencies = fft.rfftfreq(2 * _WINDOW, DECIMATION / sample_rate)
     spectrum = _peaks(levels.sum(axis=0, dtype=np.float64))
     return _fold(spectrum, frequencies, 55.0, 2000.0), _fold(spectrum, frequencies, 30.0, _BASS_BELOW)
 
@@ -84,8 +89,12 @@ def measure_key(
 
     Where the `bass` part is there apart from the rest (the same length), it bears witness by its fundamentals alone.
     """
-    upper = frame_levels(harmony)
-    low = upper if bass is None else frame_levels(bass)
+    return key_of(frame_levels(harmony), None if bass is None else frame_levels(bass), sample_rate)
+
+
+def key_of(upper: Levels, bass: Levels | None, sample_rate: int) -> MeasuredKey:
+    """Return the same by the levels of the harmony and of the bass."""
+    low = upper if bass is None else bass
     edge = max(1, upper.shape[0] // _EDGE)
     whole = _witness(upper, low, sample_rate, _BASS_WEIGHT)
     start = _witness(upper[:edge], low[:edge], sample_rate, 1.0)

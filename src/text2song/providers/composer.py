@@ -18,10 +18,11 @@ from text2song.domain.garbage import uncollected
 from text2song.domain.progress import Portion, Progress
 from text2song.domain.request import CompositionRequest
 from text2song.domain.take import TakeReport
-from text2song.evaluation.conformance import hear, reported
+from text2song.evaluation.conformance import reported
 from text2song.evaluation.rules.findings import measure, summary
 from text2song.providers.base import MadeSong, Support
 from text2song.providers.candidates import choose
+from text2song.providers.ears import Ears
 from text2song.providers.files import SongFiles
 from text2song.providers.keeping import KnownFiles, StemFolder
 
@@ -97,22 +98,25 @@ class ComposerProvider:
         self, composition: UnifiedComposition, watch: _Stopwatch, progress: Progress, files: SongFiles | None = None
     ) -> tuple[Rendering, TakeReport]:
         """Render and judge; stems and mix are heard, and written if there are `files`, while their sum is mastered."""
-        keeper = None if files is None else files.keeper
         # A cancelled song does not wait for what is being heard.
         pool = ThreadPoolExecutor(1, thread_name_prefix="hear")
+        ears = Ears(composition, None if files is None else files.keeper, pool)
         try:
             if files is not None:
                 files.begin_score(pool)
-            mixed, mix = mixdown(composition, self._orchestra, Portion(progress, 0.0, 0.8), keeper=keeper)
-            known = {} if keeper is None else keeper.figures(stem.name for stem in mixed.stems if stem.kept)
-            hearing = pool.submit(lambda: hear(composition, mixed.stems, mixed.mix, mixed.sample_rate, known))
+            rules = pool.submit(lambda: summary(measure(composition)))
+            mixed, mix = mixdown(
+                composition, self._orchestra, Portion(progress, 0.0, 0.8), keeper=ears.keeper, found=ears.found
+            )
+            hearing = ears.hear(mixed)
             if files is not None:
                 files.begin(mixed, pool)
             rendering = finish(mixed, mix, composition, Portion(progress, 0.8, 0.95))
             progress("measuring", 0.95)
+            if files is not None:
+                files.begin_master(rendering.master)
             with watch.stage("measure"):
-                rules = summary(measure(composition))
-                told = reported(composition, hearing.result(), rendering.master)
+                told = replace(reported(composition, hearing.result(), rendering.master), rules=rules.result())
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             if files is not None:
@@ -120,7 +124,7 @@ class ComposerProvider:
                 files.settle()
         for stage, seconds in rendering.seconds.items():
             watch.add(stage, seconds)
-        return rendering, self._sourced(replace(told, rules=rules), composition)
+        return rendering, self._sourced(told, composition)
 
     def _sourced(self, report: TakeReport, composition: UnifiedComposition) -> TakeReport:
         """Return the report with what sounds each stem."""

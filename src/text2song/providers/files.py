@@ -14,6 +14,7 @@ from text2song.audio.export.cover import cover_of, cover_svg
 from text2song.audio.export.lrc import lrc_bytes
 from text2song.audio.export.midi import midi_bytes
 from text2song.audio.export.musicxml import musicxml_bytes
+from text2song.audio.instrument import Stereo
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.serial import to_json
 from text2song.domain.take import TakeReport
@@ -40,6 +41,7 @@ class SongFiles:
         self._composition = composition
         self._told: Future[tuple[str, ...]] | None = None
         self._begun: Future[_Mixed] | None = None
+        self._mastered: Future[None] | None = None
         self._names: tuple[str, ...] = ()
 
     def begin_score(self, pool: Executor) -> None:
@@ -50,9 +52,16 @@ class SongFiles:
         """Write in `pool` what needs no master: the stems, their sum and what of the score is not begun."""
         self._begun = pool.submit(self._mixed, mixed)
 
+    def begin_master(self, master: Stereo) -> None:
+        """Write the master, float32 (frames, 2), in a thread of its own."""
+        pool = ThreadPoolExecutor(1, thread_name_prefix="master")
+        self._mastered = pool.submit(write_wav, self.folder / _MASTER, master, title=self._composition.context.title)
+        pool.shutdown(wait=False)
+
     def settle(self) -> None:
         """Return when nothing that was begun is being written any more: it is done, or was not started."""
-        begun: list[Future[Any]] = [future for future in (self._told, self._begun) if future is not None]
+        all_: tuple[Future[Any] | None, ...] = (self._told, self._begun, self._mastered)
+        begun = [future for future in all_ if future is not None]
         wait([future for future in begun if not future.cancel()])
 
     def sound(self, rendering: Rendering) -> dict[str, str]:
@@ -60,11 +69,11 @@ class SongFiles:
 
         Raises `UnwritableError` or `DiskFullError`, also for what was begun.
         """
-        with ThreadPoolExecutor(1) as pool:
-            title = self._composition.context.title
-            master = pool.submit(write_wav, self.folder / _MASTER, rendering.master, title=title)
-            mixed = self._mixed(rendering) if self._begun is None else self._begun.result()
-            master.result()
+        if self._mastered is None:
+            self.begin_master(rendering.master)
+        mixed = self._mixed(rendering) if self._begun is None else self._begun.result()
+        if self._mastered is not None:
+            self._mastered.result()
         self._names = (_MASTER, *mixed.names)
         return mixed.hashes
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections import OrderedDict
-from collections.abc import Iterable
 from pathlib import Path
 from threading import Lock
 
@@ -73,9 +72,14 @@ class StemFolder:
             # What is missing or broken is made again.
             return None
 
-    def figures(self, names: Iterable[str]) -> dict[str, StemFigure]:
-        """Return what was measured on those of the stems that were found."""
-        return {name: self._figures[name] for name in names if name in self._figures}
+    @property
+    def has_stems(self) -> bool:
+        """Whether there is any stem that could be found."""
+        return bool(self._figures)
+
+    def figure(self, name: str) -> StemFigure:
+        """Return what was measured on a stem that was found."""
+        return self._figures[name]
 
     def copy(self, name: str, target: Path) -> str:
         """Put the file of a stem that was found at `target`, as another name of it if possible; return its SHA-256.
