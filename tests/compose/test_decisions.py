@@ -44,6 +44,30 @@ def test_a_reseeded_path_moves_and_nothing_else_does() -> None:
     assert all(path.startswith("chorus.1/bass/") for path in changed)
 
 
+def test_the_most_particular_reseed_wins() -> None:
+    reseeds = {"verse.1": 7, "verse.1/bass/idiom": 8, "feel": 9}
+    drawn = Decisions(5, reseeds=reseeds)
+    expected = {
+        "verse.1": 7,
+        "verse.1/bass/3": 7,
+        "verse.1/bass/idiom": 8,
+        "verse.1/bass/idiom/2": 8,
+        "verse.1/bass/idioms": 7,
+        "verse.10/bass": 5,
+        "feeling": 5,
+        "": 5,
+    }
+    for path, seed in expected.items():
+        assert drawn.jitter(path) == Decisions(seed).jitter(path), path
+
+
+def test_what_was_decided_is_on_record() -> None:
+    decisions = Decisions(5)
+    assert decisions.recorded("verse.1/bass") is None
+    decisions.decide("verse.1/bass", "abc")
+    assert decisions.recorded("verse.1/bass") == decisions.made[0]
+
+
 def test_weights_are_kept() -> None:
     decisions = Decisions(9)
     counts = [0, 0, 0]

@@ -43,8 +43,7 @@ class Decisions:
 
     def __init__(self, seed: int, *, reseeds: Mapping[str, int] | None = None, tilt: Tilt | None = None) -> None:
         self._seed = seed
-        # Longest prefix first, so that the most particular re-seed wins.
-        self._reseeds = sorted((reseeds or {}).items(), key=lambda item: -len(item[0]))
+        self._reseeds = {prefix.rstrip("/"): seed for prefix, seed in (reseeds or {}).items()}
         self._tilt = tilt
         self._made: dict[str, Decision] = {}
 
@@ -52,6 +51,10 @@ class Decisions:
     def made(self) -> tuple[Decision, ...]:
         """Every recorded decision, in path order."""
         return tuple(self._made[path] for path in sorted(self._made))
+
+    def recorded(self, path: str) -> Decision | None:
+        """Return what was decided at a path, None before it is."""
+        return self._made.get(path)
 
     def decide(self, path: str, options: Sequence[Option], weights: Sequence[float] | None = None) -> Option:
         """Return one of `options`, drawn with `weights` (uniform when None), and record the choice.
@@ -83,9 +86,12 @@ class Decisions:
         return unit(seed, path + "#a") + unit(seed, path + "#b") - 1.0
 
     def _seed_of(self, path: str) -> int:
-        for prefix, seed in self._reseeds:
-            if path == prefix or path.startswith(prefix.rstrip("/") + "/"):
-                return seed
+        # The longest prefix first: the most particular re-seed wins.
+        prefix, slash = path, "/"
+        while slash and self._reseeds:
+            if prefix in self._reseeds:
+                return self._reseeds[prefix]
+            prefix, slash, _ = prefix.rpartition("/")
         return self._seed
 
 

@@ -4,7 +4,7 @@ import pytest
 from tests.compose.edits.songs import finished
 
 from text2song.compose.decisions import Decisions
-from text2song.compose.edits.performing import cell_seed, decisions_for, performed, song_seed
+from text2song.compose.edits.performing import cell_seed, decisions_for, drafted, felt, performed, song_seed
 from text2song.compose.edits.targets import Cell, notes_in
 from text2song.domain.score import Role
 
@@ -50,3 +50,28 @@ def test_an_instrument_beside_a_singer_answers_the_tune_it_hears() -> None:
 def test_a_stretch_made_again_remembers_its_seed() -> None:
     song = finished()
     assert cell_seed(song, Cell("verse.1", "bass")) == song_seed(song)
+
+
+@pytest.mark.parametrize("style", ["pop", "jazz", "house", "metal"])
+@pytest.mark.parametrize("seed", [3, 4])
+def test_a_draft_has_the_starts_and_pitches_of_what_is_played(style: str, seed: int) -> None:
+    song = finished(style)
+    for part in song.parts:
+        for section in (song.sections[1].name, song.sections[-1].name):
+            draft = drafted(song, part.name, Decisions(seed), (section,))
+            played = performed(song, part.name, Decisions(seed)).part
+            heard = [(note.start, note.pitch) for note in notes_in(song, played, section)]
+            assert [(note.start, note.pitch) for note in notes_in(song, draft.part, section)] == heard
+            if draft.whole:
+                assert felt(draft).part == played
+            else:
+                assert part.role in (Role.BASS, Role.DRUMS)
+
+
+def test_a_remade_part_records_no_choice_of_another() -> None:
+    song = finished("pop", seconds=90.0)
+    decisions = Decisions(5)
+    performed(song, "chords", decisions)
+    others = {plan.name for plan in song.arrangement} - {"chords"}
+    assert "chords/idiom" in {each.path for each in decisions.made}
+    assert not {each.path for each in decisions.made} & {f"{name}/idiom" for name in others}

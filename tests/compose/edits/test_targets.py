@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.compose.edits.songs import finished
 
-from text2song.compose.edits.targets import Cell, locked_cells, notes_in, sections_named, selected
+from text2song.compose.edits.targets import Cell, locked_cells, notes_by_section, notes_in, sections_named, selected
 from text2song.domain.edits import InvalidEditError
+from text2song.domain.rational import Fraction
+from text2song.domain.score import Note, Part, Role
 
 
 def test_a_part_is_all_its_stretches_and_a_section_all_its_parts() -> None:
@@ -31,6 +35,21 @@ def test_every_note_belongs_to_one_section() -> None:
     for part in song.parts:
         owned = [note for section in song.sections for note in notes_in(song, part, section.name)]
         assert owned == list(part.notes)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_all_sections_at_once_are_each_by_itself(turned: bool) -> None:
+    song = finished()
+    # Notes may stand in any order, before or on an edge, and after the end.
+    edge = song.time_signature.bar * song.sections[1].start_bar
+    more = [Note(at, 40, Fraction(1), 90) for at in (edge, edge - Fraction(1, 7), song.length, song.length + 9)]
+    for part in (*song.parts, Part("none", Role.BASS, "synth_bass")):
+        notes = [*part.notes, *more] if part.notes else []
+        part = replace(part, notes=tuple(reversed(notes) if turned else notes))  # noqa: PLW2901
+        found = notes_by_section(song, part)
+        assert {name: tuple(there) for name, there in found.items()} == {
+            section.name: notes_in(song, part, section.name) for section in song.sections
+        }
 
 
 def test_words_and_chords_are_targets_too() -> None:

@@ -29,12 +29,12 @@ def edited(parent: UnifiedComposition, edit: Edit, *, parent_id: str = "") -> Un
     edit.validate()
     locked = locked_cells(parent, edit.lock)
     with uncollected():
-        child = _with_triggers(parent)
-        child = _with_band(child, edit, locked)
+        before = _with_triggers(parent)
+        child = _with_band(before, edit, locked)
         child = _with_figures(child, edit, locked)
         child = _with_length(child, edit, locked)
         child = _made_anew(child, edit, locked)
-        if _sounds(child) == _sounds(_with_triggers(parent)):
+        if _sounds(child) == _sounds(before):
             raise InvalidEditError("that is how the song is already; nothing would change", field="remake")
         return _signed(child, parent, edit, parent_id)
 

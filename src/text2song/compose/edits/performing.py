@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from text2song.compose.blend import blended_style
 from text2song.compose.decisions import Decisions
 from text2song.compose.edits.targets import Cell
-from text2song.compose.element import ElementGenerator
+from text2song.compose.element import ElementGenerator, Scope
 from text2song.compose.elements.accompaniment import AccompanimentElement
 from text2song.compose.elements.answer import AnswerElement
 from text2song.compose.elements.bass import BassElement
 from text2song.compose.elements.drums import DrumsElement
 from text2song.compose.elements.ending import EndingElement, without_ending
-from text2song.compose.elements.feel import FeelElement
+from text2song.compose.elements.feel import apply_feel
 from text2song.compose.elements.lyrics import LyricsElement
 from text2song.compose.elements.melody import MelodyElement
 from text2song.compose.elements.vocals import LEAD, VocalsElement
@@ -44,16 +44,51 @@ class Performance:
     decisions: Decisions
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A part as it is written, before anybody feels it: every note has its start and pitch."""
+
+    name: str
+    #: The song with the part in it, a tune without the other tunes but those that come with it.
+    song: UnifiedComposition
+    style: Style
+    decisions: Decisions
+    #: Whether it is the whole part rather than some sections of it.
+    whole: bool
+
+    @property
+    def part(self) -> Part:
+        """The part; raises KeyError when the element left it out."""
+        return self.song.part(self.name)
+
+    @property
+    def company(self) -> tuple[Part, ...]:
+        """Who sings with a singer."""
+        own = self.part
+        if own.role not in SINGERS:
+            return ()
+        return tuple(part for part in self.song.parts if part.role in SINGERS and part is not own)
+
+
 def performed(song: UnifiedComposition, name: str, decisions: Decisions) -> Performance:
     """Return the part `name` written anew on the song's sections, chords and arrangement.
 
     Raises KeyError when the arrangement has no such part or the element leaves it out.
     """
+    return felt(drafted(song, name, decisions))
+
+
+def drafted(song: UnifiedComposition, name: str, decisions: Decisions, sections: Sequence[str] = ()) -> Draft:
+    """Return the part `name` as `performed` will have it, of some `sections` alone where that is less work.
+
+    The notes that begin in `sections` are there in any case, each with its start and pitch. Raises as `performed` does,
+    once the part is asked for.
+    """
     style = blended_style(song.context, decisions)
     role = next(plan.role for plan in song.arrangement if plan.name == name)
-    elements, roles = _writers(role)
+    # The last section ends as its last bar is agreed on, which may come from what was held before it.
+    alone = role in (Role.BASS, Role.DRUMS) and bool(sections) and song.sections[-1].name not in sections
     base = without_ending(song)
-    base = replace(base, parts=tuple(part for part in song.parts if part.role not in roles), lyrics=None)
     if role in _TUNES:
         # Whoever joins the lead is planned and written after it.
         base = replace(
@@ -61,12 +96,23 @@ def performed(song: UnifiedComposition, name: str, decisions: Decisions) -> Perf
             arrangement=tuple(plan for plan in song.arrangement if plan.role not in SINGERS or plan.name == LEAD),
             vocals=tuple(plan for plan in song.vocals if plan.part == LEAD),
         )
-    for element in (*elements, EndingElement()):
+    others = tuple(part for part in song.parts if part.name != name and not (role in _TUNES and part.role in _TUNES))
+    base = replace(base, parts=others, lyrics=None)
+    for element in _writers(role, Scope(name, frozenset(sections) if alone else None)):
         base = element.generate(base, style, decisions)
-    own = base.part(name)
-    others = tuple(part for part in base.parts if role in SINGERS and part.role in SINGERS and part is not own)
-    felt = FeelElement().generate(replace(base, parts=(own, *others)), style, decisions)
-    return Performance(felt.parts[0], felt.parts[1:], base.lyrics, decisions)
+    if not alone:
+        # Who has the ending's tune depends on who stands first.
+        places = {part.name: place for place, part in enumerate(song.parts)}
+        base = replace(base, parts=tuple(sorted(base.parts, key=lambda part: places.get(part.name, len(places)))))
+        base = EndingElement(Scope(name)).generate(base, style, decisions)
+    return Draft(name, base, style, decisions, not alone)
+
+
+def felt(draft: Draft) -> Performance:
+    """Return what is played of a whole draft; raises KeyError when the element left the part out."""
+    together = replace(draft.song, parts=(draft.part, *draft.company))
+    own, *others = apply_feel(together, draft.style, draft.decisions).parts
+    return Performance(own, tuple(others), draft.song.lyrics, draft.decisions)
 
 
 def song_seed(song: UnifiedComposition) -> int:
@@ -117,12 +163,10 @@ def _singer(song: UnifiedComposition, section: str) -> str:
     return LEAD if sung else ""
 
 
-def _writers(role: Role) -> tuple[tuple[ElementGenerator, ...], tuple[Role, ...]]:
-    """Return the elements that write a role, and all roles that they write."""
+def _writers(role: Role, scope: Scope) -> tuple[ElementGenerator, ...]:
+    """Return the elements that write a part of a role; tunes are written whole, and together."""
     if role in _TUNES:
-        return (MelodyElement(), LyricsElement(), VocalsElement(), AnswerElement()), _TUNES
+        return (MelodyElement(), LyricsElement(), VocalsElement(), AnswerElement())
     if role is Role.BASS:
-        return (BassElement(),), (Role.BASS,)
-    if role is Role.DRUMS:
-        return (DrumsElement(),), (Role.DRUMS,)
-    return (AccompanimentElement(),), (Role.CHORDS, Role.PAD, Role.ARPEGGIO, Role.COUNTER, Role.EFFECTS)
+        return (BassElement(scope),)
+    return (DrumsElement(scope),) if role is Role.DRUMS else (AccompanimentElement(scope),)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from text2song.compose.edits.performing import Performance, cell_seed, decisions_for, performed
+from text2song.compose.edits.performing import Draft, Performance, cell_seed, decisions_for, drafted, felt, performed
 from text2song.compose.edits.splicing import lines_in, respoken, spliced, with_part
 from text2song.compose.edits.targets import Cell, notes_in, section_of, span
 from text2song.compose.edits.words import Words, lyric_text
@@ -15,6 +15,7 @@ from text2song.compose.elements.vocals import LEAD
 from text2song.domain.composition import Decision, PartPlan, UnifiedComposition
 from text2song.domain.instruments import instrument
 from text2song.domain.lyrics import LyricLine
+from text2song.domain.rational import Fraction
 from text2song.domain.request import SEED_MAX
 from text2song.domain.score import Note, Part, Role
 
@@ -133,23 +134,46 @@ def _groups(song: UnifiedComposition, name: str, sections: Sequence[str]) -> lis
 
 def _best(song: UnifiedComposition, name: str, sections: Sequence[str], seed: int, words: Words) -> Fresh:
     """Return the first attempt that is other enough and fits its seams, else the one that differs most."""
-    part, best = song.part(name), Fresh({})
+    part, best, most = song.part(name), None, 0.0
+    old = {section: notes_in(song, part, section) for section in sections}
     for attempt in range(_ATTEMPTS):
         own = remake_seed(song, seed, f"{name}/{attempt}") if attempt else seed
-        varied = _varied(song, name, sections, attempt)
-        decisions = decisions_for(song, Cell(sections[0], name), own)
-        try:
-            found = _fresh(song, performed(_worded(varied, words), name, decisions), sections)
-        except KeyError:
-            # Another choice of who sings along left this singer out.
+        tried = _Attempt(_worded(_varied(song, name, sections, attempt), words), Cell(sections[0], name), own)
+        # An attempt is judged by what it writes in its sections; how it is felt, only the one that is taken is asked.
+        draft = tried.drafted(sections)
+        notes = None if draft is None else {section: notes_in(song, draft.part, section) for section in sections}
+        if draft is None or notes is None or any(old[section] and not notes[section] for section in sections):
             continue
-        if any(not found.notes[section] and notes_in(song, part, section) for section in sections):
-            continue
-        found = replace(found, difference=_least_difference(song, part, found), seed=own)
-        if found.difference >= ENOUGH and _fits(song, part, found):
-            return found
-        best = max(best, found, key=lambda each: each.difference)
-    return best if best.difference >= _LEAST else replace(_broken_up(song, part, sections), seed=seed)
+        other = _least_difference(old, notes)
+        if other >= ENOUGH and _fits(song, part, notes):
+            return _taken(song, tried, draft, sections, other)
+        if other > most:
+            best, most = (tried, draft), other
+    if best is None or most < _LEAST:
+        return replace(_broken_up(song, part, sections), seed=seed)
+    return _taken(song, *best, sections, most)
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One way to play a stretch."""
+
+    song: UnifiedComposition
+    cell: Cell
+    seed: int
+
+    def drafted(self, sections: Sequence[str] = ()) -> Draft | None:
+        """Return what it writes, None where another choice of who sings along leaves this singer out."""
+        draft = drafted(self.song, self.cell.part, decisions_for(self.song, self.cell, self.seed), sections)
+        there = any(part.name == self.cell.part for part in draft.song.parts)
+        return draft if there else None
+
+
+def _taken(
+    song: UnifiedComposition, attempt: _Attempt, draft: Draft, sections: Sequence[str], difference: float
+) -> Fresh:
+    whole = draft if draft.whole else attempt.drafted() or draft
+    return replace(_fresh(song, felt(whole), sections), difference=difference, seed=attempt.seed)
 
 
 def _fresh(song: UnifiedComposition, performance: Performance, sections: Sequence[str]) -> Fresh:
@@ -200,24 +224,24 @@ def _moved(plan: PartPlan, semitones: int) -> PartPlan:
     return replace(plan, low=low, high=high) if high - low >= _WIDEST else plan
 
 
-def _least_difference(song: UnifiedComposition, part: Part, fresh: Fresh) -> float:
-    played = [(notes_in(song, part, section), notes) for section, notes in fresh.notes.items()]
-    return min((difference(old, new) for old, new in played if old or new), default=0.0)
+def _least_difference(old: Mapping[str, Sequence[Note]], new: Mapping[str, Sequence[Note]]) -> float:
+    played = [(old[section], notes) for section, notes in new.items()]
+    return min((difference(before, after) for before, after in played if before or after), default=0.0)
 
 
-def _fits(song: UnifiedComposition, part: Part, fresh: Fresh) -> bool:
+def _fits(song: UnifiedComposition, part: Part, fresh: Mapping[str, Sequence[Note]]) -> bool:
     """Whether a single line takes no wider step over its seams than it did, or than a tune may."""
     if part.role not in _MELODIC:
         return True
-    after = spliced(song, part, fresh.notes)
-    edges = [edge for name in fresh.notes for edge in span(song, section_of(song, name))]
+    after = spliced(song, part, fresh)
+    edges = [edge for name in fresh for edge in span(song, section_of(song, name))]
     return all(_step(after, edge) <= max(_WIDEST, _step(part, edge)) for edge in edges)
 
 
-def _step(part: Part, edge: object) -> int:
-    before = [note for note in part.notes if note.start < edge]  # type: ignore[operator]
-    after = [note for note in part.notes if note.start >= edge]  # type: ignore[operator]
-    return abs(before[-1].pitch - after[0].pitch) if before and after else 0
+def _step(part: Part, edge: Fraction) -> int:
+    before = next((note for note in reversed(part.notes) if note.start < edge), None)
+    after = next((note for note in part.notes if note.start >= edge), None)
+    return abs(before.pitch - after.pitch) if before and after else 0
 
 
 def _broken_up(song: UnifiedComposition, part: Part, sections: Sequence[str]) -> Fresh:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from text2song.compose.edits.targets import notes_in, span
+from text2song.compose.edits.targets import notes_by_section, span
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.lyrics import LyricLine, Lyrics
 from text2song.domain.rational import Fraction
@@ -18,13 +18,14 @@ def spliced(song: UnifiedComposition, part: Part, fresh: Mapping[str, Sequence[N
     A new note that would sound on into notes that stay ends where its section does.
     """
     notes: list[Note] = []
+    there = notes_by_section(song, part)
     for place, section in enumerate(song.sections):
         if section.name not in fresh:
-            notes.extend(notes_in(song, part, section.name))
+            notes.extend(there[section.name])
             continue
         end = span(song, section)[1]
         following = song.sections[place + 1 : place + 2]
-        goes_on = any(notes_in(song, part, after.name) for after in following if after.name not in fresh)
+        goes_on = any(there[after.name] for after in following if after.name not in fresh)
         notes.extend(_ended(note, end) if goes_on else note for note in fresh[section.name])
     return replace(part, notes=tuple(notes))
 

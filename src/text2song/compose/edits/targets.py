@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -107,6 +108,21 @@ def notes_in(song: UnifiedComposition, part: Part, section: str) -> tuple[Note, 
     start, end = span(song, found)
     last = found is song.sections[-1]
     return tuple(note for note in part.notes if start <= note.start and (note.start < end or last))
+
+
+def notes_by_section(song: UnifiedComposition, part: Part) -> dict[str, list[Note]]:
+    """Return `notes_in` of every section."""
+    starts = [span(song, section)[0] for section in song.sections]
+    found: list[list[Note]] = [[] for _ in starts]
+    here, end = found[0], starts[0]
+    start = end
+    for note in part.notes:
+        if not start <= note.start < end:
+            place = max(0, bisect_right(starts, note.start) - 1)
+            here, start = found[place], starts[place]
+            end = starts[place + 1] if place + 1 < len(starts) else max(note.start + 1, part.notes[-1].start + 1)
+        here.append(note)
+    return {section.name: notes for section, notes in zip(song.sections, found, strict=True)}
 
 
 def _read(song: UnifiedComposition, target: str, field: str) -> tuple[tuple[str, ...], str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from text2song.compose.decisions import Decisions
+from text2song.compose.element import EVERYTHING, Scope
 from text2song.compose.elements.changes import Changes
 from text2song.compose.elements.cues import Cues, cues, is_held
 from text2song.compose.elements.figures import Hand, figure
@@ -23,13 +24,17 @@ class AccompanimentElement:
 
     name = "accompaniment"
 
+    def __init__(self, scope: Scope = EVERYTHING) -> None:
+        """Parts left out of `scope` change no other; all sections are written, for a hand comes from somewhere."""
+        self._scope = scope
+
     def generate(self, composition: UnifiedComposition, style: Style, decisions: Decisions) -> UnifiedComposition:
         """Return the composition with its accompaniment; needs the harmony."""
         agreed = cues(composition, style, decisions)
         changes = Changes(composition)
         parts = []
         for plan in composition.arrangement:
-            if plan.role in _ROLES:
+            if plan.role in _ROLES and self._scope.has_part(plan.name):
                 notes = _part_notes(composition, plan, style, decisions, agreed, changes)
                 parts.append(Part(plan.name, plan.role, plan.instrument, tuple(sorted(notes))))
         return replace(composition, parts=composition.parts + tuple(parts))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from types import MappingProxyType
 
 from text2song.compose.decisions import Decisions
+from text2song.compose.element import EVERYTHING, Scope
 from text2song.compose.elements.basslines import Register, approach, place, walked
 from text2song.compose.elements.changes import Changes
 from text2song.compose.elements.cues import Cues, cues, groove_of, is_held
@@ -23,6 +25,7 @@ from text2song.domain.theory import Chord, TimeSignature
 #: From this energy on, a section gets the lively form of the idiom.
 LIVELY_FROM = 0.65
 _EIGHTH = Fraction(1, 2)
+_SHORTEST = Fraction(1, 16)
 #: A bar of fewer notes is a held one.
 _LINE = 2
 _SKIPS = 0.7
@@ -45,6 +48,8 @@ class BassChair:
     groove: Groove
     #: The target of the bar at hand, 0..1.
     energy: float
+    #: Share of each step that sounds: the idiom's, longer or shorter by the mood.
+    gate: Fraction
 
     @property
     def register(self) -> Register:
@@ -57,35 +62,51 @@ class BassElement:
 
     name = "bass"
 
+    def __init__(self, scope: Scope = EVERYTHING) -> None:
+        """What is left out of `scope` changes nothing of what is not."""
+        self._scope = scope
+
     def generate(self, composition: UnifiedComposition, style: Style, decisions: Decisions) -> UnifiedComposition:
         """Return the composition with its bass part; needs the harmony."""
         agreed = cues(composition, style, decisions)
         parts = [
-            Part(plan.name, plan.role, plan.instrument, tuple(_part_notes(composition, plan, style, decisions, agreed)))
+            Part(
+                plan.name,
+                plan.role,
+                plan.instrument,
+                tuple(_part_notes(composition, plan, style, decisions, agreed, self._scope)),
+            )
             for plan in composition.arrangement
-            if plan.role is Role.BASS
+            if plan.role is Role.BASS and self._scope.has_part(plan.name)
         ]
         return replace(composition, parts=composition.parts + tuple(parts))
 
 
 def _part_notes(
-    composition: UnifiedComposition, plan: PartPlan, style: Style, decisions: Decisions, agreed: Cues
+    composition: UnifiedComposition, plan: PartPlan, style: Style, decisions: Decisions, agreed: Cues, scope: Scope
 ) -> list[Note]:
     changes = Changes(composition)
+    longer = mood_of(composition.context).gate
     chosen: dict[bool, Idiom] = {}
     for lively in (False, True):
         chosen[lively] = _idiom(plan, style, decisions, lively=lively)
     notes: list[Note] = []
     for section in composition.sections:
-        if section.name in plan.sections:
+        if section.name in plan.sections and scope.has_section(section.name):
             pace = production_of(composition.context).pace
             groove = groove_of(section, composition.time_signature, style, decisions, pace)
             for bar in range(agreed.entry(section, plan.name), section.bars):
                 energy = composition.energy_at((section.start_bar + bar) * composition.time_signature.bar)
                 idiom = chosen[energy >= LIVELY_FROM]
-                chair = BassChair(composition, style, decisions, plan, section, idiom, changes, groove, energy)
+                gate = min(Fraction(1), _simple(idiom.gate) * longer)
+                chair = BassChair(composition, style, decisions, plan, section, idiom, changes, groove, energy, gate)
                 notes.extend(_bar(chair, bar))
     return sorted(agreed.silenced(notes, plan.name))
+
+
+@cache
+def _simple(share: float) -> Fraction:
+    return Fraction(share).limit_denominator(32)
 
 
 def _idiom(plan: PartPlan, style: Style, decisions: Decisions, *, lively: bool) -> Idiom:
@@ -184,8 +205,7 @@ def _note(chair: BassChair, start: Fraction, step: Step, why: str) -> Note:
     else:
         pitch = _tone(step.symbol, span.chord, chair.register)
     velocity = round(_LEVELS.get(step.symbol, 96) * (0.74 + 0.3 * chair.energy))
-    gate = min(Fraction(1), Fraction(chair.idiom.gate).limit_denominator(32) * mood_of(chair.composition.context).gate)
-    length = max(step.duration * gate, Fraction(1, 16))
+    length = max(step.duration * chair.gate, _SHORTEST)
     return Note(start + step.start, pitch, length, velocity, why=why)
 
 

@@ -99,7 +99,7 @@ def recall(
     decisions: Decisions, path: str, options: Sequence[Option], weights: Sequence[float] | None = None
 ) -> Option:
     """Return what was decided at `path`, deciding it now if nobody has."""
-    made = next((decision for decision in decisions.made if decision.path == path), None)
+    made = decisions.recorded(path)
     return decisions.decide(path, options, weights) if made is None else options[made.index]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from text2song.compose.decisions import Decisions
+from text2song.compose.element import EVERYTHING, Scope
 from text2song.compose.elements.cues import Cues, cues, groove_of, is_held
 from text2song.compose.elements.fills import Fill, fill_before
 from text2song.compose.elements.kit import Kit, capped, kit_of, level
@@ -62,31 +63,38 @@ class DrumsElement:
 
     name = "drums"
 
+    def __init__(self, scope: Scope = EVERYTHING) -> None:
+        """What is left out of `scope` changes nothing of what is not."""
+        self._scope = scope
+
     def generate(self, composition: UnifiedComposition, style: Style, decisions: Decisions) -> UnifiedComposition:
         """Return the composition with its drum parts."""
         agreed = cues(composition, style, decisions)
         parts = []
         for plan in composition.arrangement:
-            if plan.role is not Role.DRUMS:
+            if plan.role is not Role.DRUMS or not self._scope.has_part(plan.name):
                 continue
             if plan.name.partition("-")[0] == "drums":
-                notes = _kit_notes(composition, plan, style, decisions, agreed)
+                notes = _kit_notes(composition, plan, style, decisions, agreed, self._scope)
             else:
-                notes = percussion_notes(composition, plan, style, decisions, agreed)
+                notes = percussion_notes(composition, plan, style, decisions, agreed, self._scope)
             parts.append(Part(plan.name, plan.role, plan.instrument, tuple(sorted(notes))))
         return replace(composition, parts=composition.parts + tuple(parts))
 
 
 def _kit_notes(
-    composition: UnifiedComposition, plan: PartPlan, style: Style, decisions: Decisions, agreed: Cues
+    composition: UnifiedComposition, plan: PartPlan, style: Style, decisions: Decisions, agreed: Cues, scope: Scope
 ) -> list[Note]:
     notes: list[Note] = []
     pace = production_of(composition.context).pace
     sections = composition.sections
     for index, section in enumerate(sections):
-        if section.name not in plan.sections:
-            continue
         after = sections[index + 1] if index + 1 < len(sections) else None
+        # The drums leave on the next section's first beat.
+        leave = after is not None and after.name not in plan.sections
+        there = scope.has_section(section.name) or (after is not None and leave and scope.has_section(after.name))
+        if section.name not in plan.sections or not there:
+            continue
         weights = style.table("groove").get("variations", [1.0] * len(VARIATIONS))
         seat = Seat(
             composition=composition,
@@ -99,8 +107,7 @@ def _kit_notes(
             came_from=index > 0,
         )
         notes.extend(_section(seat, plan.name))
-        if after is not None and after.name not in plan.sections and section.energy >= 0.5:
-            # The drums leave on the next section's first beat.
+        if after is not None and leave and section.energy >= 0.5:
             notes.extend(_hits(replace(seat, section=after), 0, _CRASH, f"{plan.name}/last crash"))
     return notes
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from text2song.compose.decisions import Decisions
+from text2song.compose.element import EVERYTHING, Scope
 from text2song.compose.elements.basslines import Register, place
 from text2song.compose.elements.endings import Ending, ending_of
 from text2song.compose.elements.kit import capped, kit_of, level
@@ -61,6 +62,10 @@ class EndingElement:
 
     name = "ending"
 
+    def __init__(self, scope: Scope = EVERYTHING) -> None:
+        """Parts left out of `scope` stay as they are; they are looked at all the same."""
+        self._scope = scope
+
     def generate(self, composition: UnifiedComposition, style: Style, decisions: Decisions) -> UnifiedComposition:  # noqa: ARG002 - all was chosen with the form
         """Return the composition with its ending; where somebody still sings, the last chord rings instead."""
         ending = ending_of(composition.ending)
@@ -71,7 +76,10 @@ class EndingElement:
             return replace(composition, ending=RING)
         close = _close(without_ending(composition), ending, start)
         plans = {plan.name: plan for plan in composition.arrangement}
-        parts = tuple(_ended(part, plans[part.name], close, style) for part in composition.parts)
+        parts = tuple(
+            _ended(part, plans[part.name], close, style) if self._scope.has_part(part.name) else part
+            for part in composition.parts
+        )
         return replace(composition, parts=parts, harmony=_harmony(close))
 
 
@@ -113,9 +121,10 @@ def _close(composition: UnifiedComposition, ending: Ending, start: Fraction) -> 
 
 def _soloist(composition: UnifiedComposition, start: Fraction) -> str:
     """Return the lead, or while it rests whoever has the chords: a pianist's right hand plays the tag."""
-    there = [part for part in composition.parts if any(note.start + note.duration > start for note in part.notes)]
-    ranked = [part.name for role in (Role.LEAD, Role.CHORDS) for part in there if part.role is role]
-    return ranked[0] if ranked else ""
+    ranked = (part for role in (Role.LEAD, Role.CHORDS) for part in composition.parts if part.role is role)
+    # What sounds last stands last.
+    ending = (part for part in ranked if any(note.start + note.duration > start for note in reversed(part.notes)))
+    return next((part.name for part in ending), "")
 
 
 def _harmony(close: _Close) -> tuple[ChordSpan, ...]:
@@ -153,10 +162,17 @@ def _roman(close: _Close, symbol: str) -> str:
 
 
 def _ended(part: Part, plan: PartPlan, close: _Close, style: Style) -> Part:
-    before = [_until(note, close.start) for note in part.notes if note.start < close.start]
-    there = [note for note in part.notes if note.start + note.duration > close.start]
-    if part.role in _SUNG or not there:
+    if part.role in _SUNG:
         return part
+    ends = [note.start + note.duration for note in part.notes]
+    there = [note for note, end in zip(part.notes, ends, strict=True) if end > close.start]
+    if not there:
+        return part
+    before = [
+        note if end <= close.start else replace(note, duration=close.start - note.start)
+        for note, end in zip(part.notes, ends, strict=True)
+        if note.start < close.start
+    ]
     if part.role is Role.DRUMS:
         return replace(part, notes=(*before, *sorted(_drummed(part, plan, close, style))))
     if part.role is Role.EFFECTS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from text2song.compose.decisions import Decisions
+from text2song.compose.element import Scope
 from text2song.compose.elements.changes import Changes
 from text2song.compose.elements.cues import Cues, ends_held
 from text2song.compose.elements.kit import capped, kit_of, level
@@ -20,7 +21,7 @@ _LIVELY_FROM = 0.65
 
 
 def percussion_notes(
-    composition: UnifiedComposition, plan: PartPlan, style: Style, decisions: Decisions, agreed: Cues
+    composition: UnifiedComposition, plan: PartPlan, style: Style, decisions: Decisions, agreed: Cues, scope: Scope
 ) -> list[Note]:
     """Return the notes of one percussion part; its pattern stays, its turn-around closes every fourth bar."""
     hands = str(style.table("groove").get("hands", ""))
@@ -29,7 +30,7 @@ def percussion_notes(
     lively = _pattern(plan, "lively", hands, metre, decisions)
     notes: list[Note] = []
     for section in composition.sections:
-        if section.name in plan.sections:
+        if section.name in plan.sections and scope.has_section(section.name):
             notes.extend(_section_notes(composition, plan, section, (calm, lively), style, agreed))
     kept = capped(agreed.struck(notes, plan.name), composition.length)
     return kept if instrument(plan.instrument).percussion else _tuned(kept, composition, plan)
