@@ -2,7 +2,7 @@
 
 The gain of a limiter moves slower than a block, so the power that leaves it is, very nearly, the power of each block
 times the square of one gain: for the master's limiter within some hundredths of a decibel in any 100 ms. A search that
-tries many drives and faders is made here, on 44 times fewer numbers; what it finds is then applied, and measured,
+tries many drives and faders is made here, on 45 times fewer numbers; what it finds is then applied, and measured,
 exactly.
 """
 
@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.jit import kernel
-from text2song.audio.loudness import HOP, Floats, block_energies
+from text2song.audio.loudness import hops_of
+from text2song.audio.weighting import BLOCK, Floats, block_energies
 
-#: Frames of a block: a third of the master's look-ahead.
-BLOCK = 44
 #: A limiter this close to unity has let go.
 _AT_REST = 1.0 - 1e-5
 
@@ -36,7 +35,7 @@ class Blocks:
     @classmethod
     def of(cls, audio: Stereo) -> Blocks:
         """Return the blocks of `audio`, float32 (frames, 2)."""
-        weighted, plain = block_energies(audio, BLOCK)
+        weighted, plain = block_energies(audio)
         return cls(audio.shape[0], weighted, plain)
 
     @property
@@ -52,10 +51,7 @@ class Blocks:
     @property
     def hops(self) -> Floats:
         """The K-weighted power per 100 ms as `loudness.hop_energies` has it."""
-        sums = np.concatenate((np.zeros(1), np.cumsum(self.weighted)))
-        # What is shorter than one momentary block is filled up with silence.
-        at = np.arange(max(4, self.frames // HOP) + 1) * (HOP / BLOCK)
-        return np.asarray(np.diff(np.interp(at, np.arange(sums.size), sums)) / HOP)
+        return hops_of(self.weighted)
 
     def turned(self, gains: Floats) -> Blocks:
         """Return the blocks under one gain for each."""

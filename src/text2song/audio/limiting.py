@@ -12,11 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from text2song.audio.coarse import BLOCK, Blocks, block_gains, block_peaks
+from text2song.audio.coarse import Blocks, block_gains, block_peaks
 from text2song.audio.dynamics import limiter_gains, turned
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.levelling import SETTLED_DB, Levels, gains, move, moved
-from text2song.audio.loudness import Floats, gated_loudness, hop_energies, peak_envelope
+from text2song.audio.loudness import gated_loudness, hop_energies
+from text2song.audio.peaks import peak_envelope
+from text2song.audio.weighting import Floats
 from text2song.domain.composition import MixPlan
 from text2song.domain.progress import Progress
 
@@ -32,10 +34,8 @@ _EAGERNESS = 1.5
 _OVERSHOOT = 1.25
 #: Nothing is driven further, dB: what is not loud enough then has no more to give.
 _MOST_DRIVE_DB = 30.0
-#: Peaks below this share of the ceiling are not looked at closely: neither drive nor fader will lift them to it.
-_FLOOR = 0.5
-#: Blocks.
-_LOOKAHEAD = 3
+#: Frames, and blocks as near to them as may be.
+_LOOKAHEAD, _LOOKAHEAD_BLOCKS = 132, 3
 _RELEASE_SECONDS = 0.09
 #: The widest finished sound is 14 dB from power to peak: a song with quiet parts keeps within, whatever the fader's
 #: last moves take from its power.
@@ -74,7 +74,7 @@ def at_loudness(audio: Stereo, plan: MixPlan, progress: Progress, levels: Levels
     _move(audio, _NO_PEAKS, levels, fader)
     ceiling = _ceiling(blocks.power, plan, levels)
     progress(_STAGE, 0.45)
-    peaks = peak_envelope(audio, floor=_FLOOR * ceiling)
+    peaks = peak_envelope(audio)
     progress(_STAGE, 0.6)
     limited = _Limited(blocks, block_peaks(peaks), ceiling, plan.lufs, levels)
     by, drive = _sought(limited, fader)
@@ -101,7 +101,7 @@ def _sought(limited: _Limited, start: Floats) -> tuple[Floats, float]:
     fader, drive = start, 0.0
     for _ in range(_ROUNDS):
         by = _gains(limited.blocks, limited.levels, fader - start) * _gain(drive)
-        held = block_gains(limited.peaks * by, limited.ceiling, _LOOKAHEAD, _RELEASE_SECONDS)
+        held = block_gains(limited.peaks * by, limited.ceiling, _LOOKAHEAD_BLOCKS, _RELEASE_SECONDS)
         hops = limited.blocks.turned(by * held).hops
         missing = limited.lufs - gated_loudness(hops)
         fresh = fader if limited.levels is None else moved(fader, hops, limited.levels, _EAGERNESS)
@@ -118,7 +118,7 @@ def _driven(
 ) -> tuple[Stereo, Floats]:
     """Limit at a drive and measure, again while the loudness is not met."""
     out = np.empty_like(audio)
-    lookahead = _LOOKAHEAD * BLOCK / SAMPLE_RATE
+    lookahead = _LOOKAHEAD / SAMPLE_RATE
     for number in range(_PASSES):
         # Peaks that grow by the drive under a ceiling are peaks under a ceiling that falls by it.
         held = limiter_gains(peaks, limited.ceiling / _gain(drive), lookahead, _RELEASE_SECONDS)
