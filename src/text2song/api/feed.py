@@ -7,17 +7,17 @@ piece of bytes. Thus a thousand listeners cost a thousand writes to sockets per 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
 import structlog
 from anyio import CapacityLimiter, to_thread
 
+from text2song.api.listeners import Event, Listener, News, joined
 from text2song.api.schemas.jobs import JobOut
 from text2song.domain.errors import UnavailableError
 from text2song.domain.identity import Actor
@@ -30,8 +30,8 @@ _POLL_SECONDS = 0.2
 _PAUSE_SECONDS = 1.0
 #: Seconds between two words to listeners to whom nothing happens, so that no proxy takes the stream for dead.
 KEEP_ALIVE_SECONDS = 15.0
-#: Bytes that a slow listener may fall behind before it is cut off; the browser reconnects and resumes.
-_BACKLOG_BYTES = 256 * 1024
+#: Bytes of missed changes after which a listener is sent away, to come again for the rest.
+_MISSED_BYTES = 1024 * 1024
 #: Listeners told before other requests get their turn.
 _TURN = 50
 
@@ -45,91 +45,13 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """One state of one job as it goes over the wire, and whose it is."""
+class _Missed:
+    """What a listener has to be told before the news, and up to where that is all there is."""
 
-    revision: int
-    user_id: UUID | None
+    position: int
     data: bytes
-
-
-@dataclass(frozen=True)
-class _News:
-    """What one look found, in order."""
-
-    events: tuple[Event, ...]
-
-    @property
-    def last(self) -> int:
-        return self.events[-1].revision
-
-    @cached_property
-    def whole(self) -> dict[UUID, bytes]:
-        """The bytes of each user's events."""
-        users = {event.user_id for event in self.events if event.user_id is not None}
-        return {user: joined(event for event in self.events if event.user_id == user) for user in users}
-
-    def after(self, revision: int, user: UUID) -> bytes:
-        """Return the bytes of a user's events after a revision."""
-        if revision < self.events[0].revision:
-            return self.whole.get(user, b"")
-        return joined(event for event in self.events if event.user_id == user and event.revision > revision)
-
-
-class Listener:
-    """One open stream: the bytes that are due to it."""
-
-    def __init__(self, user_id: UUID) -> None:
-        self.user_id = user_id
-        # News up to here are told; None until the listener is up to date, and what comes meanwhile waits.
-        self._position: int | None = None
-        self._waiting: list[_News] = []
-        self._due: deque[bytes] = deque()
-        self._bytes = 0
-        self._ended = False
-        self._called = asyncio.Event()
-
-    def put(self, data: bytes) -> None:
-        """Hand over bytes; a listener that does not keep up is cut off."""
-        self._bytes += len(data)
-        if self._bytes > _BACKLOG_BYTES:
-            self.end()
-            return
-        self._due.append(data)
-        self._called.set()
-
-    def tell(self, news: _News) -> None:
-        """Hand over what of the news is the listener's."""
-        if self._position is None:
-            self._waiting.append(news)
-        elif due := news.after(self._position, self.user_id):
-            self.put(due)
-
-    def caught_up(self, position: int, missed: bytes) -> None:
-        """Hand over what was missed up to `position`, and what came since."""
-        if missed:
-            self.put(missed)
-        self._position = position
-        for news in self._waiting:
-            self.tell(news)
-        self._waiting.clear()
-
-    def end(self) -> None:
-        """End the stream after what is due."""
-        self._ended = True
-        self._called.set()
-
-    async def next(self) -> bytes:
-        """Wait for bytes; empty ones when the stream has ended."""
-        while not self._due:
-            if self._ended:
-                return b""
-            self._called.clear()
-            await self._called.wait()
-        data = b"".join(self._due)
-        self._due.clear()
-        self._bytes = 0
-        return data
+    #: Whether there is more.
+    more: bool = False
 
 
 class JobFeed:
@@ -141,7 +63,9 @@ class JobFeed:
         self._heard = asyncio.Event()
         #: None until somebody listens, and again when nobody has for a while.
         self._revision: int | None = None
-        self._snapshots: dict[UUID, asyncio.Task[tuple[int, bytes]]] = {}
+        self._starting = asyncio.Lock()
+        self._ended = False
+        self._snapshots: dict[UUID, asyncio.Task[_Missed]] = {}
         # Two threads of its own: it waits not for the endpoints' threads and takes none of them.
         self._threads = CapacityLimiter(2)
         #: Listeners are brought up to date one after another, so that the poller always finds a thread.
@@ -177,6 +101,8 @@ class JobFeed:
         # Listen first, read then: what changes in between is told twice rather than never.
         self._listeners.add(listener)
         self._heard.set()
+        if self._ended:
+            listener.end()
         try:
             await self._catch_up(listener, actor, after)
             yield listener
@@ -184,32 +110,44 @@ class JobFeed:
             self._listeners.discard(listener)
 
     def end(self) -> None:
-        """End every stream; the browser reconnects when the studio is back."""
+        """End every stream, also those that are still to come; the browser reconnects when the studio is back."""
+        self._ended = True
         for listener in self._listeners:
             listener.end()
 
     async def _catch_up(self, listener: Listener, actor: Actor, after: int | None) -> None:
         try:
+            # The poller begins before what is read here: what changes in between is the poller's to tell.
+            await self._told()
             if after is None:
-                position, missed = await self._snapshot(actor)
+                missed = await self._snapshot(actor)
             else:
                 async with self._reading:
-                    position, missed = await self._read(_missed, self._studio, actor, after)
+                    missed = await self._read(_missed, self._studio, actor, after)
         except UnavailableError as error:
             # The browser tries again in a second.
             log.warning("a listener could not be brought up to date", error=error.message)
             listener.end()
             return
-        listener.caught_up(position, missed)
+        listener.caught_up(missed.position, missed.data)
+        if missed.more:
+            listener.end()
 
-    async def _snapshot(self, actor: Actor) -> tuple[int, bytes]:
+    async def _told(self) -> int:
+        """Return the position up to which everybody was told; the present one when nobody has listened."""
+        async with self._starting:
+            if self._revision is None:
+                self._revision = await self._read(feed_position, self._studio)
+            return self._revision
+
+    async def _snapshot(self, actor: Actor) -> _Missed:
         """Return the position of the feed and the actor's active jobs; who asks while one waits its turn shares it."""
         task = self._snapshots.get(actor.user_id)
         if task is None:
             task = self._snapshots[actor.user_id] = asyncio.create_task(self._read_snapshot(actor))
         return await asyncio.shield(task)
 
-    async def _read_snapshot(self, actor: Actor) -> tuple[int, bytes]:
+    async def _read_snapshot(self, actor: Actor) -> _Missed:
         try:
             async with self._reading:
                 # Whoever comes from now on needs a later one.
@@ -232,15 +170,18 @@ class JobFeed:
             except UnavailableError as error:
                 log.warning("the change feed cannot be read", error=error.message)
                 await asyncio.sleep(_PAUSE_SECONDS)
+            except Exception:
+                # Whatever it is, without this task nobody would hear of anything again.
+                log.exception("the change feed failed")
+                await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _look(self) -> None:
-        if self._revision is None:
-            self._revision = await self._read(feed_position, self._studio)
-        events = await self._read(_changes, self._studio, self._revision)
+        told = await self._told()
+        events = await self._read(_changes, self._studio, told)
         if not events:
             return
-        news = _News(events)
-        self._revision = max(self._revision, news.last)
+        news = News(events)
+        self._revision = max(told, news.last)
         for number, listener in enumerate(tuple(self._listeners), 1):
             listener.tell(news)
             if number % _TURN == 0:
@@ -256,11 +197,6 @@ class JobFeed:
 
     async def _read(self, function: Callable[..., R], *arguments: object) -> R:
         return await to_thread.run_sync(partial(function, *arguments), limiter=self._threads)
-
-
-def joined(events: Iterable[Event]) -> bytes:
-    """Return events as they go over the wire together."""
-    return b"".join(event.data for event in events)
 
 
 def encoded(jobs: Sequence[JobView]) -> tuple[Event, ...]:
@@ -279,18 +215,24 @@ def _changes(studio: Studio, revision: int) -> tuple[Event, ...]:
     return encoded(changes_after(studio, revision))
 
 
-def _active(studio: Studio, actor: Actor) -> tuple[int, bytes]:
+def _active(studio: Studio, actor: Actor) -> _Missed:
     revision, jobs = active_jobs(studio, actor)
-    return revision, joined(encoded(jobs))
+    # Where nothing is active, the position alone (an event without data is none, but its id counts: HTML, 9.2.6): who
+    # loses the connection then hears of what began and ended meanwhile.
+    return _Missed(revision, joined(encoded(jobs)) or f"id: {revision}\n\n".encode())
 
 
-def _missed(studio: Studio, actor: Actor, after: int) -> tuple[int, bytes]:
-    position, active = _active(studio, actor)
-    if after > position:
+def _missed(studio: Studio, actor: Actor, after: int) -> _Missed:
+    active = _active(studio, actor)
+    if after > active.position:
         # A position of another database, or of this one before it was restored.
-        return position, active
+        return active
     missed: list[Event] = []
+    size = 0
     while events := encoded(changes_after(studio, after, actor.user_id)):
         after = events[-1].revision
         missed += events
-    return after, joined(missed)
+        size += sum(len(event.data) for event in events)
+        if size > _MISSED_BYTES:
+            return _Missed(after, joined(missed), more=True)
+    return _Missed(after, joined(missed))

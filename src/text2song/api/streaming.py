@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from text2song.api.feed import JobFeed, Listener
+from text2song.api.feed import JobFeed
+from text2song.api.listeners import Listener
+from text2song.domain.errors import UnavailableError
 from text2song.domain.identity import Actor
 
 Holds = Callable[[], Awaitable[bool]]
 
 #: Seconds after which a listener that takes nothing is cut off.
 _STUCK_SECONDS = 30.0
+
+log = structlog.get_logger(__name__)
 
 
 async def _always() -> bool:
@@ -55,6 +60,9 @@ class EventStream(Response):
                         await send({"type": "http.response.body", "body": data, "more_body": True})
             except TimeoutError:
                 return
+            except UnavailableError as error:
+                # Nobody can say whether the listener may hear more; the browser asks again in a second.
+                log.warning("a listener was sent away", error=error.message)
             finally:
                 watching.cancel()
         await send({"type": "http.response.body", "body": b""})
