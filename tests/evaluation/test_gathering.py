@@ -2,11 +2,14 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from tests.evaluation.sounds import Audio, FakeStem, band
+from tests.evaluation.sounds import RATE, Audio, FakeStem, band
 
 from text2song.domain.take import StemFigure
 from text2song.evaluation.gathering import Gathering, Sums
 from text2song.evaluation.tonality import frame_levels
+
+#: Frames of two sung lines.
+LINES = ((1000, 30_000), (40_000, 2 * RATE + 9))
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +30,15 @@ def _gathered(stems: list[FakeStem], mix: Audio, early: int = 0) -> Sums:
     for stem in stems[:early]:
         gathering.expect(stem, _figure(stem))
     gathering.catch_up()
-    for stem in stems[early:]:
-        gathering.add(stem.name, np.array_split(stem.audio, 7))
-    return gathering.sums([_figure(stem) for stem in stems], mix)
+    gathering.begin(LINES)
+    later = {stem.name: np.array_split(stem.audio, 7) for stem in stems[early:]}
+    for number, whole in enumerate(np.array_split(mix, 7)):
+        gathering.go_on(whole, {name: pieces[number] for name, pieces in later.items()})
+    return gathering.sums([_figure(stem) for stem in stems])
+
+
+def _rms(audio: Audio) -> float:
+    return float(np.sqrt(np.mean(np.square(audio, dtype=np.float64))))
 
 
 def test_every_sum_holds_its_stems(stems: dict[str, FakeStem]) -> None:
@@ -39,14 +48,16 @@ def test_every_sum_holds_its_stems(stems: dict[str, FakeStem]) -> None:
     # To the bit what a general decimator makes of the sum.
     np.testing.assert_array_equal(sums.harmony, frame_levels(_mix(stems, "keys", "singer")))
     np.testing.assert_array_equal(sums.bass, frame_levels(stems["low"].audio))
-    np.testing.assert_array_equal(sums.vocal, stems["singer"].audio)
+    for (first, last), (voice, whole) in zip(LINES, sums.lines or (), strict=True):
+        assert voice == pytest.approx(_rms(stems["singer"].audio[first:last]), rel=1e-9)
+        assert whole == pytest.approx(_rms(_mix(stems)[first:last]), rel=1e-9)
 
 
 def test_where_all_is_distorted_that_is_the_harmony(stems: dict[str, FakeStem]) -> None:
     sums = _gathered([stems["kick"], stems["riff"]], _mix(stems, "kick", "riff"))
     np.testing.assert_array_equal(sums.harmony, frame_levels(stems["riff"].audio))
     assert sums.bass is None
-    assert sums.vocal is None
+    assert sums.lines is None
     assert _gathered([stems["kick"]], stems["kick"].audio).harmony is None
 
 
@@ -57,7 +68,8 @@ def test_order_and_time_change_nothing(stems: dict[str, FakeStem]) -> None:
         if number % 10 == 0:
             sums = _gathered(list(order), mix, early=number % 6)
             assert sums.null == whole.null
-            for one, other in ((sums.harmony, whole.harmony), (sums.bass, whole.bass), (sums.vocal, whole.vocal)):
+            assert sums.lines == whole.lines
+            for one, other in ((sums.harmony, whole.harmony), (sums.bass, whole.bass)):
                 np.testing.assert_array_equal(one, other)
 
 

@@ -10,6 +10,7 @@ from text2song.audio.pcm import Pcm
 from text2song.domain.progress import silent
 from text2song.domain.request import CompositionRequest
 from text2song.evaluation.conformance import Heard, hear
+from text2song.evaluation.gathering import Whole
 from text2song.providers.base import MadeSong
 from text2song.providers.composer import ComposerProvider
 from text2song.providers.ears import Ears
@@ -43,7 +44,7 @@ def test_what_is_heard_early_is_what_is_heard_late(song: MadeSong) -> None:
     assert all(stem.kept for stem in mixed.stems)
     late, mixed = _heard(song, None)
     assert not any(stem.kept for stem in mixed.stems)
-    assert late == hear(song.composition, mixed.stems, mixed.mix, mixed.sample_rate)
+    assert late == hear(song.composition, mixed.stems, Whole(mixed.mix), mixed.sample_rate)
     assert early.findings == late.findings
     assert early.null == late.null
     bare = [replace(figure, sha256="", address="", source="") for figure in early.stems]

@@ -99,6 +99,15 @@ class Mixdown:
         """The sum of the stems, read anew at each call: float32 (frames, 2)."""
         return self.premaster.audio()
 
+    @property
+    def frames(self) -> int:
+        """The length of all audio."""
+        return len(self.premaster)
+
+    def pieces(self) -> Iterator[Stereo]:
+        """Give the sum of the stems a few seconds at a time."""
+        return self.premaster.audio_pieces()
+
 
 @dataclass(frozen=True, slots=True)
 class Rendering(Mixdown):

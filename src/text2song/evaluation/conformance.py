@@ -20,15 +20,16 @@ from text2song.domain.take import StemFigure, TakeReport
 from text2song.evaluation.character import genres_finding, metre_finding, mood_finding
 from text2song.evaluation.energy import Following, following
 from text2song.evaluation.finding import Finding
-from text2song.evaluation.gathering import Audio, Gathering, StemSound, Sums
+from text2song.evaluation.gathering import Audio, Gathering, MixSound, StemSound, Sums, Whole
 from text2song.evaluation.listening import add_up
 from text2song.evaluation.loudness import chunk_powers, gated_lufs
+from text2song.evaluation.middle import middle_of
 from text2song.evaluation.presence import AUDIBLE_LUFS, audible_finding, instruments_finding, without_finding
-from text2song.evaluation.sections import Spectra, band_spectra, structure_finding
-from text2song.evaluation.tempo import measure_tempo
+from text2song.evaluation.sections import Spectra, spectra_of, structure_finding
+from text2song.evaluation.tempo import tempo_of
 from text2song.evaluation.tonality import DECIMATION, key_of, levels_of, same_key
 from text2song.evaluation.truepeak import true_peak_dbtp
-from text2song.evaluation.words import lyrics_finding, vocals_finding
+from text2song.evaluation.words import line_spans, lyrics_finding, vocals_finding
 
 #: The arithmetic of spectra releases the interpreter lock, so two things are heard side by side.
 _THREADS = 2
@@ -63,28 +64,29 @@ class Heard:
 
 def judge(composition: UnifiedComposition, sound: TakeSound) -> TakeReport:
     """Return the report of a take; the times and the hashes of its files are left to whoever made them."""
-    return reported(composition, hear(composition, sound.stems, sound.mix, sound.sample_rate), sound.master)
+    return reported(composition, hear(composition, sound.stems, Whole(sound.mix), sound.sample_rate), sound.master)
 
 
 def hear(
     composition: UnifiedComposition,
     stems: Sequence[StemSound],
-    mix: Audio,
+    mix: MixSound,
     sample_rate: int,
     gathering: Gathering | None = None,
 ) -> Heard:
-    """Return all that stems and mix tell without a master, (frames, 2) float32.
+    """Return all that stems and mix tell without a master.
 
     `gathering` has what is known already of stems that are, byte for byte, those of a take that was measured before.
     """
     with ThreadPoolExecutor(_THREADS) as pool:
-        tempo = pool.submit(_tempo, composition, stems, mix, sample_rate)
-        spectra = pool.submit(band_spectra, mix, sample_rate)
-        sums = add_up(stems, mix, sample_rate, pool, gathering)
-        findings = [tempo.result(), _key(composition, sums, mix.shape[0], sample_rate), _stem_null(sums.null)]
+        mono = middle_of(mix.pieces(), mix.frames)
+        tempo = pool.submit(_tempo, composition, stems, mono, sample_rate)
+        spectra = pool.submit(spectra_of, mono, sample_rate)
+        sums = add_up(stems, mix, sample_rate, pool, gathering, line_spans(composition, sample_rate))
+        findings = [tempo.result(), _key(composition, sums, mix.frames, sample_rate), _stem_null(sums.null)]
         findings += [audible_finding(sums.figures), instruments_finding(composition, sums.figures)]
         findings += [without_finding(composition, sums.figures)]
-        findings += _content(composition, sums, mix, spectra.result(), sample_rate, findings)
+        findings += _content(composition, sums, spectra.result(), findings)
         return Heard(sample_rate, tuple(findings), sums.figures, sums.null)
 
 
@@ -113,12 +115,7 @@ def reported(composition: UnifiedComposition, heard: Heard, master: Audio) -> Ta
 
 
 def _content(
-    composition: UnifiedComposition,
-    sums: Sums,
-    mix: Audio,
-    spectra: Spectra,
-    sample_rate: int,
-    findings: Sequence[Finding],
+    composition: UnifiedComposition, sums: Sums, spectra: Spectra, findings: Sequence[Finding]
 ) -> list[Finding]:
     """Form, words, voice, metre, genre and mood; the tempo and the key were heard before."""
     heard = {finding.name: finding.measured for finding in findings}
@@ -127,7 +124,7 @@ def _content(
     mode = str(heard["key"]["key"]).partition(" ")[2]
     return [
         structure_finding(composition, spectra),
-        lyrics_finding(composition, sums.vocal, mix, sample_rate),
+        lyrics_finding(composition, sums.lines),
         vocals_finding(composition, names, audible),
         metre_finding(composition),
         genres_finding(composition),
@@ -135,10 +132,10 @@ def _content(
     ]
 
 
-def _tempo(composition: UnifiedComposition, stems: Sequence[StemSound], mix: Audio, sample_rate: int) -> Finding:
+def _tempo(composition: UnifiedComposition, stems: Sequence[StemSound], mono: Audio, sample_rate: int) -> Finding:
     asked = float(composition.context.bpm)
     # The ring-out has no beat.
-    heard = measure_tempo(mix[: max(1, int(composition.seconds * sample_rate))], sample_rate, near=asked)
+    heard = tempo_of(mono[: max(1, int(composition.seconds * sample_rate))], sample_rate, near=asked)
     witness = "audio"
     bpm = heard.bpm
     drummed = any(instrument(stem.instrument).percussion for stem in stems)

@@ -7,7 +7,7 @@ heard on the middle of the two channels at a quarter of the samples, so no more 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
@@ -26,6 +26,8 @@ from text2song.evaluation.tonality import DECIMATION, DISTORTED, Levels, levels_
 Audio = NDArray[np.float32]
 #: Sums in steps of 24 bits, (frames, 2), or (frames,) of both channels together.
 Steps = NDArray[np.int32]
+#: From one frame up to another.
+Span = tuple[int, int]
 
 #: Outputs of the decimator at a time.
 _AT_ONCE = 1024
@@ -53,12 +55,35 @@ class Sounding(Protocol):
 class StemSound(Sounding, Protocol):
     """A stem as the renderer gives it."""
 
+    def pieces(self) -> Iterable[Audio]:
+        """Its sound as it stands in the mix, piece after piece, (…, 2)."""
+
+
+class MixSound(Protocol):
+    """What all stems add up to."""
+
     @property
-    def audio(self) -> Audio:
-        """The stem as it stands in the mix, (frames, 2)."""
+    def frames(self) -> int:
+        """Its length."""
 
     def pieces(self) -> Iterable[Audio]:
-        """The same, piece after piece."""
+        """Its sound, piece after piece, (…, 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A mix that is there in one array, (frames, 2)."""
+
+    audio: Audio
+
+    @property
+    def frames(self) -> int:
+        """Its length."""
+        return int(self.audio.shape[0])
+
+    def pieces(self) -> Iterator[Audio]:
+        """Give it in one piece."""
+        yield self.audio
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +97,8 @@ class Sums:
     #: Of pitched instruments but the bass and distorted ones; with none of those, of all that are pitched.
     harmony: Levels | None
     bass: Levels | None
-    #: float32 (frames, 2).
-    vocal: Audio | None
+    #: RMS of the voices and of the mix on each line that was asked about; None without a voice.
+    lines: tuple[tuple[float, float], ...] | None
 
 
 class Gathering:
@@ -86,11 +111,14 @@ class Gathering:
         clean = {part.name for part in pitched if part.name not in bass and part.instrument not in DISTORTED}
         vocal = {part.name for part in parts if part.role is Role.VOCAL}
         self._figures: dict[str, StemFigure] = {}
-        self._all = np.zeros((frames, 2), np.int32)
+        self._frames = frames
+        #: Of the stems that were left here; whole only if there are any.
+        self._all = self._vocal = np.zeros((0, 2), np.int32)
         self._harmony = _Middle(clean or {part.name for part in pitched}, frames)
         self._bass = _Middle(bass, frames)
         self._singers = vocal
-        self._vocal = np.zeros((frames if vocal else 0, 2), np.int32)
+        self._lines: list[_Line] = []
+        self._off = self._at = 0
         self._waiting: deque[tuple[StemSound, StemFigure]] = deque()
 
     def expect(self, stem: StemSound, figure: StemFigure) -> None:
@@ -104,22 +132,39 @@ class Gathering:
             stem, figure = self._waiting.popleft()
             self._figures[stem.name] = figure
             taken.append(stem)
+        if taken and not self._all.size:
+            self._all = np.zeros((self._frames, 2), np.int32)
+            self._vocal = np.zeros((self._frames if self._singers else 0, 2), np.int32)
         self._add([(stem.name, iter(stem.pieces())) for stem in taken])
-
-    def add(self, name: str, pieces: Iterable[Audio]) -> None:
-        """Add the stem `name`, given piece after piece, float32 (…, 2)."""
-        self._add([(name, iter(pieces))])
 
     def figure(self, name: str) -> StemFigure | None:
         """Return the figures of a stem that was left here, None of others."""
         return self._figures.get(name)
 
-    def sums(self, figures: Sequence[StemFigure], mix: Audio) -> Sums:
-        """Return the sums of all stems, which have been added; `mix` is what they should add up to. Once only."""
-        null = decibels(_greatest_difference(mix, self._all) / _FULL_SCALE)
-        vocal = self._vocal.view(np.float32)
-        _to_float(self._vocal, vocal)
-        return Sums(tuple(figures), null, self._harmony.levels, self._bass.levels, vocal if self._singers else None)
+    def begin(self, lines: Sequence[Span]) -> None:
+        """Begin the last pass, in which all other stems are added and the frames of sung lines are listened to."""
+        self._lines = [_Line(*span) for span in lines]
+
+    def go_on(self, mix: Audio, pieces: Mapping[str, Audio]) -> None:
+        """Take the next stretch of the mix, and of each stem that was not left here."""
+        span = slice(self._at, self._at + mix.shape[0])
+        total, vocal = self._stretch(self._all, span), self._stretch(self._vocal, span)
+        for name, piece in pieces.items():
+            self._add_piece(name, piece, self._at, (total, vocal))
+        self._off = max(self._off, _greatest_difference(mix, total))
+        for line in self._lines:
+            line.hear(vocal, mix, self._at)
+        self._at = span.stop
+
+    def sums(self, figures: Sequence[StemFigure]) -> Sums:
+        """Return the sums of all stems once the last pass has come to its end."""
+        for middle in (self._harmony, self._bass):
+            middle.have(middle.members)
+        lines = tuple(line.levels for line in self._lines) if self._singers else None
+        return Sums(tuple(figures), decibels(self._off / _FULL_SCALE), self._harmony.levels, self._bass.levels, lines)
+
+    def _stretch(self, kept: Steps, span: slice) -> Steps:
+        return kept[span] if kept.size else np.zeros((span.stop - span.start, 2), np.int32)
 
     def _add(self, stems: list[tuple[str, Iterator[Audio]]]) -> None:
         starts = {name: 0 for name, _ in stems}
@@ -130,21 +175,47 @@ class Gathering:
                 piece = next(pieces, None)
                 if piece is None:
                     continue
-                self._add_piece(name, piece, starts[name])
+                span = slice(starts[name], starts[name] + piece.shape[0])
+                self._add_piece(name, piece, starts[name], (self._all[span], self._vocal[span]))
                 starts[name] += piece.shape[0]
                 going.append((name, pieces))
             left = going
         for middle in (self._harmony, self._bass):
             middle.have(starts)
 
-    def _add_piece(self, name: str, piece: Audio, start: int) -> None:
-        span = slice(start, start + piece.shape[0])
-        _add_steps(piece, self._all[span])
+    def _add_piece(self, name: str, piece: Audio, start: int, totals: tuple[Steps, Steps]) -> None:
+        """Add a piece to what stands at its place: to the sum of all, to that of the voices, to the middles."""
+        size = piece.shape[0]
+        _add_steps(piece, totals[0][:size])
         if name in self._singers:
-            _add_steps(piece, self._vocal[span])
+            _add_steps(piece, totals[1][:size])
         for middle in (self._harmony, self._bass):
             if name in middle.members:
-                _add_middle(piece, middle.total[span])
+                _add_middle(piece, middle.total[start : start + size])
+
+
+class _Line:
+    """The power of the voices and of the mix between two frames."""
+
+    def __init__(self, first: int, last: int) -> None:
+        self._first, self._last = first, last
+        self._voice = self._mix = 0.0
+        self._samples = 0
+
+    def hear(self, voice: Steps, mix: Audio, start: int) -> None:
+        """Take what falls between them of a stretch that begins at `start`."""
+        inside = slice(max(0, self._first - start), max(0, self._last - start))
+        heard = mix[inside]
+        if heard.size:
+            self._samples += heard.size
+            self._mix += float(np.square(heard, dtype=np.float64).sum())
+            self._voice += float(np.square(voice[inside], dtype=np.float64).sum()) / _FULL_SCALE**2
+
+    @property
+    def levels(self) -> tuple[float, float]:
+        """RMS of the voices and of the mix; 0 of nothing."""
+        count = max(1, self._samples)
+        return (self._voice / count) ** 0.5, (self._mix / count) ** 0.5
 
 
 class _Middle:
@@ -195,15 +266,6 @@ def _greatest_difference(mix: Audio, total: Steps) -> int:
         for channel in range(2):
             found = max(found, abs(np.int32(np.rint(mix[frame, channel] * scale)) - total[frame, channel]))
     return int(found)
-
-
-@kernel
-def _to_float(total: Steps, out: Audio) -> None:
-    """Turn steps into samples; both may be the same memory."""
-    for frame in range(total.shape[0]):
-        left, right = total[frame, 0], total[frame, 1]
-        out[frame, 0] = np.float32(left / 8388608.0)
-        out[frame, 1] = np.float32(right / 8388608.0)
 
 
 @kernel

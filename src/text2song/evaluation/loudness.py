@@ -12,13 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft, signal
 
+Powers = NDArray[np.float64]
+
 #: What silence is written as, LUFS or dBFS: JSON has no infinity.
 SILENCE = -120.0
 _ABSOLUTE_GATE = -70.0
 _RELATIVE_GATE = -10.0
 
 
-def chunk_powers(audio: NDArray[np.float32], sample_rate: int) -> NDArray[np.float64]:
+def chunk_powers(audio: NDArray[np.float32], sample_rate: int) -> Powers:
     """Return the K-weighted power of each whole 100 ms chunk of stereo `audio` (frames, 2), channels summed."""
     size = sample_rate // 10
     count = max(1, audio.shape[0] // size)
@@ -39,7 +41,7 @@ def integrated_lufs(audio: NDArray[np.float32], sample_rate: int) -> float:
     return gated_lufs(chunk_powers(audio, sample_rate))
 
 
-def gated_lufs(powers: NDArray[np.float64]) -> float:
+def gated_lufs(powers: Powers) -> float:
     """Return the integrated loudness of 100 ms chunk powers: blocks of 400 ms every 100 ms, gated twice."""
     blocks = np.convolve(powers, np.full(4, 0.25), mode="valid") if powers.size >= 4 else powers
     loud = blocks[_lufs(blocks) > _ABSOLUTE_GATE]

@@ -11,6 +11,7 @@ from scipy import fft
 
 from text2song.domain.composition import UnifiedComposition
 from text2song.evaluation.finding import Finding
+from text2song.evaluation.middle import middle, padded
 
 _WINDOW = 4096
 _BANDS = 24
@@ -44,9 +45,13 @@ class Spectra:
 
 def band_spectra(audio: NDArray[np.float32], sample_rate: int) -> Spectra:
     """Return the band powers of stereo `audio` (frames, 2) in windows of 93 ms (at 44.1 kHz) side by side."""
-    mono = (audio[:, 0] + audio[:, 1]) * np.float32(0.5)
+    return spectra_of(middle(audio), sample_rate)
+
+
+def spectra_of(mono: NDArray[np.float32], sample_rate: int) -> Spectra:
+    """Return the same of the middle of both channels, (frames,)."""
     count = max(1, mono.size // _WINDOW)
-    mono = np.pad(mono, (0, max(0, count * _WINDOW - mono.size)))[: count * _WINDOW].reshape(count, _WINDOW)
+    mono = padded(mono, count * _WINDOW)[: count * _WINDOW].reshape(count, _WINDOW)
     edges = np.geomspace(_LOWEST, _HIGHEST, _BANDS + 1)
     bins = np.searchsorted(fft.rfftfreq(_WINDOW, 1.0 / sample_rate), edges)
     window = np.hanning(_WINDOW).astype(np.float32)

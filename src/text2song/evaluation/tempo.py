@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
+from text2song.evaluation.middle import middle, padded
+
 _HOP = 256
 _WINDOW = 1024
 #: Zero-padded length of the onset envelope's transform: 0.0007 Hz a bin.
@@ -29,11 +31,10 @@ class MeasuredTempo:
     clarity: float
 
 
-def onset_envelope(audio: NDArray[np.float32], sample_rate: int) -> tuple[NDArray[np.float64], float]:
-    """Return the half-wave rectified log-spectral flux of stereo `audio` and its frames per second."""
-    mono = (audio[:, 0] + audio[:, 1]) * np.float32(0.5)
+def onset_envelope(mono: NDArray[np.float32], sample_rate: int) -> tuple[NDArray[np.float64], float]:
+    """Return the half-wave rectified log-spectral flux of `mono` (frames,) and its frames per second."""
     count = max(2, 1 + (mono.size - _WINDOW) // _HOP)
-    mono = np.pad(mono, (0, max(0, _WINDOW + (count - 1) * _HOP - mono.size)))
+    mono = padded(mono, _WINDOW + (count - 1) * _HOP)
     frames = np.lib.stride_tricks.sliding_window_view(mono, _WINDOW)[::_HOP][:count]
     window = np.hanning(_WINDOW).astype(np.float32)
     flux = np.zeros(count)
@@ -53,13 +54,20 @@ def onset_envelope(audio: NDArray[np.float32], sample_rate: int) -> tuple[NDArra
 def measure_tempo(
     audio: NDArray[np.float32], sample_rate: int, *, near: float, levels: tuple[float, ...] = _LEVELS
 ) -> MeasuredTempo:
-    """Return the tempo of `audio` in beats per minute, at the metrical level closest to `near`.
+    """Return the tempo of stereo `audio` in beats per minute, at the metrical level closest to `near`.
 
     The rate is found blind over 30–300 BPM; `near` only chooses between half, double and triplet countings of it, or
     between those of `levels`.
     Precision is about 0.1 % for a minute of music with a beat.
     """
-    envelope, rate = onset_envelope(audio, sample_rate)
+    return tempo_of(middle(audio), sample_rate, near=near, levels=levels)
+
+
+def tempo_of(
+    mono: NDArray[np.float32], sample_rate: int, *, near: float, levels: tuple[float, ...] = _LEVELS
+) -> MeasuredTempo:
+    """Return the same of the middle of both channels, (frames,)."""
+    envelope, rate = onset_envelope(mono, sample_rate)
     magnitude = np.abs(fft.rfft(envelope - envelope.mean(), n=_PULSE_SIZE))
     step = rate / _PULSE_SIZE
     coarse = np.geomspace(30.0, 300.0, 1200)

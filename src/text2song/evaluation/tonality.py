@@ -18,6 +18,7 @@ from text2song.domain.composition import UnifiedComposition
 from text2song.domain.instruments import instrument
 from text2song.domain.score import Role
 from text2song.domain.theory import Key
+from text2song.evaluation.middle import middle, padded
 
 #: Key profiles from a corpus of tonal music (Albrecht & Shanahan 2013, "The use of large corpora …", Music Perception).
 _MAJOR = (0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081)
@@ -60,15 +61,14 @@ Levels = NDArray[np.float32]
 
 def frame_levels(audio: NDArray[np.float32]) -> Levels:
     """Return the normalised magnitudes (frames, bins) of stereo `audio` (samples, 2), rooted: soft partials count."""
-    mono = (audio[:, 0] + audio[:, 1]) * np.float32(0.5)
-    return levels_of(signal.resample_poly(mono, 1, DECIMATION))
+    return levels_of(signal.resample_poly(middle(audio), 1, DECIMATION))
 
 
 def levels_of(mono: NDArray[np.float32]) -> Levels:
     """Return the same of the middle of both channels, (samples,), that has been decimated."""
     count = max(1, mono.size // _WINDOW)
-    mono = np.pad(mono, (0, max(0, count * _WINDOW - mono.size)))
-    frames = mono[: count * _WINDOW].reshape(count, _WINDOW) * np.hanning(_WINDOW).astype(np.float32)
+    frames = padded(mono, count * _WINDOW)[: count * _WINDOW].reshape(count, _WINDOW)
+    frames = frames * np.hanning(_WINDOW).astype(np.float32)
     level = np.sqrt(np.abs(fft.rfft(frames, n=2 * _WINDOW, axis=1)))
     # Every frame counts the same: a loud bar is no more tonal than a soft one.
     level /= np.maximum(level.sum(axis=1, keepdims=True), 1e-9)

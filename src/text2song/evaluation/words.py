@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.context import Source, Vocals
 from text2song.domain.lyrics import LyricLine
@@ -16,7 +13,6 @@ from text2song.evaluation.finding import Finding
 _UNDER_MIX_DB = 24.0
 #: Lines told by name among those left out.
 _TOLD = 12
-Audio = NDArray[np.float32]
 
 
 def asked_lines(lyrics: str) -> tuple[str, ...]:
@@ -37,12 +33,25 @@ def _is_tag(line: str) -> bool:
     return bare in names
 
 
-def lyrics_finding(composition: UnifiedComposition, vocal: Audio | None, mix: Audio, sample_rate: int) -> Finding:
-    """Hold the sung lines against the asked ones; `vocal` is the sum of the voices' stems, None without any."""
+def line_spans(composition: UnifiedComposition, sample_rate: int) -> tuple[tuple[int, int], ...]:
+    """Return the first frame of every sung line, and the one after its last."""
+    spans = []
+    for line in _sung_lines(composition):
+        last = line.syllables[-1]
+        first, end = (composition.tempo.seconds(at) for at in (line.syllables[0].start, last.start + last.duration))
+        spans.append((int(first * sample_rate), int(end * sample_rate)))
+    return tuple(spans)
+
+
+def lyrics_finding(composition: UnifiedComposition, levels: Sequence[tuple[float, float]] | None) -> Finding:
+    """Hold the sung lines against the asked ones.
+
+    `levels` are the RMS of the voices and of the mix on each of the `line_spans`, None without any voice.
+    """
     given = composition.context.lyrics
     sung = _sung_lines(composition)
     asked = asked_lines(given) if given else ()
-    audible = sum(_is_heard(composition, line, vocal, mix, sample_rate) for line in sung)
+    audible = sum(_is_heard(*level) for level in levels or ())
     measured: dict[str, object] = {"lines": len(sung), "audible": audible}
     reason = ""
     if asked and composition.context.vocals is Vocals.SUNG:
@@ -104,17 +113,5 @@ def _in_order(asked: Sequence[str], sung: Sequence[LyricLine]) -> bool:
     return True
 
 
-def _is_heard(
-    composition: UnifiedComposition, line: LyricLine, vocal: Audio | None, mix: Audio, sample_rate: int
-) -> bool:
-    if vocal is None:
-        return False
-    first = line.syllables[0].start
-    last = line.syllables[-1].start + line.syllables[-1].duration
-    span = slice(*(int(composition.tempo.seconds(at) * sample_rate) for at in (first, last)))
-    voice, whole = _level(vocal[span]), _level(mix[span])
+def _is_heard(voice: float, whole: float) -> bool:
     return voice > 0.0 and voice >= whole * 10 ** (-_UNDER_MIX_DB / 20)
-
-
-def _level(audio: Audio) -> float:
-    return float(np.sqrt(np.mean(np.square(audio, dtype=np.float64)))) if audio.size else 0.0

@@ -43,4 +43,4 @@ class Ears:
         for begun in self._begun:
             # What went wrong there is told now; the pool has done them all.
             begun.result()
-        return hear(self._composition, mixed.stems, mixed.mix, mixed.sample_rate, self._gathering)
+        return hear(self._composition, mixed.stems, mixed, mixed.sample_rate, self._gathering)
