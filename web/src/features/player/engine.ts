@@ -3,6 +3,8 @@ export interface Engine {
   readonly time: number;
   readonly duration: number;
   readonly playing: boolean;
+  /** Whether the sound could not be had; playing asks for it again. */
+  readonly failed: boolean;
   play(): Promise<void>;
   pause(): void;
   seek(time: number): void;
@@ -30,7 +32,12 @@ export class MediaEngine implements Engine {
     return !this.element.paused && !this.element.ended;
   }
 
+  get failed(): boolean {
+    return this.element.error !== null;
+  }
+
   async play(): Promise<void> {
+    if (this.failed) this.reload();
     await this.element.play();
   }
 
@@ -44,6 +51,13 @@ export class MediaEngine implements Engine {
 
   setVolume(volume: number): void {
     this.element.volume = volume;
+  }
+
+  /** Asks for the sound again, to go on where it broke off. */
+  private reload(): void {
+    const { currentTime } = this.element;
+    this.element.load();
+    this.element.currentTime = currentTime;
   }
 
   onChange(listener: () => void): () => void {

@@ -4,7 +4,7 @@ import { commandFor } from "./keyboard";
 
 function press(key: string, html = "<div></div>", modifiers: Partial<KeyboardEvent> = {}): boolean {
   document.body.innerHTML = html;
-  return commandFor({ key, target: document.body.firstElementChild, ctrlKey: false, metaKey: false, altKey: false, ...modifiers }) !== null;
+  return commandFor({ key, target: document.body.firstElementChild, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, repeat: false, ...modifiers }) !== null;
 }
 
 describe("commandFor", () => {
@@ -20,8 +20,14 @@ describe("commandFor", () => {
     expect(press("ArrowLeft", "<button></button>")).toBe(true);
   });
 
+  it("does not stutter while a key is held, but goes on moving", () => {
+    expect(press(" ", undefined, { repeat: true })).toBe(false);
+    expect(press("ArrowRight", undefined, { repeat: true })).toBe(true);
+  });
+
   it("leaves shortcuts of the browser alone", () => {
     expect(press("ArrowLeft", undefined, { altKey: true })).toBe(false);
+    expect(press("ArrowLeft", undefined, { shiftKey: true })).toBe(false);
     expect(press("a")).toBe(false);
   });
 });

@@ -6,6 +6,7 @@ class FakeEngine implements Faders {
   time = 0;
   duration = 60;
   playing = false;
+  failed = false;
   volume = 1;
   gains: Readonly<Record<string, number>> = {};
   closed = false;
@@ -43,7 +44,7 @@ class FakeEngine implements Faders {
     return () => this.listeners.delete(listener);
   }
 
-  private tell(): void {
+  tell(): void {
     for (const listener of this.listeners) listener();
   }
 }
@@ -116,7 +117,7 @@ describe("Player", () => {
     const load = vi.fn().mockRejectedValueOnce(new Error("Too long.")).mockResolvedValueOnce(stems);
     player = new Player(song, ["bass"], load);
     await player.useStems();
-    expect(player.snapshot()).toMatchObject({ stems: "failed", error: "Too long." });
+    expect(player.snapshot()).toMatchObject({ stems: "failed", stemsError: "Too long.", error: null });
     player.move({ type: "mute", stem: "bass" });
     await vi.waitFor(() => expect(player.snapshot().stems).toBe("on"));
   });
@@ -127,7 +128,23 @@ describe("Player", () => {
     expect(player.snapshot().error).toBeNull();
     vi.spyOn(song, "play").mockRejectedValueOnce(new DOMException("", "NotSupportedError"));
     await player.play();
-    expect(player.snapshot().error).toContain("could not play");
+    expect(player.snapshot().error).toContain("could not be loaded or played");
+  });
+
+  it("does not complain of a browser that waits for a press", async () => {
+    vi.spyOn(song, "play").mockRejectedValueOnce(new DOMException("", "NotAllowedError"));
+    await player.play();
+    expect(player.snapshot()).toMatchObject({ playing: false, error: null });
+  });
+
+  it("says when the sound is lost on the way, and forgets it once it plays again", async () => {
+    await player.play();
+    Object.assign(song, { failed: true, playing: false });
+    song.tell();
+    expect(player.snapshot()).toMatchObject({ playing: false, error: expect.stringContaining("try again") });
+    song.failed = false;
+    await player.play();
+    expect(player.snapshot()).toMatchObject({ playing: true, error: null });
   });
 
   it("closes stems that arrive after it is closed", async () => {

@@ -17,8 +17,13 @@ export interface PlayerState {
   stems: StemsStatus;
   /** Stems decoded so far. */
   stemsReady: number;
+  /** Why the stems cannot be had. */
+  stemsError: string | null;
+  /** Why nothing sounds. */
   error: string | null;
 }
+
+const UNPLAYABLE = "This take could not be loaded or played; press play to try again, or download it.";
 
 type LoadStems = (onReady: (ready: number) => void, signal: AbortSignal) => Promise<Faders>;
 
@@ -39,7 +44,7 @@ export class Player {
     stems: readonly string[],
     private readonly loadStems: LoadStems,
   ) {
-    this.state = { playing: false, duration: song.duration, volume: 1, mixer: flatMixer(stems), stems: "off", stemsReady: 0, error: null };
+    this.state = { playing: false, duration: song.duration, volume: 1, mixer: flatMixer(stems), stems: "off", stemsReady: 0, stemsError: null, error: null };
     this.unsubscribe = song.onChange(() => this.follow());
   }
 
@@ -61,9 +66,9 @@ export class Player {
       await this.engine.play();
       this.set({ error: null });
     } catch (error) {
-      // Pausing before playback began is no failure.
-      if (error instanceof DOMException && error.name === "AbortError") return;
-      this.set({ error: "The browser could not play this take; download it instead." });
+      // A pause before playback began is no failure, nor a browser that waits for the listener's own press.
+      if (error instanceof DOMException && ["AbortError", "NotAllowedError"].includes(error.name)) return;
+      this.set({ error: UNPLAYABLE });
     }
   }
 
@@ -101,14 +106,14 @@ export class Player {
   /** Plays the stems in the mix's place, from the same position. */
   async useStems(): Promise<void> {
     if (this.state.stems === "loading" || this.state.stems === "on") return;
-    this.set({ stems: "loading", stemsReady: 0, error: null });
+    this.set({ stems: "loading", stemsReady: 0, stemsError: null });
     try {
       const faders = await this.loadStems((stemsReady) => this.set({ stemsReady }), this.abort.signal);
       if (this.abort.signal.aborted) faders.close();
       else await this.takeOver(faders);
     } catch (error) {
       if (this.abort.signal.aborted) return;
-      this.set({ stems: "failed", error: error instanceof Error ? error.message : "The stems could not be loaded." });
+      this.set({ stems: "failed", stemsError: error instanceof Error ? error.message : "The stems could not be loaded." });
     }
   }
 
@@ -158,7 +163,8 @@ export class Player {
   }
 
   private follow(): void {
-    this.set({ playing: this.engine.playing, duration: this.engine.duration || this.state.duration });
+    const { playing, duration, failed } = this.engine;
+    this.set({ playing, duration: duration || this.state.duration, ...(failed && { error: UNPLAYABLE }) });
   }
 
   private set(change: Partial<PlayerState>): void {

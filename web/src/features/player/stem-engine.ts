@@ -1,5 +1,6 @@
 import type { Engine } from "./engine";
 import { rootMeanSquare } from "./loudness";
+import { peaksOf } from "./peaks";
 
 export interface StemSource {
   name: string;
@@ -11,6 +12,8 @@ const MEMORY_BYTES = 700e6;
 const CHANNELS = 2;
 const FLOAT_BYTES = 4;
 const RAMP_SECONDS = 0.015;
+/** Strokes that a stem is drawn with. */
+export const PEAKS = 200;
 
 /** The stems cannot be played here; the message is for the listener. */
 export class StemsUnavailableError extends Error {}
@@ -25,18 +28,26 @@ export function sampleRateFor(stems: number, seconds: number): number {
 /** Plays all stems from one clock, so they stay together to the sample; each has its own gain. */
 export class StemEngine implements Engine {
   readonly duration: number;
+  readonly failed = false;
+  /** Each stem's sound, to draw it. */
+  readonly peaks: ReadonlyMap<string, Float32Array>;
   private readonly listeners = new Set<() => void>();
   private readonly faders = new Map<string, GainNode>();
   private readonly master: GainNode;
   private sources: AudioBufferSourceNode[] = [];
   private startedAt = 0;
+  /** Whether it plays, or is about to: waking the audio hardware takes its time. */
+  private wanted = false;
+  /** Counts starts and stops, so that a start that was overtaken while it waited can tell. */
+  private turn = 0;
   private offset = 0;
 
   private constructor(
     private readonly context: AudioContext,
-    private readonly buffers: ReadonlyMap<string, AudioBuffer>,
+    private readonly buffers: Map<string, AudioBuffer>,
     private readonly makeUp: number,
   ) {
+    this.peaks = new Map([...buffers].map(([name, buffer]) => [name, peaksOf(buffer.getChannelData(0), PEAKS)]));
     this.duration = Math.max(...[...buffers.values()].map((buffer) => buffer.duration));
     this.master = context.createGain();
     this.master.gain.value = makeUp;
@@ -72,17 +83,21 @@ export class StemEngine implements Engine {
   }
 
   get playing(): boolean {
-    return this.sources.length > 0;
+    return this.wanted;
   }
 
   get time(): number {
-    if (!this.playing) return this.offset;
+    if (!this.sources.length) return this.offset;
     return Math.min(this.duration, this.offset + Math.max(0, this.context.currentTime - this.startedAt));
   }
 
   async play(): Promise<void> {
-    if (this.playing) return;
+    if (this.wanted) return;
+    this.wanted = true;
+    const turn = ++this.turn;
     await this.context.resume();
+    // Paused, moved or closed meanwhile.
+    if (turn !== this.turn) return;
     if (this.offset >= this.duration) this.offset = 0;
     // One moment for all of them, far enough ahead to schedule every source before it comes.
     this.startedAt = this.context.currentTime + 0.03;
@@ -93,14 +108,14 @@ export class StemEngine implements Engine {
   }
 
   pause(): void {
-    if (!this.playing) return;
+    if (!this.wanted) return;
     this.offset = this.time;
     this.stop();
     this.changed();
   }
 
   seek(time: number): void {
-    const wasPlaying = this.playing;
+    const wasPlaying = this.wanted;
     this.stop();
     this.offset = Math.min(this.duration, Math.max(0, time));
     if (wasPlaying) void this.play();
@@ -118,11 +133,6 @@ export class StemEngine implements Engine {
     }
   }
 
-  /** The decoded sound of one stem, to draw it. */
-  buffer(name: string): AudioBuffer | undefined {
-    return this.buffers.get(name);
-  }
-
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -131,6 +141,7 @@ export class StemEngine implements Engine {
   /** Stops for good and gives the memory back. */
   close(): void {
     this.stop();
+    this.buffers.clear();
     void this.context.close();
   }
 
@@ -148,6 +159,8 @@ export class StemEngine implements Engine {
       source.disconnect();
     }
     this.sources = [];
+    this.wanted = false;
+    this.turn += 1;
   }
 
   private ended(): void {
@@ -162,14 +175,20 @@ export class StemEngine implements Engine {
 }
 
 async function decode(context: AudioContext, stem: StemSource, signal: AbortSignal): Promise<AudioBuffer> {
-  const response = await fetch(stem.url, { signal });
-  if (!response.ok) throw new StemsUnavailableError(`The stem “${stem.name}” could not be loaded (status ${response.status}).`);
-  const bytes = await response.arrayBuffer();
+  const bytes = await fetchBytes(stem, signal);
   try {
     return await context.decodeAudioData(bytes);
   } catch {
     throw new StemsUnavailableError(`This browser cannot decode the stem “${stem.name}”; download the stems instead.`);
   }
+}
+
+async function fetchBytes({ name, url }: StemSource, signal: AbortSignal): Promise<ArrayBuffer> {
+  const response = await fetch(url, { signal }).catch(() => null);
+  if (response && !response.ok) throw new StemsUnavailableError(`The stem “${name}” could not be loaded (status ${response.status}).`);
+  const bytes = await response?.arrayBuffer().catch(() => null);
+  if (!bytes) throw new StemsUnavailableError("The studio does not answer, so the stems could not be loaded.");
+  return bytes;
 }
 
 function makeUpGain(buffers: readonly AudioBuffer[], loudness: number): number {

@@ -2,7 +2,7 @@
 
 import { PencilLine } from "lucide-react";
 import { Toggle } from "radix-ui";
-import { useEffect, useRef } from "react";
+import { useMemo } from "react";
 
 import { Button } from "@/components/ui/button";
 import { Slider } from "@/components/ui/slider";
@@ -11,20 +11,20 @@ import { cn } from "@/lib/cn";
 import { decibels, title } from "@/lib/format";
 
 import { GAIN_DB, type Strip } from "./mixer";
-import { peaksOf } from "./peaks";
 import type { Player } from "./player";
+import { PEAKS } from "./stem-engine";
 
 interface StemRowProps {
   stem: Stem;
   strip: Strip;
   anySolo: boolean;
   player: Player | null;
-  buffer: AudioBuffer | undefined;
+  peaks: Float32Array | undefined;
   onEdit: () => void;
 }
 
 /** One stem: what it is, mute, solo, fader, and its sound drawn once it is decoded. */
-export function StemRow({ stem, strip, anySolo, player, buffer, onEdit }: StemRowProps) {
+export function StemRow({ stem, strip, anySolo, player, peaks, onEdit }: StemRowProps) {
   const name = title(stem.name);
   const silent = strip.muted || (anySolo && !strip.solo);
   return (
@@ -41,7 +41,7 @@ export function StemRow({ stem, strip, anySolo, player, buffer, onEdit }: StemRo
         </Button>
       </div>
       <div className="max-md:hidden">
-        <StemWave buffer={buffer} silent={silent} />
+        <StemWave peaks={peaks} silent={silent} />
       </div>
       <p className="text-right text-xs whitespace-nowrap text-muted max-xl:hidden">{level(stem)}</p>
       <div className="flex items-center gap-3 max-md:col-span-2">
@@ -89,16 +89,11 @@ function StripButton({ letter, label, pressed, onPress }: StripButtonProps) {
   );
 }
 
-const SLICES = 200;
-
-function StemWave({ buffer, silent }: { buffer: AudioBuffer | undefined; silent: boolean }) {
-  const path = useRef<SVGPathElement>(null);
-  useEffect(() => {
-    path.current?.setAttribute("d", buffer ? outlinePath(peaksOf(buffer.getChannelData(0), SLICES)) : "M0 0.5H200");
-  }, [buffer]);
+function StemWave({ peaks, silent }: { peaks: Float32Array | undefined; silent: boolean }) {
+  const path = useMemo(() => (peaks ? outlinePath(peaks) : `M0 0.5H${PEAKS}`), [peaks]);
   return (
-    <svg viewBox={`0 0 ${SLICES} 1`} preserveAspectRatio="none" className={cn("h-8 w-full text-wave transition-opacity", silent && "opacity-40")} aria-hidden>
-      <path ref={path} d="M0 0.5H200" stroke="currentColor" strokeWidth="1.5" vectorEffect="non-scaling-stroke" fill="none" />
+    <svg viewBox={`0 0 ${PEAKS} 1`} preserveAspectRatio="none" className={cn("h-8 w-full text-wave transition-opacity", silent && "opacity-40")} aria-hidden>
+      <path d={path} stroke="currentColor" strokeWidth="1.5" vectorEffect="non-scaling-stroke" fill="none" />
     </svg>
   );
 }

@@ -14,13 +14,14 @@ interface StemsViewProps {
   take: Take;
   player: Player | null;
   state: PlayerState;
-  engine: StemEngine | null;
+  /** Each stem's sound, once it is decoded. */
+  peaks: StemEngine["peaks"] | null;
   /** Asks to make a stem anew. */
   onEdit: (stem: string) => void;
 }
 
 /** The song's stems as a small mixing desk. */
-export function StemsView({ take, player, state, engine, onEdit }: StemsViewProps) {
+export function StemsView({ take, player, state, peaks, onEdit }: StemsViewProps) {
   if (!take.stems.length) return <p className="text-sm text-muted">This take has no stems.</p>;
   const anySolo = Object.values(state.mixer).some((strip) => strip.solo);
   return (
@@ -35,7 +36,7 @@ export function StemsView({ take, player, state, engine, onEdit }: StemsViewProp
             anySolo={anySolo}
             player={player}
             onEdit={() => onEdit(stem.name)}
-            buffer={engine?.buffer(stem.name)}
+            peaks={peaks?.get(stem.name)}
           />
         ))}
       </ul>
@@ -43,7 +44,7 @@ export function StemsView({ take, player, state, engine, onEdit }: StemsViewProp
   );
 }
 
-function StemsStatus({ take, player, state }: Omit<StemsViewProps, "engine" | "onEdit">) {
+function StemsStatus({ take, player, state }: Omit<StemsViewProps, "peaks" | "onEdit">) {
   return (
     <div className="flex min-h-8 flex-wrap items-center justify-between gap-3">
       <p role="status" className="flex items-center gap-2 text-sm text-muted">
@@ -73,7 +74,7 @@ function StemsStatus({ take, player, state }: Omit<StemsViewProps, "engine" | "o
 
 function statusText(take: Take, state: PlayerState): string {
   if (state.stems === "loading") return `Loading stems, ${state.stemsReady} of ${take.stems.length}`;
-  if (state.stems === "failed") return state.error ?? "The stems could not be loaded.";
+  if (state.stems === "failed") return state.stemsError ?? "The stems could not be loaded.";
   if (state.stems === "on") return "You hear the stems, before mastering.";
   return `${count(take.stems.length, "stem")}. Mute, solo or move a fader to mix them yourself.`;
 }

@@ -5,7 +5,7 @@ import { cn } from "@/lib/cn";
 import { accidentals, clock, title } from "@/lib/format";
 
 import type { Player } from "./player";
-import { usePlaybackTime } from "./time";
+import { usePlayback, useSpanAt } from "./time";
 
 interface StripProps {
   outline: Outline;
@@ -15,11 +15,11 @@ interface StripProps {
 
 /** The sections above the waveform: where each lies, and a way to jump there. */
 export function SectionStrip({ outline, duration, player }: StripProps) {
-  const time = usePlaybackTime(player, 0.25);
+  const present = useSpanAt(player, outline.sections);
   return (
     <div role="group" aria-label="Sections" className="relative h-7">
-      {outline.sections.map(({ name, start, end, energy }) => {
-        const here = time >= start && time < end;
+      {outline.sections.map(({ name, start, end, energy }, at) => {
+        const here = at === present;
         const label = sectionName(name, outline);
         return (
           <button
@@ -46,8 +46,8 @@ export function SectionStrip({ outline, duration, player }: StripProps) {
 
 /** The chords that fit under the waveform, the sounding one lit. */
 export function ChordStrip({ outline, player }: Omit<StripProps, "duration">) {
-  const time = usePlaybackTime(player, 0.1);
-  const now = outline.chords.find((chord) => time >= chord.start && time < chord.end);
+  const now = outline.chords[useSpanAt(player, outline.chords)];
+  const next = usePlayback(player, (time) => outline.chords.findIndex(({ start }) => start > time));
   return (
     <div className="mt-1 flex items-center gap-3">
       <p className="w-36 shrink-0 truncate text-lg font-semibold" data-testid="chord">
@@ -56,7 +56,7 @@ export function ChordStrip({ outline, player }: Omit<StripProps, "duration">) {
         {now && <span className="ml-1.5 text-xs font-normal text-muted">{accidentals(now.roman)}</span>}
       </p>
       <ol aria-label="Chords to come" className="flex min-w-0 flex-1 gap-1 overflow-hidden">
-        {outline.chords.filter((chord) => chord.start > time).slice(0, 12).map((chord) => (
+        {next >= 0 && outline.chords.slice(next, next + 12).map((chord) => (
           <li key={chord.start} className="shrink-0 rounded bg-raised px-1.5 py-0.5 text-xs text-muted">
             {accidentals(chord.symbol)}
           </li>

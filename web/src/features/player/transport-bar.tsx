@@ -18,7 +18,7 @@ interface TransportProps {
 
 /** Play and pause, back to the start, the time and the volume. */
 export function TransportBar({ player, state, duration }: TransportProps) {
-  const time = usePlaybackTime(player, 0.1);
+  const time = usePlaybackTime(player, 1);
   return (
     <div className="flex items-center gap-3">
       <Button variant="primary" size="icon-lg" onClick={() => player?.toggle()} disabled={!player} aria-label={state.playing ? "Pause" : "Play"}>

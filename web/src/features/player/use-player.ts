@@ -12,15 +12,15 @@ import { StemEngine } from "./stem-engine";
 export interface TakePlayer {
   audio: RefObject<HTMLAudioElement | null>;
   player: Player | null;
-  /** The decoded stems, once they are asked for. */
-  stems: StemEngine | null;
+  /** Each stem's sound, to draw it, once the stems are decoded. */
+  peaks: StemEngine["peaks"] | null;
 }
 
 /** A player for one take, bound to the audio element that `audio` is given to. */
 export function useTakePlayer(take: Take): TakePlayer {
   const audio = useRef<HTMLAudioElement>(null);
   const [player, setPlayer] = useState<Player | null>(null);
-  const [stems, setStems] = useState<StemEngine | null>(null);
+  const [peaks, setPeaks] = useState<TakePlayer["peaks"]>(null);
   // Takes never change, but are fetched again: the same id is the same take.
   const latest = useRef(take);
   latest.current = take;
@@ -31,19 +31,19 @@ export function useTakePlayer(take: Take): TakePlayer {
       // Without the finished mix's level the stems simply play as loud as they are.
       const loudness = await fetchLoudness(streamUrl, signal).catch(() => 0);
       const engine = await StemEngine.load(sources, seconds, loudness, onReady, signal);
-      setStems(engine);
+      setPeaks(engine.peaks);
       return engine;
     });
     setPlayer(made);
     return () => {
       made.close();
-      setStems(null);
+      setPeaks(null);
     };
   }, [take.id]);
-  return { audio, player, stems };
+  return { audio, player, peaks };
 }
 
-const STOPPED: PlayerState = { playing: false, duration: 0, volume: 1, mixer: {}, stems: "off", stemsReady: 0, error: null };
+const STOPPED: PlayerState = { playing: false, duration: 0, volume: 1, mixer: {}, stems: "off", stemsReady: 0, stemsError: null, error: null };
 const nothing = () => () => undefined;
 
 /** The state of a player, followed. */

@@ -27,10 +27,14 @@ interface WaveformProps {
 export function Waveform({ player, peaks, duration }: WaveformProps) {
   const container = useRef<HTMLDivElement>(null);
   const wave = useRef<WaveSurfer | null>(null);
-  const time = usePlaybackTime(player, 0.05);
+  // As far as a step of the playhead can be seen.
+  const time = usePlaybackTime(player, Math.max(0.05, duration / 1000));
+  const position = useRef(0);
+  position.current = time;
   useEffect(() => {
     if (!container.current || !peaks.length || !duration) return;
     const made = draw(container.current, peaks, duration);
+    made.setTime(position.current);
     wave.current = made;
     const forget = onThemeChange(() => container.current && made.setOptions(colours(container.current)));
     return () => {
@@ -57,7 +61,7 @@ export function Waveform({ player, peaks, duration }: WaveformProps) {
         <Slider.Track className="h-full w-full cursor-pointer" />
         <Slider.Thumb
           aria-label="Position"
-          aria-valuetext={`${spokenTime(time)} of ${spokenTime(duration)}`}
+          aria-valuetext={`${spokenTime(Math.floor(time))} of ${spokenTime(duration)}`}
           title={clock(time)}
           onKeyDown={(event) => onSeekKey(event, player)}
           className="block h-24 w-0.5 rounded bg-accent"

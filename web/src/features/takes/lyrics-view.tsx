@@ -1,7 +1,7 @@
 "use client";
 
 import type { Player } from "@/features/player/player";
-import { usePlaybackTime } from "@/features/player/time";
+import { useSpanAt } from "@/features/player/time";
 import { cn } from "@/lib/cn";
 import { clock } from "@/lib/format";
 
@@ -20,11 +20,11 @@ export function LyricsView({ lines, notes, player }: { lines: LyricLine[]; notes
 }
 
 function SungLines({ lines, player }: { lines: LyricLine[]; player: Player | null }) {
-  const time = usePlaybackTime(player, 0.1);
+  const present = useSpanAt(player, lines);
   return (
     <ol className="flex flex-col gap-0.5">
-      {lines.map(({ text, start, end }) => {
-        const here = time >= start && time < end;
+      {lines.map(({ text, start }, at) => {
+        const here = at === present;
         return (
           <li key={start}>
             <button

@@ -34,7 +34,7 @@ interface TakePanelProps {
 /** One take: its player, its stems, and what is known of it. */
 export function TakePanel({ take, songKey, autoPlay, onAutoPlayed, onEdited, understanding }: TakePanelProps) {
   const playing = useTakePlayer(take);
-  const { player, stems } = playing;
+  const { player, peaks } = playing;
   const state = usePlayerState(player);
   const details = useTakeDetails(take.id);
   const outline = details.data?.outline;
@@ -60,7 +60,7 @@ export function TakePanel({ take, songKey, autoPlay, onAutoPlayed, onEdited, und
           <Tab value="report">Report</Tab>
         </TabList>
         <TabPanel value="stems">
-          <StemsView take={take} player={player} state={state} engine={stems} onEdit={editStem} />
+          <StemsView take={take} player={player} state={state} peaks={peaks} onEdit={editStem} />
         </TabPanel>
         <TabPanel value="lyrics">{outline && <LyricsView lines={outline.lyrics} notes={outline.lyricsNotes} player={player} />}</TabPanel>
         <TabPanel value="edit">
