@@ -6,7 +6,6 @@ import { Providers } from "@/features/studio/providers";
 import "./globals.css";
 
 export const metadata: Metadata = {
-  title: "Text2Song Studio",
   description: "Describe a song, get it finished: arranged, mixed, mastered, with stems and a score.",
   icons: { icon: "/icon.svg" },
 };

@@ -14,6 +14,8 @@ describe("times", () => {
     expect(spokenTime(61)).toBe("1 minute 1 second");
     expect(spokenTime(120)).toBe("2 minutes");
     expect(spokenTime(0)).toBe("0 seconds");
+    expect(spokenTime(3600)).toBe("1 hour");
+    expect(spokenTime(7325)).toBe("2 hours 2 minutes 5 seconds");
   });
 
   it("says coarsely what is left", () => {
@@ -49,6 +51,7 @@ describe("figures and names", () => {
   it("writes sizes", () => {
     expect(megabytes(11_300_000)).toBe("11.3 MB");
     expect(megabytes(200)).toBe("1 kB");
+    expect(megabytes(2_540_000_000)).toBe("2.5 GB");
   });
 
   it("makes ids readable", () => {

@@ -7,9 +7,10 @@ export function clock(seconds: number): string {
 /** Time as a person would say it aloud: 65.4 → "1 minute 5 seconds". */
 export function spokenTime(seconds: number): string {
   const whole = Math.max(0, Math.round(Number.isFinite(seconds) ? seconds : 0));
-  const minutes = Math.floor(whole / 60);
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
   const rest = whole % 60;
-  const parts = [minutes && count(minutes, "minute"), (rest || !minutes) && count(rest, "second")];
+  const parts = [hours && count(hours, "hour"), minutes && count(minutes, "minute"), (rest || whole === 0) && count(rest, "second")];
   return parts.filter(Boolean).join(" ");
 }
 
@@ -68,7 +69,8 @@ export function accidentals(symbol: string): string {
   return symbol.replaceAll("#", "♯").replace(/(?<=[A-G])b|b(?=[\dIViv])/g, "♭");
 }
 
-/** The size of a file: "11.3 MB", "40 kB". */
+/** The size of a file: "11.3 MB", "40 kB", "2.5 GB". */
 export function megabytes(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
   return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1e3))} kB`;
 }

@@ -68,10 +68,10 @@ const control =
 
 /** A single-line text control. */
 export function Input({ className, ...props }: ComponentProps<"input">) {
-  return <input {...useFieldProps()} className={cn(control, "h-10", className)} {...props} />;
+  return <input dir="auto" {...useFieldProps()} className={cn(control, "h-10", className)} {...props} />;
 }
 
 /** A multi-line text control. */
 export function Textarea({ className, ...props }: ComponentProps<"textarea">) {
-  return <textarea {...useFieldProps()} className={cn(control, "min-h-24 resize-y py-2.5 leading-relaxed", className)} {...props} />;
+  return <textarea dir="auto" {...useFieldProps()} className={cn(control, "min-h-24 resize-y py-2.5 leading-relaxed", className)} {...props} />;
 }

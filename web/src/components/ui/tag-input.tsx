@@ -22,6 +22,8 @@ export function TagInput({ value, onChange, suggestions = [], placeholder, repea
     setText("");
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    // Enter also chooses among the characters that an input method offers.
+    if (event.nativeEvent.isComposing) return;
     if (event.key === "Enter" && text.trim() && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       add(text);
@@ -36,6 +38,7 @@ export function TagInput({ value, onChange, suggestions = [], placeholder, repea
       ))}
       <input
         {...useFieldProps()}
+        dir="auto"
         value={text}
         list={listId}
         placeholder={value.length ? "" : placeholder}

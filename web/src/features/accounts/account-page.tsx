@@ -6,6 +6,7 @@ import type { FormEvent } from "react";
 import { Badge } from "@/components/ui/chip";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
+import { Loading } from "@/components/ui/spinner";
 import { asProblem } from "@/lib/api/problem";
 
 import { useChangeMe, useMe, type Me } from "./api";
@@ -14,16 +15,23 @@ import { Section } from "./section";
 
 /** Who one is here, one's password, and the keys of one's programs. */
 export function AccountPage() {
-  const { data: me } = useMe();
+  const { data: me, error, isPending, refetch } = useMe();
   return (
     <main className="mx-auto max-w-2xl px-4 py-10 sm:px-6">
       <a href="/" className="inline-flex items-center gap-1.5 text-sm text-muted hover:text-ink">
         <ArrowLeft className="size-4" aria-hidden /> Studio
       </a>
       <h1 className="mt-4 text-2xl font-semibold tracking-tight">Account</h1>
+      {isPending && <div className="mt-8"><Loading /></div>}
+      {error && !me && (
+        <div role="alert" className="mt-8 text-sm text-danger">
+          <p>{asProblem(error).message}</p>
+          <Button size="sm" className="mt-2" onClick={() => void refetch()}>Try again</Button>
+        </div>
+      )}
       {me && (
         <>
-          <Profile me={me} />
+          <Profile key={me.id} me={me} />
           {me.mode === "server" && <PasswordSection />}
           <KeysSection />
         </>
@@ -52,6 +60,7 @@ function Profile({ me }: { me: Me }) {
         <Button type="submit" disabled={change.isPending}>Save</Button>
       </form>
       <p role="status" className="mt-2 text-sm text-good">{change.isSuccess && "Saved."}</p>
+      {change.error && <p role="alert" className="text-sm text-danger">{asProblem(change.error).message}</p>}
     </Section>
   );
 }
@@ -78,6 +87,7 @@ function PasswordSection() {
         <Field label="New password" hint="Ten characters or more." error={about("password")}>
           <Input name="password" type="password" autoComplete="new-password" required minLength={10} maxLength={128} />
         </Field>
+        {problem && !about("current_password") && !about("password") && <p role="alert" className="text-sm text-danger">{problem.message}</p>}
         <div className="flex items-center gap-3">
           <Button type="submit" disabled={change.isPending}>Change the password</Button>
           <span role="status" className="text-sm text-good">{change.isSuccess && "Changed."}</span>

@@ -1,5 +1,6 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 
+import { forgetDraft } from "@/features/compositions/draft";
 import { answered, api, type Schema } from "@/lib/api/client";
 
 export type Me = Schema<"MeOut">;
@@ -11,7 +12,19 @@ const KEYS = ["me", "keys"];
 
 /** Whoever is signed in; in local mode the one owner. Refused with status 401 when nobody is. */
 export function useMe() {
-  return useQuery({ queryKey: ME, queryFn: () => answered(api.GET("/api/v2/me")), staleTime: 60_000 });
+  const client = useQueryClient();
+  return useQuery({
+    queryKey: ME,
+    queryFn: async () => {
+      const me = await answered(api.GET("/api/v2/me"));
+      const before = client.getQueryData<Me>(ME);
+      if (before && before.id !== me.id) forgetOthers(client);
+      return me;
+    },
+    staleTime: 60_000,
+    // The session may have ended, or become another's, in another tab.
+    refetchOnWindowFocus: "always",
+  });
 }
 
 /** How one may sign in here. */
@@ -35,19 +48,26 @@ export function useEnter(fresh: boolean) {
         ? answered(api.POST("/api/v2/auth/register", { body: { email, password, name } }))
         : answered(api.POST("/api/v2/auth/login", { body: { email, password } })),
     onSuccess: (me) => {
-      // Whatever an earlier person saw is not this one's to see.
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== ME[0] });
+      forgetOthers(client);
       client.setQueryData(ME, me);
     },
   });
+}
+
+/** Whatever an earlier person saw or wrote is not the next one's to see. */
+function forgetOthers(client: QueryClient): void {
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey.length !== ME.length || queryKey[0] !== ME[0] });
+  forgetDraft();
 }
 
 export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => answered(api.POST("/api/v2/auth/logout")),
+    meta: { notice: true },
     onSuccess: () => {
       client.clear();
+      forgetDraft();
       window.location.assign("/");
     },
   });

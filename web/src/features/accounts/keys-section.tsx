@@ -1,12 +1,13 @@
 "use client";
 
 import { Check, Copy, Trash2 } from "lucide-react";
-import { useState, type FormEvent } from "react";
+import { useRef, useState, type FormEvent } from "react";
 
 import { Button } from "@/components/ui/button";
 import { Badge } from "@/components/ui/chip";
 import { Confirm } from "@/components/ui/dialog";
 import { Field, Input } from "@/components/ui/field";
+import { Loading } from "@/components/ui/spinner";
 import { asProblem } from "@/lib/api/problem";
 import { ago } from "@/lib/format";
 
@@ -47,6 +48,8 @@ export function KeysSection() {
       </form>
       {create.error && <p role="alert" className="mt-3 text-sm text-danger">{asProblem(create.error).message}</p>}
       {create.data && <Fresh key={create.data.id} text={create.data.key} />}
+      {keys.isPending && <div className="mt-5"><Loading /></div>}
+      {keys.isError && <p role="alert" className="mt-5 text-sm text-danger">{asProblem(keys.error).message}</p>}
       <ul className="mt-5 divide-y divide-line">
         {keys.data?.map((key) => <Row key={key.id} apiKey={key} />)}
       </ul>
@@ -67,14 +70,25 @@ function Choice({ label, name, options }: { label: string; name: string; options
 }
 
 function Fresh({ text }: { text: string }) {
-  const [copied, setCopied] = useState(false);
-  const copy = () => void navigator.clipboard.writeText(text).then(() => setCopied(true));
+  const [copied, setCopied] = useState<boolean>();
+  const shown = useRef<HTMLElement>(null);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setCopied(true);
+    } catch {
+      // A page that came by plain http has no clipboard: the key is marked, to be copied by hand.
+      if (shown.current) window.getSelection()?.selectAllChildren(shown.current);
+      setCopied(false);
+    }
+  };
   return (
     <div role="status" className="mt-4 rounded-xl bg-wash p-4">
       <p className="text-sm">Here is the key. Copy it now: it is not shown again.</p>
+      {copied === false && <p className="mt-1 text-sm">This browser lets no page copy here; the key is marked, copy it yourself.</p>}
       <div className="mt-2 flex items-center gap-2">
-        <code className="min-w-0 flex-1 rounded-lg bg-surface px-3 py-2 font-mono text-sm break-all">{text}</code>
-        <Button size="icon" onClick={copy} aria-label="Copy the key">{copied ? <Check aria-hidden /> : <Copy aria-hidden />}</Button>
+        <code ref={shown} className="min-w-0 flex-1 rounded-lg bg-surface px-3 py-2 font-mono text-sm break-all">{text}</code>
+        <Button size="icon" onClick={() => void copy()} aria-label="Copy the key">{copied ? <Check aria-hidden /> : <Copy aria-hidden />}</Button>
       </div>
     </div>
   );
@@ -103,11 +117,13 @@ function Row({ apiKey }: { apiKey: ApiKey }) {
       </Button>
       <Confirm
         open={asking}
-        onOpenChange={setAsking}
+        onOpenChange={(open) => (setAsking(open), revoke.reset())}
         title={`Revoke “${apiKey.name}”?`}
         description="Programs that use it are refused from this moment on."
         action="Revoke"
-        onConfirm={() => revoke.mutate(apiKey.id)}
+        pending={revoke.isPending}
+        error={revoke.error && asProblem(revoke.error).message}
+        onConfirm={() => revoke.mutate(apiKey.id, { onSuccess: () => setAsking(false) })}
       />
     </li>
   );

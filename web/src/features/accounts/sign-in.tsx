@@ -16,6 +16,7 @@ export function SignIn() {
   const { data: ways } = useWays();
   const problem = enter.error ? asProblem(enter.error) : null;
   const about = (field: string) => problem?.fields.find((each) => each.field === field)?.message;
+  const placed = problem?.fields.some(({ field }) => field === "email" || field === "password" || (fresh && field === "name"));
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const values = new FormData(event.currentTarget);
@@ -53,7 +54,7 @@ export function SignIn() {
               maxLength={128}
             />
           </Field>
-          {problem && !problem.fields.length && (
+          {problem && !placed && (
             <p role="alert" className="rounded-lg bg-danger-wash px-3 py-2 text-sm text-danger">
               {problem.message}
             </p>

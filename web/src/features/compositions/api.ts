@@ -29,6 +29,9 @@ export function songFrom(composition: Schema<"CompositionOut">): Song {
     facts: [summary.key, summary.bpm ? `${Math.round(summary.bpm)} BPM` : null, summary.time_signature].filter((fact) => typeof fact === "string"),
     key: summary.key ?? null,
     parentId: composition.parent_id,
+    isEdit: composition.edits.length > 0,
+    ownerId: composition.user_id,
+    isPublic: composition.public,
     createdAt: composition.created_at,
     job: jobFrom(composition.job),
     wanted: Number(composition.options.num_samples ?? 1),
@@ -111,12 +114,15 @@ export function useRenameSong(id: string) {
   });
 }
 
-/** Deletes a song, its takes and their files. */
-export function useDeleteSong() {
+/** Deletes a song, its takes and their files; then calls `onGone`, wherever the page is by then. */
+export function useDeleteSong(onGone: (id: string) => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => answered(api.DELETE("/api/v2/compositions/{composition_id}", { params: { path: { composition_id: id } } })),
-    onSuccess: (_, id) => forget(client, id),
+    onSuccess: (_, id) => {
+      onGone(id);
+      forget(client, id);
+    },
   });
 }
 

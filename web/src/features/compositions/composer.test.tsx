@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen, within } from "@testing-library/react";
+import { fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -74,9 +74,49 @@ describe("Composer", () => {
     await userEvent.click(screen.getByRole("button", { name: "Make song" }));
     const choices = await screen.findByRole("group", { name: "Did you mean" });
     expect(screen.getByLabelText("Genres").getAttribute("aria-invalid")).toBe("true");
+    expect(document.activeElement).toBe(screen.getByLabelText("Genres"));
     await userEvent.click(within(choices).getByRole("button", { name: "synthwave" }));
     expect(screen.getByRole("button", { name: "Remove synthwave" })).toBeTruthy();
     expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  it("opens the options again at each refusal", async () => {
+    fetch.mockImplementation(async () => answer(422, refused));
+    await userEvent.type(screen.getByLabelText("Describe your song"), "a song");
+    for (let press = 0; press < 2; press += 1) {
+      await userEvent.click(screen.getByRole("button", { name: "Make song" }));
+      expect(await screen.findByRole("group", { name: "Did you mean" })).toBeTruthy();
+      expect(document.activeElement).toBe(screen.getByLabelText("Genres"));
+      await userEvent.click(screen.getByRole("button", { name: "Options" }));
+      expect(screen.queryByLabelText("Genres")).toBeNull();
+    }
+  });
+
+  it("shows a refusal of the number of takes", async () => {
+    fetch.mockResolvedValue(answer(422, { type: "x/invalid", status: 422, detail: "too many", errors: [{ field: "num_samples", detail: "at most two takes here" }] }));
+    await userEvent.type(screen.getByLabelText("Describe your song"), "a song");
+    await userEvent.click(screen.getByRole("button", { name: "Make song" }));
+    expect((await screen.findByRole("alert")).textContent).toBe("At most two takes here.");
+  });
+
+  it("forgets an earlier answer when the form itself is at fault", async () => {
+    fetch.mockResolvedValue(answer(503, { type: "x/busy", status: 503, detail: "the studio is busy" }));
+    await userEvent.type(screen.getByLabelText("Describe your song"), "a song");
+    await userEvent.click(screen.getByRole("button", { name: "Make song" }));
+    expect((await screen.findByRole("alert")).textContent).toContain("busy");
+    await userEvent.clear(screen.getByLabelText("Describe your song"));
+    await userEvent.click(screen.getByRole("button", { name: "Make song" }));
+    expect(screen.getByRole("alert").textContent).toContain("empty");
+  });
+
+  it("leaves Enter to an input method that is composing", async () => {
+    await userEvent.click(screen.getByRole("button", { name: "Options" }));
+    const genres = screen.getByLabelText("Genres");
+    fireEvent.change(genres, { target: { value: "シティポップ" } });
+    fireEvent.keyDown(genres, { key: "Enter", isComposing: true });
+    expect(screen.queryByRole("button", { name: /Remove/ })).toBeNull();
+    fireEvent.keyDown(genres, { key: "Enter" });
+    expect(screen.getByRole("button", { name: "Remove シティポップ" })).toBeTruthy();
   });
 
   it("says when nobody answers, keeping the words", async () => {

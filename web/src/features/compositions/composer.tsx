@@ -1,7 +1,7 @@
 "use client";
 
 import { Sparkles } from "lucide-react";
-import { useState, type FormEvent } from "react";
+import { useEffect, useRef, useState, type FormEvent } from "react";
 
 import { Button } from "@/components/ui/button";
 import { Spinner } from "@/components/ui/spinner";
@@ -22,6 +22,17 @@ interface ComposerProps {
 export function Composer({ form, onChange, onMade }: ComposerProps) {
   const make = useMakeSong(onMade);
   const [errors, setErrors] = useState<FormErrors>({});
+  const element = useRef<HTMLFormElement>(null);
+  // Set when somebody asked for a song and was refused: the first field at fault is then gone to, once it is there.
+  const refused = useRef(false);
+  const refuse = (found: FormErrors) => {
+    refused.current = true;
+    setErrors(found);
+  };
+  useEffect(() => {
+    if (refused.current) element.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+    refused.current = false;
+  }, [errors]);
   const update = (change: Partial<SongForm>) => {
     onChange({ ...form, ...change });
     setErrors((known) => without(known, Object.keys(change)));
@@ -30,9 +41,10 @@ export function Composer({ form, onChange, onMade }: ComposerProps) {
     event?.preventDefault();
     if (make.isPending) return;
     const found = validate(form);
-    setErrors(found);
-    if (Object.keys(found).length) return focusError();
-    make.mutate(form, { onError: (error) => (setErrors(errorsFrom(asProblem(error).fields)), focusError()) });
+    make.reset();
+    refuse(found);
+    if (Object.keys(found).length) return;
+    make.mutate(form, { onError: (error) => refuse(errorsFrom(asProblem(error).fields)) });
   };
   const choose = (field: FormField, choice: string) => {
     onChange(applyChoice(form, field, choice, errors[field]?.message ?? ""));
@@ -40,8 +52,8 @@ export function Composer({ form, onChange, onMade }: ComposerProps) {
   };
   const rest = make.error && unplaced(asProblem(make.error));
   return (
-    <form onSubmit={submit} noValidate aria-label="Make a song" className="rounded-2xl border border-line bg-surface p-5 shadow-sm">
-      <PromptBox form={form} error={errors.prompt?.message} onChange={update} onSubmit={() => submit()} />
+    <form ref={element} onSubmit={submit} noValidate aria-label="Make a song" className="rounded-2xl border border-line bg-surface p-5 shadow-sm">
+      <PromptBox form={form} errors={errors} onChange={update} onSubmit={() => submit()} />
       <OptionsPanel form={form} errors={errors} onChange={update} onChoose={choose} />
       {rest && <p role="alert" className="mt-4 rounded-lg bg-danger-wash px-3 py-2 text-sm text-danger">{rest}</p>}
       <Button type="submit" variant="primary" size="lg" className="mt-5 w-full" disabled={make.isPending}>
@@ -59,9 +71,4 @@ function without(errors: FormErrors, fields: readonly string[]): FormErrors {
 /** What a problem says, unless a field of the form says it already. */
 function unplaced({ fields, message }: Problem): string | null {
   return Object.keys(errorsFrom(fields)).length ? null : message;
-}
-
-/** Moves to the first field at fault, once it is on the page. */
-function focusError(): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>("form [aria-invalid=true]")?.focus());
 }

@@ -13,9 +13,22 @@ export function useDraft(): [SongForm, (form: SongForm) => void] {
   useEffect(() => setForm(readDraft(storage()?.getItem(STORAGE_KEY) ?? null)), []);
   const keep = (next: SongForm) => {
     setForm(next);
-    storage()?.setItem(STORAGE_KEY, JSON.stringify(next));
+    write(next);
   };
   return [form, keep];
+}
+
+/** Lets go of what was being written here. */
+export function forgetDraft(): void {
+  storage()?.removeItem(STORAGE_KEY);
+}
+
+function write(form: SongForm): void {
+  try {
+    storage()?.setItem(STORAGE_KEY, JSON.stringify(form));
+  } catch {
+    // Storage may be full; the form then lasts as long as the page.
+  }
 }
 
 /** A kept form; fields it lacks or that have another type are as in an empty one. */

@@ -32,7 +32,7 @@ describe("validate", () => {
     expect(validate(form({ prompt: "🎵".repeat(4000) }))).toEqual({});
   });
 
-  it.each([{ duration: "5" }, { duration: "600" }, { bpm: "30" }, { bpm: "300" }, { seed: "0" }])("accepts the limit %j", (change) => {
+  it.each([{ duration: "5" }, { bpm: "97,5" }, { duration: "600" }, { bpm: "30" }, { bpm: "300" }, { seed: "0" }])("accepts the limit %j", (change) => {
     expect(validate(form(change))).toEqual({});
   });
 });
@@ -44,7 +44,7 @@ describe("toRequest", () => {
 
   it("sends every field under the server's name", () => {
     const request = toRequest(
-      form({ duration: "60", bpm: "97.5", key: "A minor ", timeSignature: "3/4", genres: ["jazz:0.3"], moods: ["calm"], vocals: "sung", takes: 3, seed: "42" }),
+      form({ duration: "60", bpm: "97,5", key: "A minor ", timeSignature: "3/4", genres: ["jazz:0.3"], moods: ["calm"], vocals: "sung", takes: 3, seed: "42" }),
     );
     expect(request).toMatchObject({
       duration: 60, bpm: 97.5, key: "A minor", time_signature: "3/4", genres: [{ name: "jazz", weight: 0.3 }], moods: ["calm"], vocals: "sung", num_samples: 3, seed: 42,

@@ -80,8 +80,13 @@ function lengthError(text: string, what: string, limit: number): string | null {
 
 function rangeError(text: string, what: string, [low, high]: readonly [number, number], unit: string): string | null {
   if (!text.trim()) return null;
-  const value = Number(text);
+  const value = numberOf(text);
   return value >= low && value <= high ? null : `The ${what} must be ${low}–${high} ${unit}.`;
+}
+
+/** A figure as people type it: "97.5", or "97,5" where that is the custom. */
+export function numberOf(text: string): number {
+  return Number(text.trim().replace(/^(\d+),(\d+)$/, "$1.$2"));
 }
 
 function seedError(text: string): string | null {
@@ -98,7 +103,7 @@ export function parseGenre(tag: string): { name: string; weight: number } {
 
 /** The request that a valid form asks for; what was left empty is left out. */
 export function toRequest(form: SongForm): Schema<"GenerateRequest"> {
-  const number = (text: string) => (text.trim() ? Number(text) : undefined);
+  const number = (text: string) => (text.trim() ? numberOf(text) : undefined);
   const words = (text: string) => text.trim() || undefined;
   return {
     prompt: form.prompt,

@@ -1,22 +1,26 @@
 import { ChevronDown } from "lucide-react";
 import { Collapsible } from "radix-ui";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 
 import { Badge } from "@/components/ui/chip";
 
 import { EMPTY_FORM, optionsSet } from "./form";
 import { BandFields, type OptionsProps, TimeFields, WordFields } from "./option-fields";
 
+const { prompt: _prompt, takes: _takes, ...EMPTY_OPTIONS } = EMPTY_FORM;
+
 /** Everything that may be fixed; opens by itself when something in it is at fault. */
 export function OptionsPanel(props: OptionsProps) {
   const { form, errors, onChange } = props;
   const [open, setOpen] = useState(false);
-  const atFault = Object.keys(errors).some((field) => field !== "prompt");
-  useEffect(() => {
-    if (atFault) setOpen(true);
-  }, [atFault]);
+  // At each refusal anew, and in the same rendering, so that the field at fault is there to be gone to.
+  const [seen, setSeen] = useState(errors);
+  if (errors !== seen) {
+    setSeen(errors);
+    if (Object.keys(errors).some((field) => field in EMPTY_OPTIONS)) setOpen(true);
+  }
   const set = optionsSet(form);
-  const clear = () => onChange({ ...EMPTY_FORM, prompt: form.prompt, takes: form.takes });
+  const clear = () => onChange({ ...EMPTY_OPTIONS });
   return (
     <Collapsible.Root open={open} onOpenChange={setOpen} className="mt-5 border-t border-line pt-4">
       <div className="flex items-center justify-between gap-3">

@@ -5,19 +5,19 @@ import { Field, Textarea } from "@/components/ui/field";
 import { Segmented } from "@/components/ui/segmented";
 
 import { EXAMPLES } from "./examples";
-import type { SongForm } from "./form";
+import type { FormErrors, SongForm } from "./form";
 import { LIMITS } from "./limits";
 
 interface PromptBoxProps {
   form: SongForm;
-  error: string | undefined;
+  errors: FormErrors;
   onChange: (change: Partial<SongForm>) => void;
   onSubmit: () => void;
 }
 
 const TAKES = Array.from({ length: LIMITS.takes[1] }, (_, index) => ({ value: String(index + 1), label: String(index + 1) }));
 
-export function PromptBox({ form, error, onChange, onSubmit }: PromptBoxProps) {
+export function PromptBox({ form, errors, onChange, onSubmit }: PromptBoxProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
@@ -28,7 +28,7 @@ export function PromptBox({ form, error, onChange, onSubmit }: PromptBoxProps) {
   const hint = left < 500 ? `${left.toLocaleString("en")} characters left.` : "Style, mood, tempo, key, instruments, length: say what matters to you.";
   return (
     <>
-      <Field label="Describe your song" hint={hint} error={error}>
+      <Field label="Describe your song" hint={hint} error={errors.prompt?.message}>
         <Textarea
           name="prompt"
           value={form.prompt}
@@ -46,7 +46,7 @@ export function PromptBox({ form, error, onChange, onSubmit }: PromptBoxProps) {
           </Chip>
         ))}
       </div>
-      <Field group label="Takes" className="mt-5" hint="Several takes of one prompt differ as a band’s would.">
+      <Field group label="Takes" className="mt-5" hint="Several takes of one prompt differ as a band’s would." error={errors.takes?.message}>
         <Segmented value={String(form.takes)} onChange={(takes) => onChange({ takes: Number(takes) })} options={TAKES} />
       </Field>
     </>

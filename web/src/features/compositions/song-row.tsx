@@ -10,11 +10,12 @@ import { Spinner } from "@/components/ui/spinner";
 import { useJobOf } from "@/features/jobs/jobs-provider";
 import { isOver, type JobStatus } from "@/features/jobs/model";
 import { FavoriteButton } from "@/features/library/favorite-button";
+import { asProblem } from "@/lib/api/problem";
 import { cn } from "@/lib/cn";
 import { ago, clock, title } from "@/lib/format";
 
 import { useDeleteSong } from "./api";
-import type { Song } from "./model";
+import { favoriteOf, titleOf, type Song } from "./model";
 
 interface SongRowProps {
   song: Song;
@@ -25,15 +26,16 @@ interface SongRowProps {
 
 /** One song of the list: play it, open it, or delete it. */
 export function SongRow({ song, selected, onSelect, onGone }: SongRowProps) {
+  const take = favoriteOf(song);
   return (
     <li className={cn("group flex items-center gap-3 rounded-xl p-2 transition-colors", selected ? "bg-surface shadow-sm" : "hover:bg-raised")}>
       <LeadingButton song={song} onPlay={() => onSelect(song.id, true)} />
       <button type="button" onClick={() => onSelect(song.id)} aria-current={selected || undefined} className="min-w-0 flex-1 rounded-md text-left">
-        <span className="block truncate text-sm font-medium">{song.title || "Untitled"}</span>
-        <span className="block truncate text-xs text-muted" title={song.prompt}>{song.prompt}</span>
+        <span className="block truncate text-sm font-medium" dir="auto">{titleOf(song)}</span>
+        <span className="block truncate text-xs text-muted" dir="auto" title={song.prompt}>{song.prompt}</span>
         <Facts song={song} />
       </button>
-      {song.takes[0] && <FavoriteButton takeId={song.takes[0].id} name={song.title} marked={song.takes[0].favorite} />}
+      {take && <FavoriteButton takeId={take.id} name={titleOf(song)} marked={take.favorite} />}
       <RowMenu song={song} onGone={onGone} />
     </li>
   );
@@ -49,7 +51,7 @@ function Facts({ song }: { song: Song }) {
 function LeadingButton({ song, onPlay }: { song: Song; onPlay: () => void }) {
   if (song.takes.length) {
     return (
-      <Button size="icon" onClick={onPlay} aria-label={`Play ${song.title}`} className="rounded-full">
+      <Button size="icon" onClick={onPlay} aria-label={`Play ${titleOf(song)}`} className="rounded-full">
         <Play fill="currentColor" aria-hidden />
       </Button>
     );
@@ -72,12 +74,12 @@ function StatusIcon({ status }: { status: JobStatus }) {
 
 function RowMenu({ song, onGone }: Pick<SongRowProps, "song" | "onGone">) {
   const [asking, setAsking] = useState(false);
-  const remove = useDeleteSong();
+  const remove = useDeleteSong(onGone);
   return (
     <>
       <Menu
         trigger={
-          <Button variant="quiet" size="icon-sm" aria-label={`More for ${song.title}`}>
+          <Button variant="quiet" size="icon-sm" aria-label={`More for ${titleOf(song)}`}>
             <Ellipsis aria-hidden />
           </Button>
         }
@@ -86,11 +88,13 @@ function RowMenu({ song, onGone }: Pick<SongRowProps, "song" | "onGone">) {
       </Menu>
       <Confirm
         open={asking}
-        onOpenChange={setAsking}
-        title={`Delete “${song.title || "Untitled"}”?`}
+        onOpenChange={(open) => (setAsking(open), remove.reset())}
+        title={`Delete “${titleOf(song)}”?`}
         description="The song, its takes and all their files are removed for good."
         action="Delete"
-        onConfirm={() => remove.mutate(song.id, { onSuccess: () => onGone(song.id) })}
+        pending={remove.isPending}
+        error={remove.error && asProblem(remove.error).message}
+        onConfirm={() => remove.mutate(song.id, { onSuccess: () => setAsking(false) })}
       />
     </>
   );

@@ -9,16 +9,19 @@ import { asProblem } from "@/lib/api/problem";
 
 import { useRenameSong } from "./api";
 import { LIMITS } from "./limits";
-import type { Song } from "./model";
+import { titleOf, type Song } from "./model";
 
 /** A song's title, and the way to give it another. */
 export function SongTitle({ song }: { song: Song }) {
   const [editing, setEditing] = useState(false);
-  if (editing) return <TitleForm song={song} onDone={() => setEditing(false)} />;
+  // The focus goes back to where it came from, and stays away from a song that was just opened.
+  const [edited, setEdited] = useState(false);
+  const done = () => (setEditing(false), setEdited(true));
+  if (editing) return <TitleForm song={song} onDone={done} />;
   return (
     <div className="flex min-w-0 items-start gap-1">
-      <h1 className="min-w-0 text-2xl font-semibold tracking-tight break-words">{song.title || "Untitled"}</h1>
-      <Button variant="quiet" size="icon-sm" onClick={() => setEditing(true)} aria-label="Rename this song">
+      <h1 className="min-w-0 text-2xl font-semibold tracking-tight break-words" dir="auto">{titleOf(song)}</h1>
+      <Button variant="quiet" size="icon-sm" onClick={() => setEditing(true)} autoFocus={edited} aria-label="Rename this song">
         <Pencil aria-hidden />
       </Button>
     </div>

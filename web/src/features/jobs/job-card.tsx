@@ -5,16 +5,23 @@ import { RotateCcw, TriangleAlert, X } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { Progress } from "@/components/ui/progress";
 import { Spinner } from "@/components/ui/spinner";
+import { asProblem } from "@/lib/api/problem";
 import { count, timeLeft, title } from "@/lib/format";
 
 import { useCancel } from "./cancel";
 import { useJobs } from "./jobs-provider";
 import type { Job } from "./model";
 
+interface Retry {
+  /** Asks for the song once more; null where that cannot be done from here. */
+  onRetry: (() => void) | null;
+  retrying: boolean;
+}
+
 /** What is being done to a song right now, how far it is, and the way out. */
-export function JobCard({ job, wanted, onRetry }: { job: Job; wanted: number; onRetry: () => void }) {
-  if (job.status === "FAILED") return <Failure job={job} onRetry={onRetry} />;
-  if (job.status === "CANCELLED") return <Cancelled onRetry={onRetry} />;
+export function JobCard({ job, wanted, ...retry }: { job: Job; wanted: number } & Retry) {
+  if (job.status === "FAILED") return <Failure job={job} {...retry} />;
+  if (job.status === "CANCELLED") return <Cancelled {...retry} />;
   if (job.status === "COMPLETE") return null;
   return <UnderWay job={job} wanted={wanted} />;
 }
@@ -50,7 +57,7 @@ function UnderWay({ job, wanted }: { job: Job; wanted: number }) {
           <X aria-hidden /> {cancel.isPending ? "Cancelling…" : "Cancel"}
         </Button>
       </div>
-      {cancel.isError && <p role="alert" className="mt-2 text-sm text-danger">{cancel.error.message}</p>}
+      {cancel.isError && <p role="alert" className="mt-2 text-sm text-danger">{asProblem(cancel.error).message}</p>}
       <p className="sr-only" role="status">{spoken(stage, percent)}</p>
     </section>
   );
@@ -61,27 +68,31 @@ function spoken(stage: string, percent: number): string {
   return `${stage}, ${Math.floor(percent / 10) * 10} per cent`;
 }
 
-function Failure({ job, onRetry }: { job: Job; onRetry: () => void }) {
+function Failure({ job, onRetry, retrying }: { job: Job } & Retry) {
   return (
     <section role="alert" className="rounded-xl border border-danger/40 bg-danger-wash p-5">
       <p className="flex items-center gap-2 font-medium text-danger">
         <TriangleAlert className="size-5 shrink-0" aria-hidden /> This song could not be finished
       </p>
       <p className="mt-2 text-sm break-words">{job.error ?? "The studio gave no reason."}</p>
-      <Button size="sm" className="mt-4" onClick={onRetry}>
-        <RotateCcw aria-hidden /> Try again
-      </Button>
+      {onRetry && (
+        <Button size="sm" className="mt-4" onClick={onRetry} disabled={retrying}>
+          <RotateCcw aria-hidden /> Try again
+        </Button>
+      )}
     </section>
   );
 }
 
-function Cancelled({ onRetry }: { onRetry: () => void }) {
+function Cancelled({ onRetry, retrying }: Retry) {
   return (
     <section role="status" className="flex flex-wrap items-center justify-between gap-3 rounded-xl border border-line bg-surface p-5">
       <p className="text-sm text-muted">You cancelled this song before it was finished.</p>
-      <Button size="sm" onClick={onRetry}>
-        <RotateCcw aria-hidden /> Make it after all
-      </Button>
+      {onRetry && (
+        <Button size="sm" onClick={onRetry} disabled={retrying}>
+          <RotateCcw aria-hidden /> Make it after all
+        </Button>
+      )}
     </section>
   );
 }

@@ -28,7 +28,7 @@ function job(change: object = {}) {
 }
 
 function song(state: object = {}, takes: object[] = []) {
-  return { id: "c1", prompt_id: "p1", title: "Paper Lanterns", prompt: "calm", summary: {}, request: {}, options: {}, parent_id: null, created_at: "2026-01-01T00:00:00Z", takes, job: job(state) };
+  return { id: "c1", prompt_id: "p1", title: "Paper Lanterns", prompt: "calm", summary: {}, request: {}, options: {}, parent_id: null, edits: [], user_id: "u1", public: false, created_at: "2026-01-01T00:00:00Z", takes, job: job(state) };
 }
 
 const DONE = { status: "COMPLETE", progress: 100, started_at: "2026-01-01T00:00:01Z", finished_at: "2026-01-01T00:00:05Z" };

@@ -59,6 +59,10 @@ export function useFavorite(takeId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (wanted: boolean) => answered(api.POST("/api/v2/favorite", { body: { generation_id: takeId, is_favorited: wanted } })),
+    // Quick presses arrive in the order in which they were made.
+    scope: { id: `favorite ${takeId}` },
+    meta: { notice: true },
+    // Under way until the lists say it too: the mark would flicker otherwise.
     onSettled: () => refresh(client),
   });
 }
@@ -66,9 +70,9 @@ export function useFavorite(takeId: string) {
 /** Tells the studio that a take was played, and for how many seconds; the page may be going away. */
 export async function trackPlay(client: QueryClient, takeId: string, seconds: number): Promise<void> {
   await answered(api.POST("/api/v2/track-play", { body: { generation_id: takeId, play_duration: seconds }, keepalive: true }));
-  refresh(client);
+  void refresh(client);
 }
 
-function refresh(client: QueryClient): void {
-  for (const key of ["songs", "library", "stats"]) void client.invalidateQueries({ queryKey: [key] });
+async function refresh(client: QueryClient): Promise<void> {
+  await Promise.all(["songs", "library", "stats"].map((key) => client.invalidateQueries({ queryKey: [key] })));
 }

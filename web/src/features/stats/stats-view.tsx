@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 
+import { Button } from "@/components/ui/button";
 import { Segmented } from "@/components/ui/segmented";
 import { Loading } from "@/components/ui/spinner";
 import { asProblem } from "@/lib/api/problem";
@@ -20,7 +21,7 @@ const SPANS = [
 
 const MADE: Layer[] = [
   { name: "Made", colour: "fill-accent", key: "bg-accent" },
-  { name: "Failed", colour: "fill-danger", key: "bg-danger" },
+  { name: "Failed", colour: "fill-ink", key: "bg-ink" },
 ];
 const HEARD: Layer[] = [
   { name: "Plays", colour: "fill-accent", key: "bg-accent" },
@@ -44,7 +45,12 @@ export function StatsView() {
         <Segmented label="Time" value={days} onChange={setDays} options={SPANS} className="max-sm:w-full" />
       </header>
       {stats.isPending && <div className="mt-6"><Loading /></div>}
-      {stats.isError && <p role="alert" className="mt-6 text-sm text-danger">{asProblem(stats.error).message}</p>}
+      {stats.isError && (
+        <div role="alert" className="mt-6 text-sm text-danger">
+          <p>{asProblem(stats.error).message}</p>
+          <Button size="sm" className="mt-2" onClick={() => void stats.refetch()}>Try again</Button>
+        </div>
+      )}
       {stats.data && <Figures stats={stats.data} />}
     </section>
   );

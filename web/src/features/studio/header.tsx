@@ -5,7 +5,7 @@ import { useJobs } from "@/features/jobs/jobs-provider";
 import { cn } from "@/lib/cn";
 
 import { Navigation } from "./navigation";
-import type { View } from "./selection";
+import { isForBrowser, type View } from "./selection";
 import { ThemeMenu } from "./theme-menu";
 
 interface HeaderProps {
@@ -19,7 +19,7 @@ export function Header({ view, onShow }: HeaderProps) {
       <a
         href="/"
         onClick={(event) => {
-          if (event.metaKey || event.ctrlKey) return;
+          if (isForBrowser(event)) return;
           event.preventDefault();
           onShow("generate");
         }}

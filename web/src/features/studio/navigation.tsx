@@ -4,7 +4,7 @@ import { ChartColumn, Flame, History, WandSparkles, type LucideIcon } from "luci
 
 import { cn } from "@/lib/cn";
 
-import { addressOf, type View } from "./selection";
+import { addressOf, isForBrowser, type View } from "./selection";
 
 const PAGES: { view: View; label: string; Icon: LucideIcon }[] = [
   { view: "generate", label: "Generate", Icon: WandSparkles },
@@ -12,6 +12,11 @@ const PAGES: { view: View; label: string; Icon: LucideIcon }[] = [
   { view: "popular", label: "Popular", Icon: Flame },
   { view: "stats", label: "Stats", Icon: ChartColumn },
 ];
+
+/** What a page is called. */
+export function labelOf(page: View): string {
+  return PAGES.find(({ view }) => view === page)?.label ?? "";
+}
 
 /** The pages of the studio; on a phone a row of its own. */
 export function Navigation({ view, onShow }: { view: View; onShow: (view: View) => void }) {
@@ -23,7 +28,7 @@ export function Navigation({ view, onShow }: { view: View; onShow: (view: View) 
           href={addressOf(page)}
           aria-current={page === view ? "page" : undefined}
           onClick={(event) => {
-            if (event.metaKey || event.ctrlKey) return;
+            if (isForBrowser(event)) return;
             event.preventDefault();
             onShow(page);
           }}

@@ -8,9 +8,15 @@ export const VIEWS = ["generate", "history", "popular", "stats"] as const;
 
 export type View = (typeof VIEWS)[number];
 
-/** The address of a page of the studio, or of a song on the first. */
-export function addressOf(view: View, song: string | null = null): string {
-  if (song) return `/?song=${encodeURIComponent(song)}`;
+/** The song that is open, if one is, and which of its takes. */
+export interface Selection {
+  song: string | null;
+  take: number;
+}
+
+/** The address of a page of the studio, or of a take of a song on the first. */
+export function addressOf(view: View, song: string | null = null, take = 1): string {
+  if (song) return `/?song=${encodeURIComponent(song)}${take > 1 ? `&take=${take}` : ""}`;
   return view === "generate" ? "/" : `/?view=${view}`;
 }
 
@@ -19,13 +25,23 @@ export function viewOf(named: string | null): View {
   return VIEWS.find((view) => view === named) ?? "generate";
 }
 
-/** The song that is open, kept in the address (`/?song=<id>`) so it can be shared, reloaded and gone back from. */
-export function useSelection(): [string | null, (id: string | null) => void] {
-  const selected = useSearchParams().get("song");
-  const select = useCallback((id: string | null) => {
-    window.history.pushState(null, "", addressOf("generate", id));
+/** The song and take that an address names. */
+export function selectionOf(address: Pick<URLSearchParams, "get">): Selection {
+  const take = Number(address.get("take"));
+  return { song: address.get("song") || null, take: Number.isInteger(take) && take > 0 ? take : 1 };
+}
+
+/** What is open, kept in the address (`/?song=<id>&take=2`) so it can be shared, reloaded and gone back from. */
+export function useSelection(): [Selection, (song: string | null, take?: number) => void] {
+  const selection = selectionOf(useSearchParams());
+  const select = useCallback((song: string | null, take = 1) => {
+    const present = selectionOf(new URLSearchParams(window.location.search));
+    const address = addressOf("generate", song, take);
+    // Another take of the same song is no step that one would go back from.
+    if (song && present.song === song) window.history.replaceState(null, "", address);
+    else window.history.pushState(null, "", address);
   }, []);
-  return [selected, select];
+  return [selection, select];
 }
 
 /** The page that is open, kept in the address (`/?view=stats`) as well. */
@@ -36,4 +52,9 @@ export function useView(): [View, (view: View) => void] {
     window.scrollTo(0, 0);
   }, []);
   return [view, show];
+}
+
+/** Whether a press on a link is for the browser, to open another tab or window. */
+export function isForBrowser(event: Pick<MouseEvent, "metaKey" | "ctrlKey" | "shiftKey" | "altKey">): boolean {
+  return event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
 }

@@ -22,11 +22,12 @@ export function takeFrom(take: Schema<"TakeOut">): Take {
 }
 
 /** Outline and report of a take: neither ever changes. */
-export function useTakeDetails(id: string) {
+export function useTakeDetails(id: string | null) {
   return useQuery({
     queryKey: ["takes", id],
+    enabled: id !== null,
     queryFn: async (): Promise<TakeDetails> => {
-      const take = await answered(api.GET("/api/v2/audio/{take_id}", { params: { path: { take_id: id } } }));
+      const take = await answered(api.GET("/api/v2/audio/{take_id}", { params: { path: { take_id: id! } } }));
       return { outline: outlineFrom(take.outline), report: reportFrom(take.report) };
     },
     staleTime: Infinity,

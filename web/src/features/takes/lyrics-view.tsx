@@ -33,7 +33,7 @@ function SungLines({ lines, player }: { lines: LyricLine[]; player: Player | nul
               aria-current={here || undefined}
               className={cn("flex w-full gap-4 rounded-md px-2 py-1 text-left hover:bg-raised", here ? "font-medium text-accent" : "text-ink")}
             >
-              <span className="w-10 shrink-0 text-sm text-muted">{clock(start)}</span> {text}
+              <span className="w-10 shrink-0 text-sm text-muted">{clock(start)}</span> <span dir="auto">{text}</span>
             </button>
           </li>
         );

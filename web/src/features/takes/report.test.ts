@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { measurement, plain, reportRows, valueName } from "./report";
+import { measurement, plain, reportRows, takeFacts, valueName } from "./report";
 
 describe("plain", () => {
   it.each([
@@ -34,6 +34,13 @@ describe("reportRows", () => {
       { name: "bpm", asked: 100, measured: 100.1 },
       { name: "key", asked: null, measured: "A minor" },
     ]);
+  });
+});
+
+describe("takeFacts", () => {
+  it("says what a take was made in", () => {
+    expect(takeFacts({ asked: { key: "Eb major", tempo: 110.96, time_signature: "4/4" } })).toEqual(["Eb major", "111 BPM", "4/4"]);
+    expect(takeFacts({ asked: { key: null } })).toEqual([]);
   });
 });
 

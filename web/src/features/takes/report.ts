@@ -15,6 +15,18 @@ export function reportRows({ asked, measured }: Report): Row[] {
   return rows.filter((row) => !isEmpty(row.asked) || !isEmpty(row.measured));
 }
 
+/** Key, tempo and metre that a take was made in, in words; what it was not told is left out. */
+export function takeFacts({ asked }: Pick<Report, "asked">): string[] {
+  const { tempo, time_signature: metre } = asked;
+  const facts = [takeKey({ asked }), typeof tempo === "number" ? `${Math.round(tempo)} BPM` : null, metre];
+  return facts.filter((fact): fact is string => typeof fact === "string" && fact !== "");
+}
+
+/** The key that a take was made in, "Eb major"; null where it was not told. */
+export function takeKey({ asked }: Pick<Report, "asked">): string | null {
+  return typeof asked.key === "string" ? asked.key : null;
+}
+
 /** Where the figure itself stands in a measurement that comes with its particulars. */
 const HEADLINES = ["bpm", "key", "value", "seconds"];
 

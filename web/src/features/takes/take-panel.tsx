@@ -17,12 +17,18 @@ import { asProblem } from "@/lib/api/problem";
 import { useTakeDetails } from "./api";
 import { LyricsView } from "./lyrics-view";
 import type { Outline, Take } from "./model";
+import { takeKey } from "./report";
 import { ReportView } from "./report-view";
+
+/** What is shown of a take below its player. */
+export type TakeTab = "stems" | "lyrics" | "edit" | "understood" | "report";
 
 interface TakePanelProps {
   take: Take;
-  /** The song's key, null where it is not known. */
+  /** The song's key, null where it is not known; a take may have another. */
   songKey: string | null;
+  tab: TakeTab;
+  onTab: (tab: TakeTab) => void;
   /** Start at once: the listener pressed play to come here. */
   autoPlay: boolean;
   onAutoPlayed: () => void;
@@ -32,15 +38,15 @@ interface TakePanelProps {
 }
 
 /** One take: its player, its stems, and what is known of it. */
-export function TakePanel({ take, songKey, autoPlay, onAutoPlayed, onEdited, understanding }: TakePanelProps) {
+export function TakePanel({ take, songKey, tab, onTab, autoPlay, onAutoPlayed, onEdited, understanding }: TakePanelProps) {
   const playing = useTakePlayer(take);
   const { player, peaks } = playing;
   const state = usePlayerState(player);
   const details = useTakeDetails(take.id);
   const outline = details.data?.outline;
-  const [tab, setTab] = useState("stems");
-  const [part, setPart] = useState<string>();
-  const editStem = (name: string) => (setPart(name), setTab("edit"));
+  // Each press on a stem's pencil opens a form of its own.
+  const [wish, setWish] = useState<{ part?: string; press: number }>({ press: 0 });
+  const editStem = (part: string) => (setWish(({ press }) => ({ part, press: press + 1 })), onTab("edit"));
   usePlayerKeys(player);
   useListening(player, take.id);
   useEffect(() => {
@@ -51,7 +57,7 @@ export function TakePanel({ take, songKey, autoPlay, onAutoPlayed, onEdited, und
   return (
     <>
       <PlayerCard take={take} playing={playing} outline={outline} />
-      <Tabs value={tab} onValueChange={setTab} className="mt-6">
+      <Tabs value={tab === "lyrics" && outline && !hasWords(outline) ? "stems" : tab} onValueChange={(next) => onTab(next as TakeTab)} className="mt-6">
         <TabList aria-label="About this take">
           <Tab value="stems">Stems</Tab>
           {outline && hasWords(outline) && <Tab value="lyrics">Lyrics</Tab>}
@@ -64,7 +70,7 @@ export function TakePanel({ take, songKey, autoPlay, onAutoPlayed, onEdited, und
         </TabPanel>
         <TabPanel value="lyrics">{outline && <LyricsView lines={outline.lyrics} notes={outline.lyricsNotes} player={player} />}</TabPanel>
         <TabPanel value="edit">
-          <EditPanel key={part} take={take} sections={outline?.sections ?? []} songKey={songKey} part={part} onEdited={onEdited} />
+          <EditPanel key={wish.press} take={take} sections={outline?.sections ?? []} songKey={(details.data && takeKey(details.data.report)) ?? songKey} part={wish.part} onEdited={onEdited} />
         </TabPanel>
         <TabPanel value="understood">{understanding}</TabPanel>
         <TabPanel value="report">
