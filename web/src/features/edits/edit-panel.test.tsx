@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
+import { cleanup, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
@@ -58,12 +58,39 @@ describe("EditPanel", () => {
   it("asks for nothing until something is chosen, and for no tempo that cannot be played", async () => {
     const button = open();
     expect(button.hasAttribute("disabled")).toBe(true);
-    const tempo = screen.getByLabelText("Tempo");
+    const tempo = screen.getByLabelText("Tempo (BPM)");
     await userEvent.type(tempo, "9");
     expect(screen.getByRole("alert").textContent).toContain("30 to 300");
     expect(button.hasAttribute("disabled")).toBe(true);
     await userEvent.type(tempo, "6{Enter}");
     await vi.waitFor(() => expect(fetch).toHaveBeenCalledOnce());
+  });
+
+  it("has the focus when it is opened for a stem, and only then", () => {
+    const button = open("bass");
+    expect(document.activeElement).toBe(screen.getByLabelText("Make anew"));
+    cleanup();
+    open();
+    expect(document.activeElement).toBe(document.body);
+    expect(button).toBeTruthy();
+  });
+
+  it("opens the rest and goes to the field that is refused, with the nearest words to press", async () => {
+    const errors = [{ field: "moods", detail: "“dremy” is not a mood", choices: ["dreamy"] }];
+    fetch.mockResolvedValue(answer(422, { type: "x/unknown-mood", status: 422, detail: "“dremy” is not a mood", errors }));
+    const button = open();
+    await userEvent.click(screen.getByRole("button", { name: /^Players, energy/ }));
+    await userEvent.type(screen.getByLabelText("Moods"), "dremy,");
+    await userEvent.click(screen.getByRole("button", { name: /^Players, energy/ }));
+    await userEvent.click(button);
+    expect((await screen.findByRole("alert")).textContent).toContain("not a mood");
+    expect(document.activeElement).toBe(screen.getByLabelText("Moods"));
+    await userEvent.click(screen.getByRole("button", { name: "dreamy" }));
+    expect(screen.queryByRole("alert")).toBeNull();
+    fetch.mockResolvedValue(answer(202, { job_id: "j2", composition_id: "c2", prompt_id: "p1", credits_required: 1 }));
+    await userEvent.click(button);
+    await vi.waitFor(() => expect(edited).toHaveBeenCalledWith("c2"));
+    expect(await fetch.mock.calls[1]?.[0].json()).toMatchObject({ moods: ["dreamy"] });
   });
 
   it("says why an edit is refused", async () => {
