@@ -71,6 +71,27 @@ describe("Gate", () => {
     expect(fetch).toHaveBeenCalledTimes(2);
   });
 
+  it("lets nothing stay of the one before, when another signed in in another tab", async () => {
+    fetch.mockResolvedValueOnce(answer(200, ME));
+    const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+    sessionStorage.setItem("draft", "{}");
+    const Studio = () => <input aria-label="words" defaultValue="" />;
+    render(<QueryClientProvider client={client}><Gate><Studio /></Gate></QueryClientProvider>);
+    await vi.waitFor(() => expect(client.getQueryData(["me"])).toBeTruthy());
+    await userEvent.type(screen.getByLabelText("words"), "a secret");
+    client.setQueryData(["songs", "recent"], ["a song"]);
+    client.setQueryData(["me", "keys"], ["a key"]);
+    fetch.mockResolvedValueOnce(answer(200, ME));
+    await client.refetchQueries({ queryKey: ["me"], exact: true });
+    expect(screen.getByLabelText<HTMLInputElement>("words").value).toBe("a secret");
+    fetch.mockResolvedValueOnce(answer(200, { ...ME, id: "u2" }));
+    await client.refetchQueries({ queryKey: ["me"], exact: true });
+    await vi.waitFor(() => expect(screen.getByLabelText<HTMLInputElement>("words").value).toBe(""));
+    expect(client.getQueryData(["songs", "recent"])).toBeUndefined();
+    expect(client.getQueryData(["me", "keys"])).toBeUndefined();
+    expect(sessionStorage.getItem("draft")).toBeNull();
+  });
+
   it("shows a studio that does not answer as it is", async () => {
     fetch.mockRejectedValue(new TypeError("no network"));
     open();
