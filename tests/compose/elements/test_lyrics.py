@@ -139,3 +139,29 @@ def test_a_line_that_fits_nowhere_is_said_and_the_tune_is_kept() -> None:
     assert song.lyrics.lines == ()
     assert song.lyrics.notes == ("0 of 1 lines fit this song; the others are not sung.",)
     assert song.part("vocal").notes
+
+
+@pytest.mark.parametrize(("style", "seconds"), [("folk", 90), ("rock", 60), ("house", 120)])
+def test_of_words_longer_than_the_song_the_first_are_sung_once_and_counted(style: str, seconds: int) -> None:
+    words = [f"we are walking down the road number {number} tonight" for number in range(500)]
+    song = compose(CompositionRequest(f"{style}, {seconds} seconds", lyrics="\n".join(["[Verse]", *words])))
+    assert song.lyrics is not None
+    heard = [line.text for line in song.lyrics.lines]
+    assert len(heard) > 3
+    assert heard == words[: len(heard)]
+    assert song.lyrics.notes == (f"{len(heard)} of 500 lines fit this song; the others are not sung.",)
+
+
+def test_a_line_nobody_could_sing_does_not_silence_those_after_it() -> None:
+    song = _song("pop", f"[Verse]\nhello there\n{'la ' * 600}\nstill here\n")
+    assert song.lyrics is not None
+    assert {line.text for line in song.lyrics.lines} == {"hello there", "still here"}
+    assert song.lyrics.notes == ("2 of 3 lines fit this song; the others are not sung.",)
+
+
+def test_english_words_are_sung_whatever_language_the_prompt_is_written_in() -> None:
+    song = compose(CompositionRequest("Ein fröhliches Lied mit Akkordeon, 60 Sekunden", lyrics=WORDS))
+    assert song.context.language == "de"
+    assert song.lyrics is not None
+    assert song.lyrics.language == "en"
+    assert all(line.syllables for line in song.lyrics.lines)

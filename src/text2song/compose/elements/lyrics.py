@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from text2song.compose.decisions import Decisions
@@ -14,7 +14,7 @@ from text2song.compose.style import Style
 from text2song.compose.words.language import detect_language, is_english, language_name
 from text2song.compose.words.setting import set_line
 from text2song.compose.words.sheet import Placed, assign, known_stanzas, tag_notes, unsung_note
-from text2song.compose.words.slots import Slot, line_slots, returning_slots, spans
+from text2song.compose.words.slots import Slot, line_slots, returning_slots, singable, spans
 from text2song.compose.words.syllables import WordSyllable, line_syllables
 from text2song.compose.words.writer.commission import song_plan
 from text2song.compose.words.writer.writer import WRITER, write_lyrics
@@ -22,9 +22,14 @@ from text2song.domain.composition import Section, UnifiedComposition
 from text2song.domain.lyrics import LyricLine, Lyrics, Syllable
 from text2song.domain.rational import Fraction
 from text2song.domain.score import Note, Part, Role
+from text2song.domain.theory import TimeSignature
 
 #: Semitones from the lowest to the highest sung note.
 COMPASS = 14
+
+
+#: Where each line of a section stands, and where its syllables are sung: (start, duration) each.
+_Shared = tuple[Sequence[Slot], Sequence[Sequence[tuple[Fraction, Fraction]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,32 +133,77 @@ def _sing(
     quarter = composition.tempo.seconds(start + 1) - composition.tempo.seconds(start)
     tune = _tune(composition, vocal, section)
     words = [line_syllables(text) for text in placed.lines]
-    kept = [index for index, line in enumerate(words) if line]
-    counts, bar_seconds = [len(words[index]) for index in kept], float(metre.bar) * quarter
-    slots = (
-        returning_slots(counts, section.bars, cell, bar_seconds)
-        if cell
-        else line_slots(counts, section.bars, bar_seconds, again=again)
-    )
+    bar_seconds = float(metre.bar) * quarter
+    kept = [index for index, line in enumerate(words) if line and singable(len(line), section.bars * bar_seconds)]
+    onsets = [note.start for note in tune]
+
+    def shared(count: int, *, again: bool) -> _Shared:
+        counts = [len(words[index]) for index in kept[:count]]
+        slots = (
+            returning_slots(counts, section.bars, cell, bar_seconds)
+            if cell
+            else line_slots(counts, section.bars, bar_seconds, again=again)
+        )
+        chosen = [words[index] for index in kept]
+        return slots, _places(chosen, slots, (start, cell), metre, quarter, onsets)
+
+    slots, places = _all_set(shared, len(kept), again=again)
     lines: list[LyricLine] = []
     notes: list[Note] = []
     origins: set[tuple[int, int]] = set()
-    set_before: list[tuple[Slot, list[Fraction]]] = []
-    onsets = [note.start for note in tune]
-    for slot, span in zip(slots, spans(slots, start, metre.bar, quarter, cell), strict=True):
-        index = kept[slot.line]
-        echo = _echo(slot, start, metre.bar, onsets, set_before)
-        places = set_line(words[index], span, metre, quarter, onsets, echo)
+    for slot, found in zip(slots, places, strict=True):
         # The last word of a section rings on; what answers it plays underneath.
-        places = places if slot is slots[-1] else let_go(places, style, quarter)
-        if not places:
-            continue
-        set_before.append((slot, [place for place, _ in places]))
-        sung = sung_notes(places, tune, composition, start + (slot.bar + slot.bars) * metre.bar)
-        lines.append(_line(placed.lines[index], section, words[index], places))
-        notes.extend(sung)
-        origins.add(placed.origins[index])
+        where = found if slot is slots[-1] else let_go(found, style, quarter)
+        if where:
+            index = kept[slot.line]
+            notes.extend(sung_notes(where, tune, composition, start + (slot.bar + slot.bars) * metre.bar))
+            lines.append(_line(placed.lines[index], section, words[index], where))
+            origins.add(placed.origins[index])
     return _Sung(tuple(lines), tuple(notes), frozenset(origins))
+
+
+def _all_set(shared: Callable[..., _Shared], most: int, *, again: bool) -> _Shared:
+    """Return the slots of the first lines that are all sung, as many as can be, and where their syllables are.
+
+    The first lines are sung, not those that happen to fall on wide places.
+    """
+    found = shared(most, again=again)
+    if all(found[1]):
+        return found
+    least, most = 1, max((slot.line for slot in found[0]), default=0) + 1
+    found = shared(least, again=False)
+    while most - least > 1:
+        middle = (least + most) // 2
+        tried = shared(middle, again=False)
+        if all(tried[1]):
+            least, found = middle, tried
+        else:
+            most = middle
+    return found
+
+
+def _places(
+    words: Sequence[Sequence[WordSyllable]],
+    slots: Sequence[Slot],
+    place: tuple[Fraction, int],
+    metre: TimeSignature,
+    quarter: float,
+    onsets: Sequence[Fraction],
+) -> list[list[tuple[Fraction, Fraction]]]:
+    """Return where the syllables of each slot's line are sung, none for a line that does not fit its slot.
+
+    `place` is where the section begins and after how many of its bars its words return.
+    """
+    start, cell = place
+    found: list[list[tuple[Fraction, Fraction]]] = []
+    set_before: list[tuple[Slot, list[Fraction]]] = []
+    for slot, span in zip(slots, spans(slots, start, metre.bar, quarter, cell), strict=True):
+        echo = _echo(slot, start, metre.bar, onsets, set_before)
+        where = set_line(words[slot.line], span, metre, quarter, onsets, echo)
+        if where:
+            set_before.append((slot, [onset for onset, _ in where]))
+        found.append(where)
+    return found
 
 
 def _echo(

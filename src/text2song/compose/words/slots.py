@@ -11,6 +11,8 @@ from text2song.domain.rational import Fraction
 
 #: Syllables a second of an easy line, and of one sung as fast as may be understood.
 _EASY_RATE, _FAST_RATE = 2.9, 5.0
+#: Seconds of a syllable below which no line has ever been set.
+_SHORTEST = 0.14
 #: A stanza is sung again in its section where its lines would each have this much more time than they need.
 _EMPTY = 2.1
 #: A tune closes every so many bars; what a line that runs across a close costs, more than any crowding.
@@ -78,6 +80,15 @@ def spans(slots: Sequence[Slot], start: Fraction, bar: Fraction, quarter: float,
         end = last - breath - (min(lead, Fraction(1, 2)) if follows else 0)
         found.append(Span(max(first - lead, before), first, max(end, first + bar / 4)))
     return found
+
+
+def singable(count: int, seconds: float) -> bool:
+    """Whether a line of so many syllables can be sung in a time at all; no other line makes room for one that cannot.
+
+    >>> singable(12, 4.0), singable(900, 60.0)
+    (True, False)
+    """
+    return count * _SHORTEST <= seconds
 
 
 def seconds_needed(count: int) -> float:
