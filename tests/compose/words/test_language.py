@@ -32,6 +32,13 @@ def test_little_evidence_leaves_english(text: str) -> None:
     assert detect_language(text) == "en"
 
 
+def test_plain_english_is_english_in_a_song_asked_for_in_another_language() -> None:
+    words = "I love you in the morning\nwhen the sun is on the hill"
+    assert detect_language(words, "de") == "en"
+    assert detect_language("la la la", "de") == "de"
+    assert detect_language("du und ich, all in", "de") == "de"
+
+
 def test_names_and_countries() -> None:
     assert language_name("es-MX") == "Spanish"
     assert language_name("xx") == "xx"

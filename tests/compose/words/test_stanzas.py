@@ -73,3 +73,10 @@ def test_unknown_tags_are_told() -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
     assert all(stanza.lines for stanza in read_stanzas(text))
+
+
+def test_counting_aloud_is_sung_and_the_number_of_a_stanza_is_not() -> None:
+    assert [stanza.lines for stanza in read_stanzas("1, 2, 3, 4!\nhello\n\n2.\nagain")] == [
+        ("1, 2, 3, 4!", "hello"),
+        ("again",),
+    ]

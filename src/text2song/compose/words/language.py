@@ -29,7 +29,7 @@ _SCRIPTS = MappingProxyType(
         "LATIN": "",
     }
 )
-#: Other languages must show this many of their short words, and more of them than English does.
+#: A language must show this many of its short words, and more of them than the one it is told from does.
 _LEAST = 2
 
 
@@ -38,6 +38,8 @@ def detect_language(text: str, fallback: str = "en") -> str:
 
     >>> detect_language("Je suis dans la nuit avec toi"), detect_language("la la la, oh oh")
     ('fr', 'en')
+    >>> detect_language("you and me in the morning", fallback="de")
+    'en'
     """
     scripts = Counter(_script(letter) for letter in text if letter.isalpha())
     if not scripts:
@@ -54,7 +56,10 @@ def detect_language(text: str, fallback: str = "en") -> str:
     kinds = len({word for word in words if word in _stopwords()[best]})
     if kinds >= _LEAST and scores[best] > 1.2 * english:
         return best
-    return fallback
+    # Words in plain English are English, whatever language the song was asked for in.
+    spoken = len({word for word in words if word in _stopwords()["en"]})
+    own = scores.get(fallback, 0)
+    return "en" if spoken >= _LEAST and english > 1.2 * own else fallback
 
 
 def language_name(tag: str) -> str:

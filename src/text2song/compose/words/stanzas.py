@@ -47,6 +47,8 @@ _STAGE = frozenset(
     {"solo", "instrumental", "repeat", "fade", "spoken", "guitar", "drums", "piano", "break", "music", "riff", "pause"}
 )
 _MOST_TIMES = 4
+#: Several in a line are counted aloud ("1, 2, 3, 4!"); a lone "2." numbers a stanza.
+_FIGURES = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def _read(text: str) -> tuple[tuple[Stanza, ...], tuple[str, ...]]:
             reader.tag(name, times)
         elif not line:
             reader.close()
-        elif any(character.isalpha() for character in line) or (line.isalnum() and line.isdigit()):
+        elif any(character.isalpha() for character in line) or line.isdigit() or len(_FIGURES.findall(line)) > 1:
             reader.lines.append(line)
     reader.close()
     reader.repeat()
