@@ -27,6 +27,9 @@ def test_a_sound_edit_is_returned_unchanged_and_survives_json() -> None:
         (Edit(remake=("../bass",)), "remake", "a part, a section"),
         (Edit(remake=("bass",) * 65), "remake", "at most 64"),
         (Edit(bpm=math.nan), "bpm", "30–300"),
+        (Edit(lyrics="hello \ud800 world"), "lyrics", "not valid Unicode"),
+        (Edit(lyrics="hello \x07 world"), "lyrics", "control characters"),
+        (Edit(lyrics="[!?]"), "lyrics", "at least one"),
         (Edit(bpm=5.0), "bpm", "30–300"),
         (Edit(duration_seconds=math.inf), "duration_seconds", "5–600"),
         (Edit(energy=(0.5, math.nan)), "energy", "0–1"),
@@ -43,6 +46,10 @@ def test_what_is_wrong_is_said_with_its_field(edit: Edit, field: str, words: str
     with pytest.raises(InvalidEditError, match=words) as caught:
         edit.validate()
     assert caught.value.field == field
+
+
+def test_figures_alone_can_be_sung() -> None:
+    assert Edit(lyrics="1 2 3 4").validate().lyrics == "1 2 3 4"
 
 
 def test_a_key_that_is_none_is_refused() -> None:

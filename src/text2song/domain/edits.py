@@ -127,8 +127,12 @@ def _check_words(lyrics: str | None) -> None:
     if len(lyrics) > LYRICS_MAX:
         message = f"the lyrics have {len(lyrics):,} characters; at most {LYRICS_MAX:,} are read"
         raise InvalidEditError(message, field="lyrics")
-    if not any(character.isalpha() for character in lyrics) or _FORBIDDEN.search(lyrics):
-        raise InvalidEditError("the lyrics hold no words, or control characters", field="lyrics")
+    if _FORBIDDEN.search(lyrics):
+        raise InvalidEditError("the lyrics contain control characters", field="lyrics")
+    if any("\ud800" <= character <= "\udfff" for character in lyrics):
+        raise InvalidEditError("the lyrics are not valid Unicode text", field="lyrics")
+    if not any(character.isalnum() for character in lyrics):
+        raise InvalidEditError("the lyrics hold no words to sing; give at least one", field="lyrics")
 
 
 _UNITS = MappingProxyType({"bpm": ("tempo", "beats per minute"), "duration_seconds": ("duration", "seconds")})

@@ -3,10 +3,11 @@ from __future__ import annotations
 import pytest
 from tests.compose.edits.songs import finished
 
+from text2song.compose.edits.apply import edited
 from text2song.compose.edits.targets import Selection, selected
 from text2song.compose.edits.words import lyric_text, new_words, words_of
 from text2song.compose.words.stanzas import read_stanzas
-from text2song.domain.edits import InvalidEditError
+from text2song.domain.edits import Edit, InvalidEditError
 
 
 def test_a_stanza_sung_over_and_over_is_read_once() -> None:
@@ -41,3 +42,28 @@ def test_words_that_nobody_can_sing_are_refused() -> None:
         new_words(finished(), "La la", Selection())
     with pytest.raises(InvalidEditError, match="no section that is sung"):
         new_words(finished(sung=True), "[Solo]\nLa la", Selection())
+
+
+def test_an_edit_says_which_of_its_words_are_not_sung_and_forgets_what_was_said_of_others() -> None:
+    song = finished(sung=True)
+    long = edited(song, Edit(lyrics="\n".join(f"Walking down the road {number} tonight" for number in range(99))))
+    assert long.lyrics is not None
+    assert [" of 99 lines fit" in note for note in long.lyrics.notes] == [True]
+    short = edited(long, Edit(lyrics="Short and sweet\n\nCarry me home"))
+    assert short.lyrics is not None
+    assert short.lyrics.notes == ()
+    lost = edited(song, Edit(lyrics="[Verse]\nShort and sweet\n[Zzz]\nUnder no tag\n[Drop]\nNobody drops"))
+    assert lost.lyrics is not None
+    assert "“Zzz” names no section" in lost.lyrics.notes[0]
+    assert "has no drop" in lost.lyrics.notes[1]
+
+
+def test_new_words_in_a_language_nobody_sings_are_said_to_be_so() -> None:
+    song = finished(sung=True)
+    verse = edited(song, Edit(lyrics="[Verse]\nJe suis dans la nuit avec toi\nEt tu es dans mon coeur"))
+    assert verse.lyrics is not None
+    assert verse.lyrics.language == "en"
+    assert "French" in verse.lyrics.notes[0]
+    whole = edited(song, Edit(lyrics="Je suis dans la nuit avec toi\nEt tu es dans mon coeur"))
+    assert whole.lyrics is not None
+    assert whole.lyrics.language == "fr"

@@ -11,7 +11,7 @@ from text2song.compose.edits.reharmonising import reharmonised
 from text2song.compose.edits.remaking import placed, remade, remake_seed, repeated
 from text2song.compose.edits.scoring import at_tempo, in_key, played_by
 from text2song.compose.edits.targets import Cell, Selection, locked_cells, notes_in, selected
-from text2song.compose.edits.words import Words, new_words
+from text2song.compose.edits.words import Words, accounted, new_words
 from text2song.compose.elements.vocals import LEAD
 from text2song.domain.composition import Provenance, UnifiedComposition
 from text2song.domain.edits import Edit, InvalidEditError
@@ -86,7 +86,7 @@ def _made_anew(song: UnifiedComposition, edit: Edit, locked: frozenset[Cell]) ->
     song = _sung_anew(song, words, chosen, locked)
     for name, sections in chosen.parts().items():
         song = remade(song, name, sections, remake_seed(song, edit.seed, name), words, locked)
-    return song
+    return accounted(song, edit.lyrics, words) if edit.lyrics is not None else song
 
 
 def _unlocked(song: UnifiedComposition, edit: Edit, locked: frozenset[Cell]) -> Selection:

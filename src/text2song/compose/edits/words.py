@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from text2song.compose.edits.targets import Selection
 from text2song.compose.elements.vocals import LEAD
+from text2song.compose.words.language import detect_language, is_english, language_name
+from text2song.compose.words.sheet import fitting_note, tag_notes
 from text2song.compose.words.stanzas import Stanza, read_stanzas
 from text2song.domain.composition import SectionKind, UnifiedComposition
 from text2song.domain.edits import InvalidEditError
@@ -60,6 +63,28 @@ def new_words(song: UnifiedComposition, text: str, remade: Selection) -> dict[st
         where = ", ".join(section.name for section in sung)
         raise InvalidEditError(f"the words belong to no section that is sung; those are {where}", field="lyrics")
     return found
+
+
+def accounted(song: UnifiedComposition, text: str, words: Words) -> UnifiedComposition:
+    """Return the song, in which `words` of `text` were put, with what has to be said of those that are not sung.
+
+    What was said of the words before stays as long as some of them are left.
+    """
+    lyrics = song.lyrics
+    if lyrics is None:
+        return song
+    left = any(line.section not in words for line in lyrics.lines)
+    notes = list(lyrics.notes) if left else []
+    language = detect_language(text, lyrics.language)
+    if is_english(language):
+        sung = {line.text for line in lyrics.lines if line.syllables and line.section in words}
+        lines = [line for stanza in read_stanzas(text) for line in stanza.lines]
+        notes += [*tag_notes(text, song.sections), *fitting_note(sum(line in sung for line in lines), len(lines))]
+    else:
+        name = language_name(language)
+        notes.append(f"The new words seem to be in {name}, which no singer here knows: their tune is played.")
+    spoken = lyrics.language if left else language
+    return replace(song, lyrics=replace(lyrics, language=spoken, source="user", notes=tuple(dict.fromkeys(notes))))
 
 
 def _lines(stanzas: Sequence[Stanza], kind: SectionKind, number: int, *, alone: bool) -> tuple[str, ...]:

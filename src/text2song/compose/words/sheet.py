@@ -86,6 +86,11 @@ def unsung_note(stanzas: Sequence[Stanza], sung: set[tuple[int, int]]) -> tuple[
     for index, stanza in enumerate(stanzas):
         total += len(stanza.lines)
         fit += sum((index, line) in sung or (stanza.lines, line) in heard for line in range(len(stanza.lines)))
+    return fitting_note(fit, total)
+
+
+def fitting_note(fit: int, total: int) -> tuple[str, ...]:
+    """Return the sentence that says that only `fit` of `total` lines are sung; none where all are."""
     verb = "fits" if fit == 1 else "fit"
     return (f"{fit} of {total} lines {verb} this song; the others are not sung.",) if fit < total else ()
 
