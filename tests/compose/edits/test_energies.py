@@ -5,9 +5,11 @@ from tests.compose.edits.songs import finished
 
 from text2song.compose.edits.energies import in_mood, replayed, with_energy
 from text2song.compose.edits.targets import Cell, notes_in
+from text2song.compose.engine import compose
 from text2song.domain.composition import UnifiedComposition
 from text2song.domain.edits import Edit, InvalidEditError
 from text2song.domain.errors import InvalidError
+from text2song.domain.request import CompositionRequest, GenreWeight
 
 NOTHING: frozenset[Cell] = frozenset()
 
@@ -66,3 +68,18 @@ def test_nothing_changes_when_nothing_did() -> None:
     song = finished()
     again = replayed(song, [section.name for section in song.sections], NOTHING)
     assert again.parts == song.parts
+
+
+def test_a_player_who_would_be_silent_in_the_whole_song_plays_on() -> None:
+    request = CompositionRequest(
+        "dark and slow",
+        seed=907420,
+        duration_seconds=47,
+        time_signature="6/8",
+        genres=(GenreWeight("salsa"),),
+        structure=("chorus",),
+        energy=(1.0, 1.0),
+        vocals=True,
+    )
+    child = with_energy(compose(request), Edit(section_energy={"chorus.1": 0.03}), NOTHING)
+    assert all(part.notes for part in child.parts)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from tests.compose.edits.songs import finished
 
-from text2song.compose.edits.remaking import difference, remade, remake_seed, repeated
+from text2song.compose.edits.remaking import _broken_up, difference, remade, remake_seed, repeated
 from text2song.compose.edits.targets import Cell, notes_in
 from text2song.domain.instruments import instrument
 from text2song.domain.rational import Fraction
@@ -79,3 +79,11 @@ def test_another_target_number_or_edit_is_another_seed() -> None:
     song = finished()
     seeds = {remake_seed(song, number, part) for number in range(3) for part in ("bass", "drums")}
     assert len(seeds) == 6
+
+
+def test_chords_struck_twice_as_often_are_still_in_time_order() -> None:
+    song = finished()
+    drums = song.part("drums")
+    broken = _broken_up(song, drums, [section.name for section in song.sections])
+    for notes in broken.notes.values():
+        assert list(notes) == sorted(notes)

@@ -76,7 +76,9 @@ def replayed(song: UnifiedComposition, sections: Sequence[str], locked: frozense
             continue
         there = [name for name in sections if name in plan.sections and Cell(name, plan.name) not in locked]
         if there and any(part.name == plan.name for part in song.parts):
-            song = placed(song, plan.name, repeated(song, plan.name, there, {}), locked)
+            child = placed(song, plan.name, repeated(song, plan.name, there, {}), locked)
+            # Who would fall silent in the whole song keeps what was played: a stem is not empty.
+            song = child if child.part(plan.name).notes else song
     return song
 
 

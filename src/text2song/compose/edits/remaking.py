@@ -246,7 +246,9 @@ def _step(part: Part, edge: Fraction) -> int:
 
 def _broken_up(song: UnifiedComposition, part: Part, sections: Sequence[str]) -> Fresh:
     """Return the stretch struck twice as often: for what can only ever be played one way, such as a riser."""
-    notes = {name: tuple(half for note in notes_in(song, part, name) for half in _halves(note)) for name in sections}
+    notes = {
+        name: tuple(sorted(half for note in notes_in(song, part, name) for half in _halves(note))) for name in sections
+    }
     return Fresh(notes, difference=1.0)
 
 
