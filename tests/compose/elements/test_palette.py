@@ -112,3 +112,10 @@ def test_what_the_user_sets_is_heard_though_words_say_without(denied: Source, he
     wishes = replace(wishes, sources={"instruments": Reading(Source.USER), "without": Reading(denied)})
     cast = cast_players(wishes, load_style("rock"), Decisions(2))
     assert {player.instrument.id for player in cast if player.role is Role.DRUMS} == heard
+
+
+@pytest.mark.parametrize("place", ["bass", "lead"])
+def test_nobody_takes_a_place_that_is_not_wanted_on_an_instrument_that_is(place: str) -> None:
+    band = players("chambermusic", 0, instruments=("violin", "viola", "cello"), without=(place,))
+    assert {"violin", "viola", "cello"} <= {player.instrument.id for player in band.values()}
+    assert place not in {str(player.role) for player in band.values()}

@@ -100,7 +100,9 @@ def _asked(context: CompositionContext, palette: Mapping[str, object]) -> dict[s
             name == "voice_lead" and context.vocals is Vocals.SUNG
         ):
             continue
-        wanted = list(dict.fromkeys(_places_for(info, palette)))
+        usual = dict.fromkeys(_places_for(info, palette))
+        # "String quartet, no bass" has a cello, but nobody who plays the bass line.
+        wanted = [place for place in usual if not _place_excluded(place, context.without)] or list(usual)
         place = next((place for place in wanted if place not in band), _next_name(_second_choice(wanted), band))
         band[place] = Player(place, PLACES[place.partition("-")[0]], info, asked=True)
     return band
