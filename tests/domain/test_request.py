@@ -42,6 +42,7 @@ def test_any_ordinary_text_is_a_prompt(prompt: str) -> None:
         ({"energy": (0.5, 1.5)}, "energy"),
         ({"genres": (GenreWeight("pop", 0.0), GenreWeight("rock", 0.0))}, "genres"),
         ({"genres": (GenreWeight("pop", -1.0),)}, "genres"),
+        ({"genres": (GenreWeight("pop", 1e308), GenreWeight("rock", 1e308))}, "genres"),
         ({"lyrics": "la " * 20_000}, "lyrics"),
     ],
 )

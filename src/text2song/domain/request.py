@@ -134,5 +134,9 @@ def _check_weights(genres: tuple[GenreWeight, ...]) -> None:
         raise InvalidRequestError("a blend has at most four genres", field="genres")
     if any(not math.isfinite(genre.weight) or genre.weight < 0 for genre in genres):
         raise InvalidRequestError("genre weights must be zero or more", field="genres")
-    if genres and sum(genre.weight for genre in genres) <= 0:
-        raise InvalidRequestError("genre weights must sum to more than zero", field="genres")
+    total = sum(genre.weight for genre in genres)
+    if genres and not 0 < total < math.inf:
+        limit = (
+            "too large to be shares of a blend" if total else "all zero; give one genre at least a weight above zero"
+        )
+        raise InvalidRequestError(f"the genre weights are {limit}", field="genres")

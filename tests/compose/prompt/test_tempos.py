@@ -76,3 +76,7 @@ def test_figures_that_are_no_tempo(prompt: str) -> None:
 )
 def test_bounds_and_shares_of_other_tempos(prompt: str, low: float, high: float) -> None:
     assert low <= read_prompt(CompositionRequest(prompt)).bpm <= high
+
+
+def test_a_tempo_that_no_song_can_have_may_be_overruled_by_the_field() -> None:
+    assert read_prompt(CompositionRequest("a dirge at 20 bpm", bpm=60)).bpm == 60

@@ -41,6 +41,12 @@ def test_lyrics_in_the_prompt_are_kept_and_sung() -> None:
     assert split_lyrics("pop with lyrics about love") == ("pop with lyrics about love", None)
 
 
+def test_a_name_inside_the_words_to_sing_is_no_title() -> None:
+    context = read_prompt(CompositionRequest('folk. Lyrics: there was a man named "Bob"\nand he could sing'))
+    assert context.title != "Bob"
+    assert read_prompt(CompositionRequest('folk called "Bob". Lyrics: he could sing')).title == "Bob"
+
+
 def test_titles() -> None:
     assert read_title('a ballad called "Blue Door", slow') == "Blue Door"
     assert made_title("the end of the world", (), "pop") == "The End of the World"

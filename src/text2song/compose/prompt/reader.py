@@ -51,11 +51,11 @@ class _Reader:
         self._request = request
         self._decisions = decisions
         self._lexicon = lexicon()
-        prompt, self._lyrics = themes.split_lyrics(request.prompt)
-        self._sheet = Sheet(prompt, self._lexicon)
+        self._prompt, self._lyrics = themes.split_lyrics(request.prompt)
+        self._sheet = Sheet(self._prompt, self._lexicon)
         self._words = self._sheet.words
         # Figures first, because their words mean nothing else.
-        self._stated_bpm = tempos.read_bpm(self._words)
+        self._stated_bpm = tempos.read_bpm(self._words, overruled=request.bpm is not None)
         self._stated_length = measures.read_duration(self._words)
         self._stated_key = read_key(self._words)
         self._stated_metre = read_metre(self._words)
@@ -293,7 +293,7 @@ class _Reader:
         return tuple(dict.fromkeys([*(name for name, _ in (*named, *eras)), *filter(None, artists), *weak]))
 
     def _title(self, theme: str, moods: tuple[str, ...], genre_name: str) -> str:
-        given = self._request.title or themes.read_title(self._request.prompt)
+        given = self._request.title or themes.read_title(self._prompt)
         self._sheet.note(
             "title", Source.USER if self._request.title else Source.WORDS if given or theme else Source.STYLE
         )

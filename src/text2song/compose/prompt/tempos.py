@@ -155,22 +155,25 @@ _LAST = re.compile(r"(?<=\S )([6-9]\d|1\d\d)(?= [,.;!\n]|$)")
 _COUNTED = grammar("numbered_things")
 
 
-def read_bpm(words: Words) -> tuple[Fraction, str] | None:
-    """Return the tempo that the words state, and those words; raises `InvalidRequestError` outside 30–300."""
+def read_bpm(words: Words, *, overruled: bool = False) -> tuple[Fraction, str] | None:
+    """Return the tempo that the words state, and those words.
+
+    Raises `InvalidRequestError` outside 30–300, unless a field has `overruled` the words.
+    """
     for pattern, read in _TEMPOS:
         for match, span in words.find(pattern):
             value = read(match)
             if value is not None and not _is_counted(words, span):
-                return _checked(words, value, span)
+                return _checked(words, value, span, overruled=overruled)
     for match, span in words.find(_LAST):
         if words.at(span.start - 1) in _calls_for_a_tempo() and words.at(span.start - 2) not in _COUNTED:
-            return _checked(words, Fraction(match[1]), span)
+            return _checked(words, Fraction(match[1]), span, overruled=overruled)
     return None
 
 
-def _checked(words: Words, value: Fraction, span: Span) -> tuple[Fraction, str]:
+def _checked(words: Words, value: Fraction, span: Span, *, overruled: bool) -> tuple[Fraction, str]:
     said = words.use(span)
-    if not BPM[0] <= value <= BPM[1]:
+    if not overruled and not BPM[0] <= value <= BPM[1]:
         low, high = BPM
         message = f"“{said}” is out of range: a tempo is {low:g}–{high:g} beats per minute"
         raise InvalidRequestError(message, field="prompt")
