@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from text2song.audio.dynamics import Compression, compress, limiter_gains, turn_down, turned
+from text2song.audio.dynamics import Compression, block_peaks, compress, limiter_gains, turn_down, turned
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 
 _SETTINGS = Compression(-20.0, 4.0, attack_seconds=0.005, release_seconds=0.1)
@@ -46,6 +46,20 @@ def test_both_channels_move_together() -> None:
 def test_the_attack_lets_the_start_through() -> None:
     out = _compressed(_tone(-4.0), Compression(-20.0, 4.0, attack_seconds=0.05, release_seconds=0.1))
     assert np.abs(out[:200]).max() > 1.5 * np.abs(out[SAMPLE_RATE // 2 :]).max()
+
+
+def test_block_peaks_are_the_greatest_of_either_channel() -> None:
+    audio = np.random.default_rng(3).standard_normal((1003, 2)).astype(np.float32)
+    expected = [np.abs(audio[start : start + 16]).max() for start in range(0, 1003, 16)]
+    np.testing.assert_array_equal(block_peaks(audio, 16), expected)
+    np.testing.assert_array_equal(block_peaks(audio[:, ::-1], 16), expected)
+    assert block_peaks(audio[:0], 16).size == 0
+
+
+def test_what_follows_silence_is_as_if_the_compressor_began_anew() -> None:
+    burst = np.concatenate((_tone(-6.0)[:4000], np.zeros((2 * SAMPLE_RATE // 16 * 16, 2), np.float32)))[: 16 * 5000]
+    twice = _compressed(np.concatenate((burst, burst)), _SETTINGS)
+    np.testing.assert_allclose(twice[: len(burst)], twice[len(burst) :], atol=1e-5)
 
 
 @settings(max_examples=40, deadline=None)

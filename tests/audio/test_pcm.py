@@ -40,6 +40,19 @@ def test_samples_are_little_endian_24_bit() -> None:
     assert samples == (4_194_304).to_bytes(3, "little") + (-4_194_304).to_bytes(3, "little", signed=True)
 
 
+@pytest.mark.parametrize("frames", [1, 2, 3, 1023, 4097])
+def test_every_sample_lies_in_its_own_three_bytes(frames: int) -> None:
+    audio = _noise(5, frames, level=0.9)
+    steps = np.clip(np.rint(audio.astype(np.float64) * FULL_SCALE), -FULL_SCALE, FULL_SCALE - 1).astype(int)
+    expected = b"".join(int(step).to_bytes(3, "little", signed=True) for step in steps.flat)
+    assert pcm24(audio) == expected
+    sound, total = Pcm.of(audio), Sum(frames)
+    np.testing.assert_array_equal(sound.audio(), steps / FULL_SCALE)
+    total.add(sound)
+    total.add(sound)
+    np.testing.assert_array_equal(total.audio(), 2 * steps / FULL_SCALE)
+
+
 def test_a_sum_is_exact_in_any_order() -> None:
     sounds = [Pcm.of(_noise(seed)) for seed in range(4)]
     one, other = Sum(300_000), Sum(300_000)

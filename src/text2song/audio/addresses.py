@@ -30,8 +30,11 @@ _HEARD = (".py", ".toml", ".npz", ".json")
 
 
 def desk_digests(desk: Desk) -> dict[str, Any]:
-    """Return the desk's fields but its plan as JSON types, for all stems of a song: the curves are long."""
-    return {each.name: _plain(getattr(desk, each.name)) for each in fields(desk) if each.name != "plan"}
+    """Return the desk's fields but its plan as JSON types, for all stems of a song: the curves are long.
+
+    The longest, one value per frame, follows from the trigger and stands for nothing more.
+    """
+    return {each.name: _plain(getattr(desk, each.name)) for each in fields(desk) if each.name not in ("plan", "duck")}
 
 
 def stem_address(
@@ -79,7 +82,7 @@ def _strip(part: Part, desk: Desk, shared: dict[str, Any]) -> dict[str, Any]:
     # The master's targets are not heard in a stem, nor are the trigger and the phrases but through their curves.
     plan = replace(desk.plan, channels=(channel,), trigger=None, lufs=0.0, true_peak_dbtp=0.0, air_db=0.0)
     plan = replace(plan, bands_db=(), crest_db=0.0, wow_cents=0.0, vinyl_db=None, sung=())
-    heard = {"duck": channel.duck_db > 0, "voice": channel.voice_db > 0, "sweep": channel.opens or channel.thins}
+    heard = {"trigger": channel.duck_db > 0, "voice": channel.voice_db > 0, "sweep": channel.opens or channel.thins}
     return shared | {name: shared[name] if yes else None for name, yes in heard.items()} | {"plan": to_plain(plan)}
 
 

@@ -35,13 +35,28 @@ def compress(audio: Stereo, settings: Compression) -> None:
     """Turn both channels of `audio` down alike, in place, where their power passes the threshold."""
     block = _BLOCK / SAMPLE_RATE
     figures = (
-        settings.threshold_db,
         1.0 - 1.0 / max(1.0, settings.ratio),
-        max(0.1, settings.knee_db),
+        max(0.1, settings.knee_db) / 2,
         1.0 - float(np.exp(-block / max(1e-4, settings.attack_seconds))),
         1.0 - float(np.exp(-block / max(1e-4, settings.release_seconds))),
     )
-    _compress(audio, np.asarray(figures), _BLOCK)
+    # Logarithm and exponential of all blocks at once run as vectors; what lies between them cannot.
+    levels = block_peaks(audio, _BLOCK).astype(np.float64)
+    np.maximum(levels, 1e-6, out=levels)
+    np.log10(levels, out=levels)
+    levels *= 20
+    levels -= settings.threshold_db
+    _reduce(levels, np.asarray(figures))
+    levels *= -np.log(10) / 20
+    np.exp(levels, out=levels)
+    _ramp(audio, levels)
+
+
+def block_peaks(audio: Stereo, block: int) -> Gains:
+    """Return the greatest magnitude of either channel in each block of so many frames, float32 (blocks,)."""
+    # Magnitudes have the order of their bits as whole numbers, whose greatest is found many at a time.
+    bits = np.ascontiguousarray(audio, dtype=np.float32).reshape(-1).view(np.int32)
+    return np.asarray(_greatest_bits(bits, 2 * block).view(np.float32))
 
 
 def limiter_gains(peaks: Gains, ceiling: float, lookahead: float, release: float) -> Gains:
@@ -89,34 +104,47 @@ def _frame_peaks(audio: Stereo) -> Gains:
 
 
 @kernel
-def _compress(audio: Stereo, figures: NDArray[np.float64], block: int) -> None:
-    threshold, slope, knee = figures[0], figures[1], figures[2]
-    attack, release = figures[3], figures[4]
-    frames = audio.shape[0]
+def _greatest_bits(bits: NDArray[np.int32], block: int) -> NDArray[np.int32]:
+    blocks = (bits.shape[0] + block - 1) // block
+    out = np.empty(blocks, np.int32)
+    for index in range(blocks):
+        part = bits[index * block : min((index + 1) * block, bits.shape[0])]
+        found = np.int32(0)
+        for place in range(part.shape[0]):
+            found = max(found, part[place] & np.int32(0x7FFFFFFF))
+        out[index] = found
+    return out
+
+
+@kernel
+def _reduce(levels: NDArray[np.float64], figures: NDArray[np.float64]) -> None:
+    """Turn dB over the threshold, block by block, into dB of gain reduction."""
+    slope, half, attack, release = figures[0], figures[1], figures[2], figures[3]
     reduction = 0.0
-    last = 1.0
-    untouched = 10.0 ** ((threshold - knee / 2) / 10.0)
-    for start in range(0, frames, block):
-        end = min(start + block, frames)
-        power = 1e-12
-        for frame in range(start, end):
-            loud = max(abs(audio[frame, 0]), abs(audio[frame, 1]))
-            power = max(power, np.float64(loud) * loud)
-        wanted = 0.0
-        if power > untouched:
-            over = 10.0 * np.log10(power) - threshold
-            wanted = slope * over if over >= knee / 2 else slope * (over + knee / 2) ** 2 / (2 * knee)
+    for block in range(levels.shape[0]):
+        over, wanted = levels[block], 0.0
+        if over > -half:
+            wanted = slope * over if over >= half else slope * (over + half) ** 2 / (4 * half)
         elif reduction < _NOTHING_DB:
             reduction = 0.0
-            if last == 1.0:
-                continue
         reduction += (attack if wanted > reduction else release) * (wanted - reduction)
-        gain = 10.0 ** (-reduction / 20.0)
-        step = (gain - last) / block
-        for frame in range(start, end):
-            last += step
-            audio[frame, 0] *= last
-            audio[frame, 1] *= last
+        levels[block] = reduction
+
+
+@kernel
+def _ramp(audio: Stereo, gains: NDArray[np.float64]) -> None:
+    """Multiply both channels by a line from each block's gain to the next one's."""
+    last = 1.0
+    for block in range(gains.shape[0]):
+        gain = gains[block]
+        if gain == 1.0 and last == 1.0:
+            continue
+        step = (gain - last) / _BLOCK
+        part = audio[block * _BLOCK : min((block + 1) * _BLOCK, audio.shape[0])]
+        for frame in range(part.shape[0]):
+            now = last + step * (frame + 1)
+            part[frame, 0] *= now
+            part[frame, 1] *= now
         last = gain
 
 

@@ -25,6 +25,8 @@ FULL_SCALE = 8_388_608
 FRAME = 6
 #: Frames moved at a time.
 _PIECE = 1 << 18
+#: Samples that are three words of packed ones, and how many are packed at a time.
+_FOUR, _AT_ONCE = 4, 2048
 
 
 class Pcm:
@@ -73,7 +75,7 @@ class Pcm:
         out = np.empty((self._frames, 2), np.float32)
         start = 0
         for piece in self.pieces():
-            _unpack(np.frombuffer(piece, np.uint8), out[start : start + len(piece) // FRAME])
+            _unpacked(piece, out[start : start + len(piece) // FRAME])
             start += len(piece) // FRAME
         return out
 
@@ -81,7 +83,7 @@ class Pcm:
         """Give the same a few seconds at a time: what reads a sound once needs no room for all of it."""
         for piece in self.pieces():
             out = np.empty((len(piece) // FRAME, 2), np.float32)
-            _unpack(np.frombuffer(piece, np.uint8), out)
+            _unpacked(piece, out)
             yield out
 
     def _read(self, start: int, frames: int) -> bytes:
@@ -104,7 +106,7 @@ class Sum:
         for piece in sound.pieces():
             count = len(piece) // FRAME
             with self._lock:
-                _add(np.frombuffer(piece, np.uint8), self._total[start : start + count])
+                _added(piece, self._total[start : start + count])
             start += count
 
     def audio(self) -> Stereo:
@@ -117,7 +119,16 @@ class Sum:
 
 def pcm24(audio: Stereo) -> bytes:
     """Return the samples as little-endian 24-bit integers, channels interleaved; beyond full scale they clip."""
-    return _packed(np.ascontiguousarray(audio, dtype=np.float32)).tobytes()
+    samples = np.ascontiguousarray(audio, dtype=np.float32).reshape(-1)
+    whole = samples.size // _FOUR * _FOUR
+    out = np.empty(3 * samples.size, np.uint8)
+    _pack(samples[:whole], out[: 3 * whole].view(np.uint32))
+    if whole < samples.size:
+        rest, words = np.zeros(_FOUR, np.float32), np.empty(3, np.uint32)
+        rest[: samples.size - whole] = samples[whole:]
+        _pack(rest, words)
+        out[3 * whole :] = words.view(np.uint8)[: out.size - 3 * whole]
+    return out.tobytes()
 
 
 def pcm24_pieces(audio: Stereo) -> Iterator[bytes]:
@@ -126,42 +137,88 @@ def pcm24_pieces(audio: Stereo) -> Iterator[bytes]:
         yield pcm24(audio[start : start + _PIECE])
 
 
-@kernel
-def _packed(audio: Stereo) -> NDArray[np.uint8]:
-    frames = audio.shape[0]
-    out = np.empty(frames * 6, np.uint8)
-    place = 0
-    for frame in range(frames):
-        for channel in range(2):
-            sample = np.rint(np.float64(audio[frame, channel]) * 8388608.0)
-            number = np.int32(min(max(sample, -8388608.0), 8388607.0))
-            out[place] = number & 0xFF
-            out[place + 1] = (number >> 8) & 0xFF
-            out[place + 2] = (number >> 16) & 0xFF
-            place += 3
-    return out
+def _words(packed: bytes) -> NDArray[np.uint32]:
+    """Return packed samples in words, the last ones filled up with zeros."""
+    missing = -len(packed) % 12
+    return np.frombuffer(packed + bytes(missing) if missing else packed, np.uint32)
+
+
+def _unpacked(packed: bytes, out: Stereo) -> None:
+    words, samples = _words(packed), out.reshape(-1)
+    whole = samples.size // _FOUR * _FOUR
+    _unpack(words, samples[:whole])
+    if whole < samples.size:
+        rest = np.empty(_FOUR, np.float32)
+        _unpack(words[-3:], rest)
+        samples[whole:] = rest[: samples.size - whole]
+
+
+def _added(packed: bytes, total: NDArray[np.int32]) -> None:
+    words, steps = _words(packed), total.reshape(-1)
+    whole = steps.size // _FOUR * _FOUR
+    _add(words, steps[:whole])
+    if whole < steps.size:
+        rest = np.zeros(_FOUR, np.int32)
+        _add(words[-3:], rest)
+        steps[whole:] += rest[: steps.size - whole]
+
+
+# Four samples are three words: read and written so, they are worked on many at a time, byte by byte they are not.
 
 
 @kernel
-def _number(packed: NDArray[np.uint8], place: int) -> np.int32:
-    # The sign comes with the shift back: three bytes at the top of four.
-    high = np.uint32(packed[place]) << np.uint32(8) | np.uint32(packed[place + 1]) << np.uint32(16)
-    return np.int32(high | np.uint32(packed[place + 2]) << np.uint32(24)) >> np.int32(8)
+def _pack(samples: NDArray[np.float32], words: NDArray[np.uint32]) -> None:
+    steps = np.empty(_AT_ONCE, np.int32)
+    bits = steps.view(np.uint32)
+    for start in range(0, samples.shape[0], _AT_ONCE):
+        size = min(_AT_ONCE, samples.shape[0] - start)
+        _round(samples[start : start + size], steps)
+        out = words[3 * start // 4 : 3 * (start + size) // 4]
+        for index in range(size // 4):
+            b, c = bits[4 * index + 1] & np.uint32(0xFFFFFF), bits[4 * index + 2] & np.uint32(0xFFFFFF)
+            out[3 * index] = bits[4 * index] & np.uint32(0xFFFFFF) | b << np.uint32(24)
+            out[3 * index + 1] = b >> np.uint32(8) | c << np.uint32(16)
+            out[3 * index + 2] = c >> np.uint32(16) | bits[4 * index + 3] << np.uint32(8)
 
 
 @kernel
-def _unpack(packed: NDArray[np.uint8], out: Stereo) -> None:
-    step = np.float32(1.0 / 8388608.0)
-    for frame in range(out.shape[0]):
-        out[frame, 0] = np.float32(_number(packed, 6 * frame)) * step
-        out[frame, 1] = np.float32(_number(packed, 6 * frame + 3)) * step
+def _round(samples: NDArray[np.float32], steps: NDArray[np.int32]) -> None:
+    """Set `steps` to the nearest whole numbers of the grid."""
+    lowest, highest = np.float32(-8388608.0), np.float32(8388607.0)
+    for index in range(samples.shape[0]):
+        # Exact: a power of two.
+        value = np.rint(samples[index] * np.float32(8388608.0))
+        value = lowest if value < lowest else value
+        value = highest if value > highest else value
+        steps[index] = np.int32(value)
 
 
 @kernel
-def _add(packed: NDArray[np.uint8], total: NDArray[np.int32]) -> None:
-    for frame in range(total.shape[0]):
-        total[frame, 0] += _number(packed, 6 * frame)
-        total[frame, 1] += _number(packed, 6 * frame + 3)
+def _number(word: np.uint32) -> np.int32:
+    """Return the number in the three upper bytes of a word: the sign comes with the shift down."""
+    return np.int32(word) >> np.int32(8)
+
+
+@kernel
+def _unpack(words: NDArray[np.uint32], out: NDArray[np.float32]) -> None:
+    step, byte, half = np.float32(1.0 / 8388608.0), np.uint32(8), np.uint32(16)
+    for index in range(out.shape[0] // 4):
+        a, b, c = words[3 * index], words[3 * index + 1], words[3 * index + 2]
+        out[4 * index] = np.float32(_number(a << byte)) * step
+        out[4 * index + 1] = np.float32(_number((a >> np.uint32(24) | b << byte) << byte)) * step
+        out[4 * index + 2] = np.float32(_number((b >> half | c << half) << byte)) * step
+        out[4 * index + 3] = np.float32(_number(c)) * step
+
+
+@kernel
+def _add(words: NDArray[np.uint32], total: NDArray[np.int32]) -> None:
+    byte, half = np.uint32(8), np.uint32(16)
+    for index in range(total.shape[0] // 4):
+        a, b, c = words[3 * index], words[3 * index + 1], words[3 * index + 2]
+        total[4 * index] += _number(a << byte)
+        total[4 * index + 1] += _number((a >> np.uint32(24) | b << byte) << byte)
+        total[4 * index + 2] += _number((b >> half | c << half) << byte)
+        total[4 * index + 3] += _number(c)
 
 
 @kernel

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from text2song.audio.dynamics import Compression, compress, hold_peaks, turn_down
+from text2song.audio.dynamics import Compression, compress, hold_peaks
 from text2song.audio.filters import filter_stem, filtered, gentle_highpass, highpass
 from text2song.audio.instrument import Stereo
 from text2song.audio.loudness import SILENCE, integrated_loudness
 from text2song.audio.mix.automation import Curve, turn, voice_curve, widen, width_curve
 from text2song.audio.mix.delay import echo
-from text2song.audio.mix.ducking import duck_shape
+from text2song.audio.mix.ducking import Trigger, duck, duck_shape, trigger_of
 from text2song.audio.mix.image import place
 from text2song.audio.mix.reverb import reverberate
 from text2song.audio.mix.ride import Hand, Targets, fading_frames, ride_stem, targets_of
@@ -49,7 +49,9 @@ class Desk:
 
     plan: MixPlan
     delay_seconds: float
-    #: 0..1 per frame, None without a kick.
+    #: What pulls down the channels that duck, None where none does.
+    trigger: Trigger | None
+    #: What that does to the frames, 0..1; it follows from the trigger, so addresses do without.
     duck: Curve | None
     #: Curves of `mix.automation`: width by section, room for the voice.
     width: Curve
@@ -69,10 +71,12 @@ def set_up(composition: UnifiedComposition, frames: int, tail_frames: int) -> De
     """Return the desk for a song of `frames` frames: over its last `tail_frames` and the plan's fade it dies away."""
     beat = 60.0 / float(composition.tempo.bpm)
     channels = [channel_of(part, composition.mix) for part in composition.parts]
+    trigger = trigger_of(composition) if any(channel.duck_db > 0 for channel in channels) else None
     return Desk(
         plan=composition.mix,
         delay_seconds=float(composition.mix.delay_beats) * beat,
-        duck=duck_shape(composition, frames) if any(channel.duck_db > 0 for channel in channels) else None,
+        trigger=trigger,
+        duck=None if trigger is None else duck_shape(trigger, frames),
         width=width_curve(composition, frames),
         voice=voice_curve(composition, frames),
         fade=_fade(min(frames, tail_frames + fading_frames(composition))),
@@ -96,7 +100,7 @@ def mix_stem(dry: Stereo, part: Part, desk: Desk) -> Stereo:
     if desk.sweep is not None and (channel.opens or channel.thins):
         sweep_stem(dry, desk.sweep, opens=channel.opens, thins=channel.thins)
     if desk.duck is not None and channel.duck_db > 0:
-        turn_down(dry, np.exp(desk.duck * np.float32(-channel.duck_db * np.log(10) / 20)))
+        duck(dry, desk.duck, channel.duck_db)
     if channel.delay_db is not None:
         echo(dry, desk.delay_seconds, desk.plan.delay_feedback, float(_gain(channel.delay_db)))
     if channel.reverb_db is not None:
