@@ -65,7 +65,7 @@ def test_a_take_that_misses_is_made_again_from_another_candidate(
         passed = len(seen) == 2
         return replace(report, passed=passed, reasons=() if passed else ("too quiet",))
 
-    monkeypatch.setattr("text2song.providers.composer.reported", strict)
+    monkeypatch.setattr("text2song.providers.ears.reported", strict)
     fractions: list[float] = []
     song = maker.make(REQUEST, tmp_path, lambda stage, fraction: fractions.append(fraction))
     assert len(seen) == len(set(seen)) == 2
@@ -88,7 +88,7 @@ def test_after_the_last_attempt_the_report_says_what_is_missing(
         judged.append(arguments)
         return replace(honest(*arguments, **options), passed=False, reasons=("too quiet",))
 
-    monkeypatch.setattr("text2song.providers.composer.reported", never)
+    monkeypatch.setattr("text2song.providers.ears.reported", never)
     song = maker.make(REQUEST, tmp_path, silent)
     assert song.report.reasons == ("too quiet",)
     with pytest.raises(RequestMissedError, match="too quiet"):

@@ -1,7 +1,9 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from text2song.audio.engine import Mixdown, mixdown
@@ -9,11 +11,12 @@ from text2song.audio.orchestra import Orchestra
 from text2song.audio.pcm import Pcm
 from text2song.domain.progress import silent
 from text2song.domain.request import CompositionRequest
-from text2song.evaluation.conformance import Heard, hear
-from text2song.evaluation.gathering import Whole
+from text2song.domain.take import TakeReport
+from text2song.evaluation.conformance import TakeSound, judge
 from text2song.providers.base import MadeSong
 from text2song.providers.composer import ComposerProvider
 from text2song.providers.ears import Ears
+from text2song.providers.files import SongFiles
 from text2song.providers.keeping import StemFolder
 
 
@@ -28,42 +31,54 @@ class _Gone(Pcm):
         raise OSError("gone")
 
 
+def _files(song: MadeSong, folder: Path, kept: Path | None) -> SongFiles:
+    return SongFiles(song.composition, folder, StemFolder(kept))
+
+
 def _mixed(song: MadeSong, ears: Ears) -> Mixdown:
-    return mixdown(song.composition, Orchestra(), keeper=ears.keeper, found=ears.found)[0]
+    return mixdown(song.composition, Orchestra(), keeper=ears.keeper, found=ears.found, begun=ears.begin)[0]
 
 
-def _heard(song: MadeSong, keeper: StemFolder | None) -> tuple[Heard, Mixdown]:
+def _reported(song: MadeSong, files: SongFiles | None) -> tuple[TakeReport, Mixdown]:
     with ThreadPoolExecutor(1) as pool:
-        ears = Ears(song.composition, keeper, pool)
+        ears = Ears(song.composition, files, pool)
         mixed = _mixed(song, ears)
-        return ears.hear(mixed).result(), mixed
+        ears.hear(mixed)
+        return ears.report(mixed.mix), mixed
 
 
-def test_what_is_heard_early_is_what_is_heard_late(song: MadeSong) -> None:
-    early, mixed = _heard(song, StemFolder(song.folder))
+def test_what_is_heard_early_is_what_is_heard_late(song: MadeSong, tmp_path: Path) -> None:
+    early, mixed = _reported(song, _files(song, tmp_path, song.folder))
     assert all(stem.kept for stem in mixed.stems)
-    late, mixed = _heard(song, None)
+    assert (tmp_path / "song.mid").read_bytes() == (song.folder / "song.mid").read_bytes()
+    late, mixed = _reported(song, None)
     assert not any(stem.kept for stem in mixed.stems)
-    assert late == hear(song.composition, mixed.stems, Whole(mixed.mix), mixed.sample_rate)
-    assert early.findings == late.findings
-    assert early.null == late.null
-    bare = [replace(figure, sha256="", address="", source="") for figure in early.stems]
-    assert bare == list(late.stems)
+    judged = judge(song.composition, TakeSound(mixed.sample_rate, mixed.stems, mixed.mix, mixed.mix))
+    assert late == replace(judged, rules=song.report.rules)
+    bare = tuple(replace(figure, sha256="", address="", source="") for figure in early.stems)
+    assert replace(early, stems=bare) == late
     # A folder of no song has nothing to hear.
-    assert _heard(song, StemFolder(song.folder / "stems"))[0] == late
+    assert _reported(song, _files(song, tmp_path, tmp_path))[0] == late
 
 
-def test_what_cannot_be_read_early_is_told(song: MadeSong) -> None:
+def test_what_cannot_be_read_early_is_told(song: MadeSong, tmp_path: Path) -> None:
     with ThreadPoolExecutor(1) as pool:
-        ears = Ears(song.composition, StemFolder(song.folder), pool)
+        ears = Ears(song.composition, _files(song, tmp_path, song.folder), pool)
         mixed = _mixed(song, ears)
         ears.found(replace(mixed.stems[0], sound=_Gone()))
+        ears.hear(mixed)
         with pytest.raises(OSError, match="gone"):
-            ears.hear(mixed).result()
+            ears.report(mixed.mix)
 
 
-def test_a_pool_that_was_shut_is_left_alone(song: MadeSong) -> None:
+def test_a_pool_that_was_shut_is_left_alone(song: MadeSong, tmp_path: Path) -> None:
     pool = ThreadPoolExecutor(1)
-    ears = Ears(song.composition, StemFolder(song.folder), pool)
+    ears = Ears(song.composition, _files(song, tmp_path, song.folder), pool)
     pool.shutdown()
-    assert len(_mixed(song, ears).stems) == len(song.report.stems)
+    mixed, _ = mixdown(song.composition, Orchestra(), keeper=ears.keeper, found=ears.found)
+    assert len(mixed.stems) == len(song.report.stems)
+
+
+def test_nothing_is_reported_that_was_not_heard(song: MadeSong) -> None:
+    with ThreadPoolExecutor(1) as pool, pytest.raises(RuntimeError):
+        Ears(song.composition, None, pool).report(np.zeros((9, 2), np.float32))

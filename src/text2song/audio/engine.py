@@ -159,20 +159,21 @@ def mixdown(
     *,
     keeper: StemKeeper | None = None,
     found: Callable[[Stem], None] = lambda _: None,
+    begun: Callable[[], None] = lambda: None,
 ) -> tuple[Mixdown, Stereo]:
     """Return the stems of `composition` and their sum: the same samples on every run, for any number of threads.
 
     The sum stands beside for `finish`, float32 (frames, 2), not yet clipped as files are.
 
     Stems that `keeper` has are not made again, which cannot be heard: mix and master are made of the whole numbers
-    that files hold. `found` is told of each of them at once, from several threads. Raises `CancelledError` within a
-    second of `progress` raising it, and what an instrument raises.
+    that files hold. `found` is told of each of them at once, from several threads; `begun` is called when all stems are
+    under way. Raises `CancelledError` within a second of `progress` raising it, and what an instrument raises.
     """
     started = time.perf_counter()
     frames, tail = song_frames(composition)
     desk = set_up(composition, frames, tail)
     stage = _Stage(instruments, desk, Sum(frames), keeper, found, desk_digests(desk))
-    timed = _stems(composition, stage, progress)
+    timed = _stems(composition, stage, progress, begun)
     mix = stage.sum.audio()
     premaster = Pcm.of(mix)
     stems = tuple(one.stem for one in timed)
@@ -205,25 +206,33 @@ def song_frames(composition: UnifiedComposition) -> tuple[int, int]:
     return round((bars + tail) * SAMPLE_RATE), round(tail * SAMPLE_RATE)
 
 
-def _stems(composition: UnifiedComposition, stage: _Stage, progress: Progress) -> list[_Timed]:
+def _stems(
+    composition: UnifiedComposition, stage: _Stage, progress: Progress, begun: Callable[[], None]
+) -> list[_Timed]:
     parts = [part for part in composition.parts if part.notes]
     pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="stem")
     try:
         futures = [pool.submit(_stem, part, composition, stage) for part in parts]
-        _watch(futures, [part.name for part in parts], progress)
+        begun()
+        _watch(futures, [part.name for part in parts], stage.sum, progress)
         return [future.result() for future in futures]
     finally:
         # A cancelled song does not wait for the stems under way; they end by themselves and are dropped.
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _watch(futures: Sequence[Future[_Timed]], names: Sequence[str], progress: Progress) -> None:
-    """Report until every stem is done; what a stem or the caller raises ends it at once."""
+def _watch(futures: Sequence[Future[_Timed]], names: Sequence[str], total: Sum, progress: Progress) -> None:
+    """Report until every stem is done, and add those that were found: the threads are for those that are made.
+
+    What a stem or the caller raises ends it at once.
+    """
     pending = set(futures)
     while pending:
         done, pending = wait(pending, timeout=_PATIENCE, return_when=FIRST_COMPLETED)
         for future in done:
-            future.result()
+            stem = future.result().stem
+            if stem.kept:
+                total.add(stem.sound)
         next_name = next((name for name, future in zip(names, futures, strict=True) if future in pending), "mix")
         progress(f"rendering {next_name}", 1 - len(pending) / len(futures))
 
@@ -234,7 +243,6 @@ def _stem(part: Part, composition: UnifiedComposition, stage: _Stage) -> _Timed:
     address = stem_address(part, composition, stage.desk, source, stage.shared)
     found = None if stage.keeper is None else stage.keeper.find(part.name, address)
     if found is not None and len(found) == stage.desk.frames:
-        stage.sum.add(found)
         stem = Stem(part.name, part.role, part.instrument, found, address, kept=True)
         stage.found(stem)
         return _Timed(stem, 0.0, time.perf_counter() - started)

@@ -12,6 +12,8 @@ from text2song.evaluation.middle import middle, padded
 
 _HOP = 256
 _WINDOW = 1024
+#: Windows that are transformed at a time: their levels stay in the cache.
+_ROWS = 256
 #: Zero-padded length of the onset envelope's transform: 0.0007 Hz a bin.
 _PULSE_SIZE = 1 << 18
 #: Half and double time alone, for music whose tempo nobody said.
@@ -38,15 +40,17 @@ def onset_envelope(mono: NDArray[np.float32], sample_rate: int) -> tuple[NDArray
     frames = np.lib.stride_tricks.sliding_window_view(mono, _WINDOW)[::_HOP][:count]
     window = np.hanning(_WINDOW).astype(np.float32)
     flux = np.zeros(count)
-    before: NDArray[np.float32] | None = None
-    for first in range(0, count, 2048):
-        block = np.abs(fft.rfft(frames[first : first + 2048] * window, axis=1))
-        level = np.log1p(100.0 * block)
-        joined = level if before is None else np.vstack([before, level])
-        rise = np.maximum(np.diff(joined, axis=0), 0.0).sum(axis=1)
-        start = 1 if before is None else first
-        flux[start : start + rise.size] = rise
-        before = level[-1:]
+    # Row 0 is the last level of the rows before.
+    levels = np.empty((_ROWS + 1, _WINDOW // 2 + 1), np.float32)
+    for first in range(0, count, _ROWS):
+        size = min(_ROWS, count - first)
+        now = levels[1 : size + 1]
+        np.abs(fft.rfft(frames[first : first + size] * window, axis=1), out=now)
+        np.log1p(np.multiply(now, np.float32(100.0), out=now), out=now)
+        start = 0 if first else 1
+        rise = levels[start + 1 : size + 1] - levels[start:size]
+        flux[first + start : first + size] = np.maximum(rise, 0.0, out=rise).sum(axis=1)
+        levels[0] = levels[size]
     smooth = np.convolve(flux, np.full(86, 1 / 86), mode="same")
     return np.maximum(flux - smooth, 0.0), sample_rate / _HOP
 

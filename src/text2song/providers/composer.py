@@ -18,8 +18,6 @@ from text2song.domain.garbage import uncollected
 from text2song.domain.progress import Portion, Progress
 from text2song.domain.request import CompositionRequest
 from text2song.domain.take import TakeReport
-from text2song.evaluation.conformance import reported
-from text2song.evaluation.rules.findings import measure, summary
 from text2song.providers.base import MadeSong, Support
 from text2song.providers.candidates import choose
 from text2song.providers.ears import Ears
@@ -100,15 +98,17 @@ class ComposerProvider:
         """Render and judge; stems and mix are heard, and written if there are `files`, while their sum is mastered."""
         # A cancelled song does not wait for what is being heard.
         pool = ThreadPoolExecutor(1, thread_name_prefix="hear")
-        ears = Ears(composition, None if files is None else files.keeper, pool)
+        ears = Ears(composition, files, pool)
         try:
-            if files is not None:
-                files.begin_score(pool)
-            rules = pool.submit(lambda: summary(measure(composition)))
             mixed, mix = mixdown(
-                composition, self._orchestra, Portion(progress, 0.0, 0.8), keeper=ears.keeper, found=ears.found
+                composition,
+                self._orchestra,
+                Portion(progress, 0.0, 0.8),
+                keeper=ears.keeper,
+                found=ears.found,
+                begun=ears.begin,
             )
-            hearing = ears.hear(mixed)
+            ears.hear(mixed)
             if files is not None:
                 files.begin(mixed, pool)
             rendering = finish(mixed, mix, composition, Portion(progress, 0.8, 0.95))
@@ -116,7 +116,7 @@ class ComposerProvider:
             if files is not None:
                 files.begin_master(rendering.master)
             with watch.stage("measure"):
-                told = replace(reported(composition, hearing.result(), rendering.master), rules=rules.result())
+                told = ears.report(rendering.master)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
             if files is not None:
