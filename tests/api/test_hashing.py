@@ -7,7 +7,8 @@ import threading
 
 import pytest
 
-from text2song.api.hashing import Hashing, TooBusyError
+from text2song.api.hashing import Hashing
+from text2song.api.lanes import TooBusyError
 
 
 def test_so_many_at_once_and_so_many_waiting() -> None:

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -124,3 +125,47 @@ def test_cheap_rings_gather_after_the_first_and_dear_ones_do_not_wait(monkeypatc
     ringer.ring(ids[0], cheap=True)
     ringer.close()
     assert calls.get(timeout=5) == ids[:1]
+
+
+def test_bell_hears_again_after_its_connection_was_lost(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bells, "_PAUSE_SECONDS", 0.01)
+    engine = make_engine(postgres_url)
+    bell = PostgresBell(engine)
+    bell.wait(0.1)
+    ends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = %s"
+    lost = 0
+    with engine.connect() as connection:
+        while not lost:
+            lost = len(connection.exec_driver_sql(ends, (f"LISTEN {bells._CHANNEL}",)).fetchall())
+    rung = 0
+    for _ in range(100):
+        bell._notify([])
+        rung += waited(bell, 0.1) < 0.09
+        if rung:
+            break
+    assert rung, "nobody listens any more"
+    bell.close()
+    engine.dispose()
+
+
+def test_bell_of_a_file_that_cannot_be_opened_at_first_rings_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bells, "_PAUSE_SECONDS", 0.01)
+    folder = tmp_path / "later"
+    engine = make_engine(f"sqlite:///{folder}/a.db")
+    bell = bell_of(engine)
+    bell.wait(0.2)
+    folder.mkdir()
+    writer = make_engine(f"sqlite:///{folder}/a.db")
+    rung = False
+    for number in range(100):
+        with writer.begin() as connection:
+            connection.exec_driver_sql(f"CREATE TABLE a{number} (b INTEGER)")
+        rung = waited(bell, 0.1) < 0.09
+        if rung:
+            break
+    assert rung, "nobody looks any more"
+    bell.close()
+    writer.dispose()
+    engine.dispose()

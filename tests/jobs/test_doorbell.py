@@ -6,16 +6,19 @@ import base64
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from kombu.exceptions import OperationalError
 from redis.exceptions import ConnectionError as RedisAwayError
 from tests.servers import ValkeyServer, free_port
 
 from text2song.jobs import bells
+from text2song.jobs import doorbell as doorbell_module
 from text2song.jobs.bells import LocalBell
 from text2song.jobs.doorbell import QUEUE, Doorbell, Reminder
 from text2song.jobs.queue import JobQueue
@@ -174,3 +177,23 @@ def test_worker_answers_each_message_with_as_many_cheap_jobs_as_wait(
         process.kill()
     with queue.sessions.read() as session:
         assert {JobRepository(session).get(job_id).status for job_id in jobs} == {JobStatus.COMPLETE}
+
+
+def test_reminder_outlives_whatever_the_broker_does(
+    queue: JobQueue, bell: Doorbell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doorbell_module, "_REMIND_SECONDS", 0.01)
+    stopped, failures = threading.Event(), [OperationalError("broker"), RuntimeError("anything")]
+
+    def remind() -> int:
+        if failures:
+            raise failures.pop()
+        stopped.set()
+        return 0
+
+    reminder = Reminder(queue, bell)
+    monkeypatch.setattr(reminder, "remind", remind)
+    thread = threading.Thread(target=reminder.run, args=(stopped,), daemon=True)
+    thread.start()
+    assert stopped.wait(5), "nobody reminds any more"
+    thread.join(5)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from tests.jobs.waiting import within
 
+from text2song.jobs import heartbeat as heartbeat_module
 from text2song.jobs.heartbeat import Heartbeat
 from text2song.jobs.leases import Lease
 from text2song.jobs.queue import JobQueue
@@ -108,3 +111,43 @@ def test_no_heart_beats_in_a_stopped_worker(queue: JobQueue) -> None:
     assert within(4 * LEASE, lambda: queue.claim("other") is not None)
     worker.kill()
     worker.wait()
+
+
+def test_worker_does_not_wait_for_a_heartbeat_that_hangs(queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heartbeat_module, "_STOP_SECONDS", 0.2)
+    url = queue.sessions.engine.url.render_as_string(hide_password=False)
+    heartbeat = Heartbeat(database_url=url, lease_seconds=LEASE, worker=own_name())
+    heartbeat._process.send_signal(signal.SIGSTOP)
+    heartbeat.stop()
+    assert heartbeat._process.returncode == -signal.SIGKILL
+
+
+def test_many_threads_start_one_heartbeat(queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = queue.sessions.engine.url.render_as_string(hide_password=False)
+    heartbeat = Heartbeat(database_url=url, lease_seconds=LEASE, worker=own_name())
+    heartbeat._process.kill()
+    heartbeat._process.wait()
+    started, both = [], threading.Barrier(2)
+    start = Heartbeat._start
+
+    def counted(self: Heartbeat) -> subprocess.Popen[str]:
+        started.append(1)
+        # Whoever else comes so far as to start one is let do it.
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.3)
+        return start(self)
+
+    monkeypatch.setattr(Heartbeat, "_start", counted)
+    threads = [threading.Thread(target=heartbeat.check) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    heartbeat.stop()
+    assert started == [1]
+
+
+def test_process_that_is_gone_moves_no_more() -> None:
+    child = subprocess.Popen([sys.executable, "-c", "pass"])
+    child.wait()
+    assert not heartbeat_module._moves(child.pid)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
 
+import pytest
 from tests.jobs.waiting import within
 
+from text2song.jobs import supervisor as supervisor_module
 from text2song.jobs.memory import memory_queue
 from text2song.jobs.roster import Roster
 from text2song.jobs.supervisor import Supervisor
@@ -51,3 +54,23 @@ def test_child_sees_the_end_of_its_input_when_the_supervisor_stops(tmp_path: Pat
     assert within(5, lambda: supervisor._process.poll() is not None)
     supervisor.stop()
     assert time.monotonic() - started < 8
+
+
+def test_worker_is_started_as_soon_as_one_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor_module, "_LONGEST_PAUSE_SECONDS", 0.01)
+    supervisor = watch("import time; time.sleep(60)")
+    first, start = supervisor.pid, Supervisor._start
+    failures = [OSError(11, "no more processes"), OSError(12, "no more memory")]
+
+    def failing(self: Supervisor) -> subprocess.Popen[bytes]:
+        if failures:
+            raise failures.pop()
+        return start(self)
+
+    monkeypatch.setattr(Supervisor, "_start", failing)
+    # Nor does it matter why its jobs cannot be given back.
+    monkeypatch.setattr(Roster, "sign_out_process", lambda *_: 1 / 0)
+    os.kill(first, signal.SIGKILL)
+    assert within(5, lambda: supervisor.pid != first)
+    assert not failures
+    supervisor.stop()

@@ -52,12 +52,13 @@ def work_until(
     enough: Callable[[], bool],
     shift: Shift | None = None,
     kinds: tuple[str, ...] = ("sing",),
+    tidy: Callable[[], object] | None = None,
 ) -> int:
     """Run a worker over `handle` until `enough`; return how often it tidied."""
     name, tidied = own_name(), []
     url = queue.sessions.engine.url.render_as_string(hide_password=False)
     heartbeat = Heartbeat(database_url=url, lease_seconds=queue.lease_seconds, worker=name)
-    chores = Chores(tidy=lambda: tidied.append(1))
+    chores = Chores(tidy=tidy or (lambda: tidied.append(1)))
     runner = Runner(queue, dict.fromkeys(kinds, handle))
     worker = Worker(queue, runner, name=name, heartbeat=heartbeat, chores=chores, shift=shift)
     thread = threading.Thread(target=worker.run)
@@ -187,3 +188,44 @@ def test_gathering_cheap_jobs_delays_neither_the_first_nor_a_dear_one(
     assert delays["count"] < 3
     # What comes right after some cheap ones waits to be claimed with more.
     assert delays["last"] > 4
+
+
+def test_slot_outlives_whatever_goes_wrong_around_its_jobs(queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = enqueue(queue)
+    failures = {"check": OSError("no process left"), "run_all": RuntimeError("cannot be")}
+    check, run_all = Heartbeat.check, Runner.run_all
+
+    def failing_check(heartbeat: Heartbeat) -> None:
+        if error := failures.pop("check", None):
+            raise error
+        check(heartbeat)
+
+    def failing_run(runner: Runner, leases: list[Lease], stopped: Callable[[], bool]) -> None:
+        if leases and (error := failures.pop("run_all", None)):
+            raise error
+        run_all(runner, leases, stopped)
+
+    def sing(lease: Lease, _progress: Progress) -> None:
+        with queue.sessions.write() as session:
+            queue.complete(session, lease)
+
+    monkeypatch.setattr(worker_module, "_IDLE_SECONDS", 0.05)
+    monkeypatch.setattr(Heartbeat, "check", failing_check)
+    monkeypatch.setattr(Runner, "run_all", failing_run)
+    work_until(queue, sing, lambda: job_of(queue, job).status == JobStatus.COMPLETE)
+    assert job_of(queue, job).status == JobStatus.COMPLETE
+    assert failures == {}
+
+
+def test_jobs_are_done_though_nothing_can_be_tidied(queue: JobQueue) -> None:
+    job = enqueue(queue)
+
+    def sing(lease: Lease, _progress: Progress) -> None:
+        with queue.sessions.write() as session:
+            queue.complete(session, lease)
+
+    def untidy() -> None:
+        raise PermissionError(13, "not ours to remove")
+
+    work_until(queue, sing, lambda: job_of(queue, job).status == JobStatus.COMPLETE, tidy=untidy)
+    assert job_of(queue, job).status == JobStatus.COMPLETE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import tempfile
@@ -115,3 +116,13 @@ def test_a_look_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -
     reading, writing = os.pipe()
     threading.Timer(5, os.close, [writing]).start()
     assert decoding._read(reading) == b""
+
+
+def test_findings_are_read_beside_a_thousand_connections() -> None:
+    reading, writing = os.pipe()
+    # The lowest number that is free above those that select(2) takes.
+    high = fcntl.fcntl(reading, fcntl.F_DUPFD, 1024)
+    os.close(reading)
+    os.write(writing, b"found")
+    os.close(writing)
+    assert decoding._read(high) == b"found"

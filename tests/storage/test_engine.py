@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Column, Integer, MetaData, Table, insert, select, text
+from sqlalchemy import JSON, Column, Integer, MetaData, Table, event, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from text2song.storage import engine as engine_module
@@ -100,3 +100,22 @@ def test_server_is_asked_whether_it_is_there_only_where_that_is_in_doubt(
     assert len(asked) == 1
     other.dispose()
     engine.dispose()
+
+
+def test_server_that_vanishes_is_noticed() -> None:
+    def asked(url: str) -> dict[str, Any]:
+        engine, found = make_engine(url), dict[str, Any]()
+
+        def instead(_dialect: object, _record: object, _arguments: object, options: dict[str, Any]) -> None:
+            found.update(options)
+            raise InterruptedError
+
+        event.listen(engine, "do_connect", instead)
+        with pytest.raises(InterruptedError):
+            engine.connect()
+        return found
+
+    options = asked("postgresql+psycopg://user@host/base")
+    assert (options["keepalives_idle"], options["tcp_user_timeout"]) == (10, 25_000)
+    # What the operator says counts.
+    assert asked("postgresql+psycopg://user@host/base?keepalives_idle=60")["keepalives_idle"] == "60"

@@ -18,6 +18,7 @@ from text2song.api.feed import JobFeed
 from text2song.api.guard import Guard
 from text2song.api.hashing import Hashing
 from text2song.api.instruments import instruments_for
+from text2song.api.lanes import Lanes
 from text2song.api.limits import Limiter
 from text2song.api.readiness import Readiness
 from text2song.api.routers import (
@@ -65,6 +66,7 @@ def app_of(studio: Studio) -> FastAPI:
     app.state.studio = studio
     app.state.access = access
     app.state.hashing = Hashing()
+    app.state.lanes = Lanes()
     app.state.oidc = _service(studio.settings)
     app.state.feed = feed
     instruments = instruments_for(studio, feed)

@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from text2song.api.access import Access
 from text2song.api.feed import JobFeed
 from text2song.api.hashing import Hashing
+from text2song.api.lanes import Lanes
 from text2song.api.readiness import Readiness
 from text2song.domain.errors import RefusedError
 from text2song.domain.identity import ADMIN, READ, WRITE, Actor
@@ -71,6 +72,11 @@ async def get_access(request: Request) -> Access:
 async def get_hashing(request: Request) -> Hashing:
     """Return where passwords are hashed."""
     return part(request, "hashing", Hashing)
+
+
+async def get_lanes(request: Request) -> Lanes:
+    """Return where slow work is done."""
+    return part(request, "lanes", Lanes)
 
 
 async def get_credentials(
@@ -190,6 +196,7 @@ async def get_request_key(request: Request, idempotency_key: RequestName = None)
 RequestKeyDep = Annotated[RequestKey | None, Depends(get_request_key)]
 AccessDep = Annotated[Access, Depends(get_access)]
 HashingDep = Annotated[Hashing, Depends(get_hashing)]
+LanesDep = Annotated[Lanes, Depends(get_lanes)]
 CredentialsDep = Annotated[Credentials | None, Depends(get_credentials)]
 OwnerDep = Annotated[Credentials, Depends(get_owner)]
 VigilDep = Annotated[Vigil, Depends(get_vigil)]

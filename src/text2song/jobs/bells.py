@@ -10,14 +10,13 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
 import structlog
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 #: Seconds between two looks at the version of an SQLite file.
 _LOOK_SECONDS = 0.02
@@ -107,15 +106,21 @@ class SqliteBell(_Listening):
     """Rings when any process has written to the database file: its version is looked at fifty times a second."""
 
     def _listen(self) -> None:
-        with suppress(Exception):
-            connection = self._engine.raw_connection()
-            version = None
+        while not self._closed.is_set():
+            try:
+                self._look()
+            except Exception as error:  # noqa: BLE001 - a file that cannot be looked at now is looked at later
+                log.warning("the bell is deaf for a moment", error=str(error).strip().splitlines()[:1])
+                self._closed.wait(_PAUSE_SECONDS)
+
+    def _look(self) -> None:
+        version = None
+        with closing(self._engine.raw_connection()) as connection:
             while not self._closed.wait(_LOOK_SECONDS):
                 found = connection.cursor().execute("PRAGMA data_version").fetchone()
                 if found != version and version is not None:
                     self.ring()
                 version = found
-            connection.close()
 
 
 class PostgresBell(_Listening):
@@ -147,8 +152,9 @@ class PostgresBell(_Listening):
             try:
                 with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                     self._hear(connection)
-            except (SQLAlchemyError, OSError):
+            except Exception as error:  # noqa: BLE001 - the driver's own errors among them, for it is listened to itself
                 # Those who wait ask anyway now and then, and say what is wrong with the database.
+                log.info("the bell is deaf for a moment", error=str(error).strip().splitlines()[:1])
                 self._closed.wait(_PAUSE_SECONDS)
 
     def _hear(self, connection: Connection) -> None:

@@ -21,11 +21,11 @@ from celery import Celery, signals
 from celery.worker import state
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from text2song.domain.errors import UnavailableError
 from text2song.jobs.bells import BATCH, Bell, Ringer
+from text2song.jobs.claims import Claims
 from text2song.jobs.heartbeat import Heartbeat
 from text2song.jobs.leases import Lease
 from text2song.jobs.queue import JobQueue
@@ -143,7 +143,7 @@ class Reminder:
         while not stopped.wait(_REMIND_SECONDS):
             try:
                 self.remind()
-            except (UnavailableError, RedisError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - Celery's errors are of many families; what is missing is rung later
                 log.warning("rows and messages cannot be counted", error=str(error).splitlines()[:1])
 
 
@@ -172,6 +172,7 @@ class CeleryWorker:
         self._closing = threading.Event()
         self._orders: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._departure = Departure(jobs, heartbeat, name)
+        self._claims = Claims(jobs, runner, name)
 
     def run(self) -> None:
         """Answer the bell until `stop`."""
@@ -207,7 +208,7 @@ class CeleryWorker:
         if self._closing.is_set():
             return []
         try:
-            return self._queue.claim_several(self._name, self._runner.kinds, cheap=self._queue.cheap, limit=BATCH)
+            return self._claims.next()
         except UnavailableError as error:
             # The job is still in the database, and will be rung for again.
             log.warning("the queue cannot be read", job=job_id, error=error.message)
@@ -218,8 +219,8 @@ class CeleryWorker:
             try:
                 self._heartbeat.check()
                 self._chores.tidy()
-            except UnavailableError as error:
-                log.warning("what dead workers left cannot be removed now", error=error.message)
+            except Exception as error:  # noqa: BLE001 - this thread keeps the heartbeat going, whatever a chore meets
+                log.warning("what dead workers left cannot be removed now", error=str(error))
             self._closing.wait(self._chores.tidy_seconds)
 
     def _drain(self) -> None:

@@ -29,6 +29,8 @@ from text2song.storage.session import Sessions
 _FAREWELL = "farewell"
 #: Beats per lease.
 _BEATS = 4
+#: Seconds that the process is given to end.
+_STOP_SECONDS = 5.0
 #: States of a Linux process that does nothing: stopped, traced, dead.
 _STILL = frozenset("TtZXx")
 
@@ -39,19 +41,26 @@ class Heartbeat:
     def __init__(self, *, database_url: str, lease_seconds: float, worker: str) -> None:
         self._opening = {"database_url": database_url, "lease_seconds": lease_seconds, "worker": worker}
         self._process = self._start()
+        self._checking = threading.Lock()
 
     def check(self) -> None:
-        """Start the process again when it has died."""
-        if self._process.poll() is not None:
-            _close(self._process)
-            self._process = self._start()
+        """Start the process again when it has died; safe to use from many threads. Raises OSError when none starts."""
+        with self._checking:
+            if self._process.poll() is not None:
+                _close(self._process)
+                self._process = self._start()
 
     def stop(self) -> None:
         """End the process in peace: nothing is given back."""
         with suppress(BrokenPipeError):
             _write(self._process, {_FAREWELL: True})
         _close(self._process)
-        self._process.wait(timeout=10)
+        try:
+            self._process.wait(timeout=_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            # It waits for a database that does not answer; whoever leaves does not.
+            self._process.kill()
+            self._process.wait()
 
     def _start(self) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "text2song.jobs.heartbeat"]
@@ -104,7 +113,8 @@ class _Beats:
             return
 
     def _listen(self) -> None:
-        self._messages.put(any(_FAREWELL in json.loads(line) for line in sys.stdin))
+        # Whatever the pipe ends with, its end is heard: leases that are kept for a dead worker would never be free.
+        self._messages.put(any(line.strip() == json.dumps({_FAREWELL: True}) for line in sys.stdin))
 
     def _beat(self) -> None:
         try:
@@ -129,9 +139,11 @@ class _Beats:
 
 
 def _moves(pid: int) -> bool:
-    """Return whether the process is not stopped; True where the system does not say (no /proc)."""
+    """Return whether the process is there and not stopped; True where the system does not say (no /proc)."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return not Path("/proc/self/stat").exists()
     except (OSError, IndexError):
         return True
     return state not in _STILL

@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from text2song.domain.errors import UnavailableError
+import structlog
+
 from text2song.jobs.roster import Roster
 
 _LOOK_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -32,8 +35,9 @@ def relieved(
         while not ended.wait(seconds):
             try:
                 relief.asked = roster.is_retiring(name)
-            except UnavailableError:
+            except Exception as error:  # noqa: BLE001 - without this thread nobody could ask again
                 # A database that is away asks nothing of anyone.
+                log.info("nobody knows whether the worker should go", error=str(error))
                 continue
             if relief.asked:
                 retire()

@@ -8,8 +8,10 @@ import socket
 
 from sqlalchemy import delete, func, insert, select, update
 
+from text2song.jobs.leases import Lease
 from text2song.jobs.queue import JobQueue
-from text2song.storage.models import Worker
+from text2song.jobs.statements import CLAIMED, lease_of
+from text2song.storage.models import Job, JobStatus, Worker
 
 
 def own_name() -> str:
@@ -64,6 +66,12 @@ class Roster:
         since = self._queue.later(-self._queue.lease_seconds)
         with self._sessions.read() as session:
             return session.scalar(select(func.count()).select_from(Worker).where(Worker.seen_at >= since)) or 0
+
+    def leases_of(self, name: str) -> tuple[Lease, ...]:
+        """Return the leases that stand under a worker's name."""
+        mine = select(*CLAIMED).where(Job.worker == name, Job.status == JobStatus.RUNNING)
+        with self._sessions.read() as session:
+            return tuple(lease_of(row, name) for row in session.execute(mine))
 
     def present(self) -> tuple[Worker, ...]:
         """Return the workers that were seen within three leases, the oldest first."""

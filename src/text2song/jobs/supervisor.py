@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from text2song.domain.errors import UnavailableError
 from text2song.jobs.roster import Roster
 
 _POLL_SECONDS = 0.1
@@ -68,13 +67,18 @@ class Supervisor:
             pause = 0.0 if killed else min(max(2 * pause, 0.5), _LONGEST_PAUSE_SECONDS)
             if self._stopping.wait(pause):
                 return
-            self._process = self._start()
+            try:
+                self._process = self._start()
+            except OSError as error:
+                # No memory or no process left: the dead one is found again, and so is this attempt made.
+                log.warning("no worker can be started", error=str(error))
+                self._stopping.wait(_LONGEST_PAUSE_SECONDS)
 
     def _bury(self) -> None:
         if self._process.stdin is not None:
             self._process.stdin.close()
         try:
             self._roster.sign_out_process(self._process.pid)
-        except UnavailableError as error:
-            # The lease runs out by itself; the next worker must start all the same.
-            log.warning("the dead worker's job waits for its lease to end", error=error.message)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next worker must start all the same
+            # The lease runs out by itself.
+            log.warning("the dead worker's job waits for its lease to end", error=str(error))

@@ -13,6 +13,7 @@ import structlog
 
 from text2song.domain.errors import UnavailableError
 from text2song.jobs.bells import BATCH, GATHER_SECONDS
+from text2song.jobs.claims import Claims
 from text2song.jobs.heartbeat import Heartbeat
 from text2song.jobs.leases import Lease
 from text2song.jobs.queue import JobQueue
@@ -88,6 +89,7 @@ class Worker:
         self._orders: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._tidying = threading.Lock()
         self._departure = Departure(jobs, heartbeat, name)
+        self._claims = Claims(jobs, runner, name)
         self._tidied = -float("inf")
         self._untidy = True
 
@@ -113,12 +115,20 @@ class Worker:
         while not self._closing.is_set():
             gathered = time.monotonic() + GATHER_SECONDS
             leases = self._next()
-            self._runner.run_all(leases, self._closing.is_set)
+            self._run(leases)
             if leases:
                 self._untidy = True
                 self._gather(leases, gathered)
             else:
                 self._queue.bell.wait(_IDLE_SECONDS)
+
+    def _run(self, leases: list[Lease]) -> None:
+        try:
+            self._runner.run_all(leases, self._closing.is_set)
+        except Exception:
+            # A runner never raises; if it did, this slot would be gone for good and nobody would notice.
+            log.exception("jobs could not be run", worker=self._name)
+            self._claims.doubt()
 
     def _gather(self, leases: list[Lease], until: float) -> None:
         """Let further cheap jobs gather after some; a job that comes to an idle worker never waits for others."""
@@ -129,10 +139,13 @@ class Worker:
         try:
             self._heartbeat.check()
             self._tidy()
-            return self._queue.claim_several(self._name, self._runner.kinds, cheap=self._queue.cheap, limit=BATCH)
+            return self._claims.next()
         except UnavailableError as error:
             log.warning("the queue cannot be read", error=error.message)
-            return []
+        except Exception:
+            # As above: no heartbeat could be started, for one. It is tried again.
+            log.exception("no job could be claimed", worker=self._name)
+        return []
 
     def _tidy(self) -> None:
         due = _TIDY_SECONDS if self._untidy else self._chores.tidy_seconds
@@ -141,6 +154,8 @@ class Worker:
                 self._tidied = time.monotonic()
                 self._untidy = False
                 self._chores.tidy()
+            except Exception as error:  # noqa: BLE001 - what cannot be removed now hinders no job
+                log.warning("what dead workers left cannot be removed now", error=str(error))
             finally:
                 self._tidying.release()
 

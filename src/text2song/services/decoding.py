@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import select
+import selectors
 import socket
 import subprocess
 import sys
@@ -125,6 +125,8 @@ class Decoder:
         ours.settimeout(_START_SECONDS)
         with suppress(OSError):
             if ours.recv(1):
+                # Ready, it takes an order at once; one that does not is ended and started again.
+                ours.settimeout(_LOOK_SECONDS)
                 return ours
         self._end()
         raise DecoderUnavailableError("the process that looks into files does not start; the log has the details")
@@ -151,11 +153,14 @@ def _read(pipe: int) -> bytes:
     pieces: list[bytes] = []
     deadline = time.monotonic() + _LOOK_SECONDS
     try:
-        while select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))[0]:
-            piece = os.read(pipe, 1 << 16)
-            if not piece:
-                return b"".join(pieces)
-            pieces.append(piece)
+        # Not select(2), which takes no descriptor above 1,023: a thousand listeners have those below.
+        with selectors.DefaultSelector() as selector:
+            selector.register(pipe, selectors.EVENT_READ)
+            while selector.select(max(0.0, deadline - time.monotonic())):
+                piece = os.read(pipe, 1 << 16)
+                if not piece:
+                    return b"".join(pieces)
+                pieces.append(piece)
     finally:
         os.close(pipe)
     return b""

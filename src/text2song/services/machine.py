@@ -12,7 +12,6 @@ import psutil
 import pynvml
 import structlog
 
-from text2song.domain.errors import UnavailableError
 from text2song.services.studio import Studio
 from text2song.storage.repositories.usage import SystemLoad, UsageRepository
 
@@ -68,8 +67,8 @@ def _watch(studio: Studio, gauge: Gauge, seconds: float, ended: threading.Event)
         try:
             with studio.sessions.write() as session:
                 UsageRepository(session).sample(day, gauge.load())
-        except UnavailableError as error:
-            log.warning("the machine's load is not kept", error=error.message)
+        except Exception as error:  # noqa: BLE001 - one look that failed is followed by the next
+            log.warning("the machine's load is not kept", error=str(error))
 
 
 def _gpus() -> tuple[object, ...]:

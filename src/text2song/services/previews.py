@@ -36,22 +36,29 @@ class PreviewError(UnavailableError):
     slug = "preview"
 
 
+def kept_preview(studio: Studio, actor: Actor | None, take_id: UUID, kind: str) -> StoredFile | None:
+    """Return the preview of a take that the actor may read, None while it is not made; raises `RowNotFoundError`."""
+    try:
+        return take_file(studio, actor, take_id, f"preview.{kind}")
+    except FileNotMadeError:
+        return None
+
+
 def preview_file(studio: Studio, actor: Actor | None, take_id: UUID, kind: str) -> StoredFile:
     """Return the preview of a take that the actor may read, making it first if nobody asked for it yet.
 
     Raises `RowNotFoundError`, `PreviewError`, or what is unavailable.
     """
-    name = f"preview.{kind}"
-    try:
-        return take_file(studio, actor, take_id, name)
-    except FileNotMadeError:
-        song = take_file(studio, actor, take_id, "song.flac")
+    kept = kept_preview(studio, actor, take_id, kind)
+    if kept is not None:
+        return kept
+    song = take_file(studio, actor, take_id, "song.flac")
     with _turn:
-        try:
-            return take_file(studio, actor, take_id, name)
-        except FileNotMadeError:
-            _make(studio, take_id, song, kind)
-    return take_file(studio, actor, take_id, name)
+        kept = kept_preview(studio, actor, take_id, kind)
+        if kept is not None:
+            return kept
+        _make(studio, take_id, song, kind)
+    return take_file(studio, actor, take_id, f"preview.{kind}")
 
 
 def _make(studio: Studio, take_id: UUID, song: StoredFile, kind: str) -> None:
@@ -69,7 +76,8 @@ def _make(studio: Studio, take_id: UUID, song: StoredFile, kind: str) -> None:
     found = studio.blobs.digest(key)
     listed = {"name": name, "bytes": found.bytes, "sha256": found.sha256, "media_type": PREVIEWS[kind]}
     with studio.sessions.write() as session:
-        _list(TakeRepository(session).get(take_id), listed)
+        # Whoever lists another preview of the same take at this moment waits for this one.
+        _list(TakeRepository(session).held(take_id), listed)
 
 
 def _list(take: Take, listed: dict[str, Any]) -> None:

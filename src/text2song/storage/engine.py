@@ -79,8 +79,12 @@ def _remote(url: URL) -> dict[str, Any]:
     # cost about the same in any order: without that, a search for a frequent word reads every song.
     given = url.query.get("options", "")
     given = given if isinstance(given, str) else " ".join(given)
+    # A server whose machine has vanished is noticed within half a minute, not after the two hours of the system: so
+    # long whoever waits for its answer, or for its notifications, would wait.
+    alive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
     options = "-c idle_in_transaction_session_timeout=10s -c lock_timeout=15s -c jit=off -c random_page_cost=1.1"
-    return {"connect_timeout": _CONNECT_SECONDS, "options": f"{options} {given}".strip()}
+    ours = {"connect_timeout": _CONNECT_SECONDS, **alive, "options": f"{options} {given}".strip()}
+    return {name: value for name, value in ours.items() if name == "options" or name not in url.query}
 
 
 def _pool(most: int) -> dict[str, Any]:

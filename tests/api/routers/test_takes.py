@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import soundfile
+from anyio import to_thread
 from tests.api.conftest import API, Served
+
+from text2song.services import previews
 
 
 def test_details_carry_outline_and_report(served: Served) -> None:
@@ -180,3 +186,33 @@ def test_previews_play(served: Served) -> None:
         assert part.content == reply.content[5:10]
     assert served.get(stream(served), params={"format": "aac"}).status_code == 422
     assert served.get(stream(served), params={"format": "opus", "stem": "flute"}).status_code == 404
+
+
+def test_preview_in_the_making_holds_nobody_up(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go = threading.Event(), threading.Event()
+    encode = previews._encode
+
+    def slow(song: int, target: Path, kind: str) -> None:
+        begun.set()
+        go.wait(20)
+        encode(song, target, kind)
+
+    monkeypatch.setattr(previews, "_encode", slow)
+    portal = served.client.portal
+    assert portal is not None
+    limiter = portal.call(to_thread.current_default_thread_limiter)
+    before, limiter.total_tokens = limiter.total_tokens, 1
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            path = f"/audio/{served.takes[1]}/stream"
+            preview = pool.submit(served.get, path, params={"format": "mp3", "preview": "true"})
+            try:
+                assert begun.wait(10)
+                # The one thread there is for requests is free.
+                song = pool.submit(served.get, f"/compositions/{served.composition_id}")
+                assert song.result(timeout=10).status_code == 200
+            finally:
+                go.set()
+            assert preview.result(timeout=60).status_code == 200
+    finally:
+        limiter.total_tokens = before

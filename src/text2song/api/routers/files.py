@@ -6,10 +6,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from text2song.api.deps import ActorDep, RequestKeyDep, RequestName, StudioDep
+from text2song.api.deps import ActorDep, LanesDep, RequestKeyDep, RequestName, StudioDep
 from text2song.api.errors import responses
 from text2song.api.limits import RateLimit
 from text2song.api.schemas.files import AnalysisOut, Analyze, KindName, UploadOut
@@ -50,6 +49,7 @@ async def create_file(
     request: Request,
     studio: StudioDep,
     actor: ActorDep,
+    lanes: LanesDep,
     kind: Annotated[KindName, Query(description="What it is for, where no form says.")] = "REFERENCE",
     filename: Annotated[str, Query(max_length=300, description="What it is called, where no form says.")] = "",
     idempotency_key: RequestName = None,
@@ -60,7 +60,7 @@ async def create_file(
         if meant not in _KINDS:
             raise FormError(f"“{meant[:40]}” is no kind of file", field="kind", choices=_KINDS)
         upload = files.Upload(body.content, body.bytes, body.filename or filename, Kind(meant))
-        return _out(await run_in_threadpool(files.keep_upload, studio, actor, upload, idempotency_key))
+        return _out(await lanes.files.run(files.keep_upload, studio, actor, upload, idempotency_key))
 
 
 @router.get("/files/{file_id}", responses=responses(404, 422))
@@ -92,9 +92,11 @@ def get_file_content(request: Request, studio: StudioDep, actor: ActorDep, file_
 
 
 @router.post("/analyze", dependencies=[Depends(RateLimit("analyze", 30))], responses=responses(404, 409, 422, 503))
-def analyze(studio: StudioDep, actor: ActorDep, body: Analyze, key: RequestKeyDep) -> AnalysisOut:
+async def analyze(
+    studio: StudioDep, actor: ActorDep, lanes: LanesDep, body: Analyze, key: RequestKeyDep
+) -> AnalysisOut:
     """Listen to a sound of one's own: tempo, key, energy, loudness. What was heard once is remembered."""
-    found = files.analyze_file(studio, actor, body.file_id, key)
+    found = await lanes.files.run(files.analyze_file, studio, actor, body.file_id, key)
     return AnalysisOut.model_validate({"file_id": found.id, **found.metadata})
 
 

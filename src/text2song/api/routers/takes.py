@@ -7,9 +7,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BeforeValidator
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from text2song.api.deps import ReaderDep, StudioDep
+from text2song.api.deps import ReaderDep, StudioDep, get_lanes
 from text2song.api.errors import responses
 from text2song.api.schemas.takes import ComparedTakeOut, ComparisonOut, OutlineOut, ReportOut, TakeDetailsOut, TakeOut
 from text2song.api.sending import LINK, send_file
@@ -73,7 +74,7 @@ def get_take(studio: StudioDep, actor: ReaderDep, take_id: UUID) -> TakeDetailsO
     response_class=Response,
     responses=_sound(),
 )
-def stream_take(
+async def stream_take(
     request: Request,
     studio: StudioDep,
     actor: ReaderDep,
@@ -84,6 +85,11 @@ def stream_take(
 ) -> Response:
     """Stream the song or one stem, with ranges so that players can seek; a preview is made when first asked for."""
     if stem is None and (format == "opus" or (preview and format == "mp3")):
-        return send_file(request, studio, previews.preview_file(studio, actor, take_id, format), download=False)
-    name = f"song.{format}" if stem is None else f"stems/{stem}.flac"
-    return send_file(request, studio, takes.take_file(studio, actor, take_id, name), download=False)
+        file = await run_in_threadpool(previews.kept_preview, studio, actor, take_id, format)
+        if file is None:
+            lanes = await get_lanes(request)
+            file = await lanes.previews.run(previews.preview_file, studio, actor, take_id, format)
+    else:
+        name = f"song.{format}" if stem is None else f"stems/{stem}.flac"
+        file = await run_in_threadpool(takes.take_file, studio, actor, take_id, name)
+    return send_file(request, studio, file, download=False)

@@ -52,6 +52,16 @@ class RepositoryBase(Generic[M]):
             raise RowNotFoundError(f"there is no {self.noun} {id_}")
         return row
 
+    def held(self, id_: UUID) -> M:
+        """Return the row with that id, which nobody else changes before the transaction ends.
+
+        Raises `RowNotFoundError`.
+        """
+        row = self.session.get(self.model, id_, with_for_update=True, populate_existing=True)
+        if row is None:
+            raise RowNotFoundError(f"there is no {self.noun} {id_}")
+        return row
+
     def owned(self, id_: UUID, user_id: UUID, *options: Any) -> M:
         """Return the row with that id if it is the user's.
 
