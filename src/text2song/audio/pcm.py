@@ -10,12 +10,14 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from text2song.audio.halves import Span, in_halves
 from text2song.audio.instrument import Stereo
 from text2song.audio.jit import kernel
 
@@ -23,8 +25,8 @@ from text2song.audio.jit import kernel
 FULL_SCALE = 8_388_608
 #: Bytes of one stereo frame.
 FRAME = 6
-#: Frames moved at a time.
-_PIECE = 1 << 18
+#: Frames moved at a time: packed and unpacked they stay in the processor's cache.
+_PIECE = 1 << 16
 #: Samples that are three words of packed ones, and how many are packed at a time.
 _FOUR, _AT_ONCE = 4, 2048
 
@@ -47,26 +49,16 @@ class Pcm:
     @classmethod
     def of(cls, audio: Stereo) -> Pcm:
         """Keep `audio`, float32 (frames, 2), rounded to the grid; beyond full scale it clips."""
-        kept = cls()
-        for piece in pcm24_pieces(audio):
-            kept.append(piece)
+        kept = cls(frames=audio.shape[0])
+        in_halves(partial(kept._put, audio), audio.shape[0] // 2, audio.shape[0])
         return kept
 
     def __len__(self) -> int:
         """Return the number of frames."""
         return self._frames
 
-    def append(self, samples: bytes) -> None:
-        """Add whole frames of 24-bit samples at the end."""
-        view = memoryview(samples)
-        with self._lock:
-            self._file.seek(self._first + FRAME * self._frames)
-            while view:
-                view = view[self._file.write(view) :]
-            self._frames += len(samples) // FRAME
-
     def pieces(self) -> Iterator[bytes]:
-        """Give the samples as a 24-bit file holds them, a few seconds at a time."""
+        """Give the samples as a 24-bit file holds them, a second or two at a time."""
         for start in range(0, self._frames, _PIECE):
             yield self._read(start, min(_PIECE, self._frames - start))
 
@@ -80,11 +72,23 @@ class Pcm:
         return out
 
     def audio_pieces(self) -> Iterator[Stereo]:
-        """Give the same a few seconds at a time: what reads a sound once needs no room for all of it."""
+        """Give the same a second or two at a time: what reads a sound once needs no room for all of it."""
         for piece in self.pieces():
             out = np.empty((len(piece) // FRAME, 2), np.float32)
             _unpacked(piece, out)
             yield out
+
+    def _put(self, audio: Stereo, span: Span) -> None:
+        """Set a span of the sound, which another thread may be at the rest of."""
+        for start in range(*span, _PIECE):
+            self._write(start, pcm24(audio[start : min(start + _PIECE, span[1])]))
+
+    def _write(self, start: int, samples: bytes) -> None:
+        view = memoryview(samples)
+        with self._lock:
+            self._file.seek(self._first + FRAME * start)
+            while view:
+                view = view[self._file.write(view) :]
 
     def _read(self, start: int, frames: int) -> bytes:
         with self._lock:
@@ -132,7 +136,7 @@ def pcm24(audio: Stereo) -> bytes:
 
 
 def pcm24_pieces(audio: Stereo) -> Iterator[bytes]:
-    """Give the same, a few seconds at a time: what fits the processor's cache is packed in half the time."""
+    """Give the same, a second or two at a time: what fits the processor's cache is packed in half the time."""
     for start in range(0, audio.shape[0], _PIECE):
         yield pcm24(audio[start : start + _PIECE])
 

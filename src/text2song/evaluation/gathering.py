@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal
 
 from text2song.audio.jit import kernel
 from text2song.domain.instruments import instrument
 from text2song.domain.score import Role
 from text2song.domain.take import StemFigure
+from text2song.evaluation.decimation import decimated
 from text2song.evaluation.loudness import decibels
-from text2song.evaluation.tonality import DECIMATION, DISTORTED, Levels, levels_of
+from text2song.evaluation.tonality import DISTORTED, Levels, levels_of
 
 Audio = NDArray[np.float32]
 #: Sums in steps of 24 bits, (frames, 2), or (frames,) of both channels together.
@@ -29,10 +28,6 @@ Steps = NDArray[np.int32]
 #: From one frame up to another.
 Span = tuple[int, int]
 
-#: Outputs of the decimator at a time.
-_AT_ONCE = 1024
-#: Taps of the low-pass before it, on either side of the middle one: that of `scipy.signal.resample_poly`.
-_HALF = 40
 _FULL_SCALE = 8_388_608
 
 
@@ -186,12 +181,15 @@ class Gathering:
     def _add_piece(self, name: str, piece: Audio, start: int, totals: tuple[Steps, Steps]) -> None:
         """Add a piece to what stands at its place: to the sum of all, to that of the voices, to the middles."""
         size = piece.shape[0]
-        _add_steps(piece, totals[0][:size])
+        nothing = np.empty(0, np.int32)
+        middles = [
+            middle.total[start : start + size] for middle in (self._harmony, self._bass) if name in middle.members
+        ]
+        _add_steps(piece, totals[0][:size], middles[0] if middles else nothing)
+        for middle in middles[1:]:
+            _add_middle(piece, middle)
         if name in self._singers:
-            _add_steps(piece, totals[1][:size])
-        for middle in (self._harmony, self._bass):
-            if name in middle.members:
-                _add_middle(piece, middle.total[start : start + size])
+            _add_steps(piece, totals[1][:size], nothing)
 
 
 class _Line:
@@ -231,23 +229,24 @@ class _Middle:
         """Hear the whole as soon as nothing is missing; the sum is not needed any more then."""
         self._missing.difference_update(names)
         if self.members and not self._missing and self.levels is None:
-            self.levels = levels_of(_decimated(self.total, _lowpass()))
+            self.levels = levels_of(decimated(self.total))
             self.total = self.total[:0]
 
 
-@cache
-def _lowpass() -> Audio:
-    """Return the low-pass before decimation, from whole steps of two channels to their mean: float32 (taps,)."""
-    taps = signal.firwin(2 * _HALF + 1, 1 / DECIMATION, window=("kaiser", 5.0))
-    return np.asarray(taps / (2 * _FULL_SCALE), np.float32)
-
-
 @kernel
-def _add_steps(piece: Audio, total: Steps) -> None:
+def _add_steps(piece: Audio, total: Steps, middle: Steps) -> None:
+    """Add a piece to a sum, and its middle to that of another, if there is one: it is read once for both."""
     scale = np.float32(8388608.0)
+    if middle.shape[0] == 0:
+        for frame in range(piece.shape[0]):
+            total[frame, 0] += np.int32(np.rint(piece[frame, 0] * scale))
+            total[frame, 1] += np.int32(np.rint(piece[frame, 1] * scale))
+        return
     for frame in range(piece.shape[0]):
-        total[frame, 0] += np.int32(np.rint(piece[frame, 0] * scale))
-        total[frame, 1] += np.int32(np.rint(piece[frame, 1] * scale))
+        left, right = np.int32(np.rint(piece[frame, 0] * scale)), np.int32(np.rint(piece[frame, 1] * scale))
+        total[frame, 0] += left
+        total[frame, 1] += right
+        middle[frame] += left + right
 
 
 @kernel
@@ -266,32 +265,3 @@ def _greatest_difference(mix: Audio, total: Steps) -> int:
         for channel in range(2):
             found = max(found, abs(np.int32(np.rint(mix[frame, channel] * scale)) - total[frame, channel]))
     return int(found)
-
-
-@kernel
-def _decimated(total: Steps, taps: Audio) -> Audio:
-    """Return every fourth sample of a sum that a low-pass of an odd number of taps was run over, as its middle lies."""
-    frames = total.shape[0]
-    count = (frames + 3) // 4
-    out = np.zeros(count, np.float32)
-    half = taps.shape[0] // 2
-    # The four samples of each step apart, so that neighbours in memory are neighbours of one phase.
-    width = _AT_ONCE + taps.shape[0] // 4 + 1
-    phases = np.zeros((4, width), np.float32)
-    for start in range(0, count, _AT_ONCE):
-        size = min(_AT_ONCE, count - start)
-        first = 4 * start - half
-        inside = first >= 0 and first + 4 * width <= frames
-        for phase in range(4):
-            for index in range(width):
-                place = first + 4 * index + phase
-                if inside:
-                    phases[phase, index] = np.float32(total[place])
-                else:
-                    phases[phase, index] = np.float32(total[place]) if 0 <= place < frames else np.float32(0.0)
-        sums = out[start : start + size]
-        for tap in range(taps.shape[0]):
-            weight, near = taps[tap], phases[tap % 4, tap // 4 :]
-            for index in range(size):
-                sums[index] += weight * near[index]
-    return out
