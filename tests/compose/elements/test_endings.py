@@ -101,3 +101,11 @@ def test_only_an_ending_that_may_slow_does() -> None:
     )
     assert all(slows(replace(song, ending=name)) for name in (RING, "rolled chord", "amen"))
     assert not any(slows(replace(song, ending=name)) for name in (FADE, "stop on one", "button"))
+
+
+@pytest.mark.parametrize("style", FADING)
+def test_a_fade_that_is_not_wanted_is_none(style: str) -> None:
+    wanted = [_chosen(asked(style, seed, 180.0)) for seed in range(12)]
+    unwanted = [_chosen(asked(style, seed, 180.0, production=("no fade-out",))) for seed in range(12)]
+    assert FADE in wanted
+    assert FADE not in unwanted

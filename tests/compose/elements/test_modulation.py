@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.compose.elements.songs import context, structured
 
@@ -68,3 +70,13 @@ def test_changes_say_where_a_key_begins_and_ends() -> None:
         assert last.start > first.start
         return
     pytest.fail("no bridge went away")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_change_of_key_comes_where_it_is_asked_for_and_not_where_it_is_denied(seed: int) -> None:
+    for words, changes in ((("key change",), True), (("no key change",), False)):
+        song = structured(replace(context("pop", seed, 220.0, key="C major"), production=words))
+        tables = {**load_style("pop").tables, "harmony": {"lift": 0.0 if changes else 1.0, "excursion": 1.0}}
+        found = journey(song, Style("pop", (), tables), Decisions(seed))
+        assert (found.keys[-1] != Key(0) or found.keys[-2] != Key(0)) is changes
+        assert (set(found.keys) == {Key(0)}) is not changes

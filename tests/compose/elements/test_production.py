@@ -55,3 +55,15 @@ def test_swung_words_swing_and_straight_words_do_not() -> None:
 
     assert offbeat(made("swung")) > 30_000
     assert abs(offbeat(made("straight"))) < 5_000
+
+
+def test_a_denied_effect_is_off_in_the_mix() -> None:
+    plain, bare = made().mix, made("no reverb", "no echo", "no pumping", "no tape", "no crackle").mix
+    assert any(channel.reverb_db is not None for channel in plain.channels)
+    assert any(channel.delay_db is not None for channel in plain.channels)
+    assert [channel.reverb_db for channel in bare.channels] == [None] * len(bare.channels)
+    assert [channel.delay_db for channel in bare.channels] == [None] * len(bare.channels)
+    assert {channel.duck_db for channel in bare.channels} == {0.0}
+    assert (bare.wow_cents, bare.vinyl_db) == (0.0, None)
+    assert composed(asked("lofi", 1, 60, production=("no crackle",))).mix.vinyl_db is None
+    assert composed(asked("lofi", 1, 60)).mix.vinyl_db is not None

@@ -42,8 +42,9 @@ def test_rows_point_at_rows_that_exist() -> None:
     assert {row.genre for row in known.artists.values()} <= set(known.genres)
     assert {row.mood for row in known.artists.values()} <= set(known.moods)
     assert {row[0] for row in known.words["era"].values()} <= set(known.genres)
-    assert set(known.words["suggests"].values()) <= set(known.genres)
-    assert set(known.words["suggests"]) <= {*catalogue(), *known.generics}
+    for name in ("suggests", "suggests_calm"):
+        assert set(known.words[name].values()) <= set(known.genres)
+        assert set(known.words[name]) <= {*catalogue(), *known.generics}
     for generic in known.generics.values():
         assert {id_ for _, id_ in generic.by_style} | set(generic.all) | {generic.any} <= {"", *catalogue()}
 

@@ -82,3 +82,10 @@ def test_wordings_of_voices(prompt: str, vocals: str, voice: str | None) -> None
 @pytest.mark.parametrize(("prompt", "language"), wordings.LANGUAGES)
 def test_wordings_of_languages(prompt: str, language: str) -> None:
     assert read_prompt(CompositionRequest(prompt)).language == language
+
+
+def test_a_language_is_named_for_words_that_are_sung() -> None:
+    assert read_prompt(CompositionRequest("reggaeton with trumpets, in Spanish")).vocals is SUNG
+    assert read_prompt(CompositionRequest("reggaeton, in Spanish, instrumental")).vocals is INSTRUMENTAL
+    assert read_prompt(CompositionRequest("Spanish guitar, slow")).vocals is INSTRUMENTAL
+    assert read_prompt(CompositionRequest("ein ruhiges Lied mit Klavier und Geige")).vocals is INSTRUMENTAL

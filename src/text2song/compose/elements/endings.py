@@ -53,7 +53,10 @@ def chosen_ending(context: CompositionContext, style: Style, bars: int, decision
     if pool is not None and context.energy:
         # A curve that was asked for says how loud the end is.
         pool = Pool(pool.options, tuple(0.0 if name == FADE else weight for name, weight in _rows(pool)))
-    wished = production_of(context).ending
+    wishes = production_of(context)
+    if pool is not None and wishes.unending:
+        pool = Pool(pool.options, tuple(0.0 if name == wishes.unending else weight for name, weight in _rows(pool)))
+    wished = wishes.ending
     if wished:
         name = wished if wished in (FADE, "big finish") or pool is None else _cold(pool.options, wished)
     else:

@@ -47,6 +47,8 @@ THINNING = OPENING | {"drums", "percussion", "bass", "lead"}
 _BREATH = Fraction(3, 2)
 #: The hiss of the record that production words ask for, dBFS.
 _VINYL_DB = -54.0
+#: A send of this level or less, dB, is off.
+_OFF_DB = -60.0
 #: What all stems together come to before the master, and the quietest a stem may be.
 SUM_LUFS = -20.0
 QUIETEST_LUFS = -38.0
@@ -119,10 +121,15 @@ def _wished(channel: Channel, wishes: Production) -> Channel:
         channel,
         lufs=channel.lufs + level,
         width=min(channel.width * wishes.width, 2.0),
-        reverb_db=None if channel.reverb_db is None else channel.reverb_db + wishes.send_db,
-        delay_db=None if channel.delay_db is None else channel.delay_db + wishes.delay_db,
-        duck_db=min(channel.duck_db + pumps, 10.0),
+        reverb_db=_sent(channel.reverb_db, wishes.send_db),
+        delay_db=_sent(channel.delay_db, wishes.delay_db),
+        duck_db=min(max(channel.duck_db + pumps, 0.0), 10.0),
     )
+
+
+def _sent(level: float | None, more: float) -> float | None:
+    """Return a send with so many decibels more; None where it is off, or so many less switch it off."""
+    return None if level is None or more <= _OFF_DB else level + more
 
 
 def _sung(composition: UnifiedComposition) -> tuple[tuple[Fraction, Fraction], ...]:
@@ -158,7 +165,7 @@ def _plan(
         bands_db=tuple(float(level) for level in table.get("bands_db", OCTAVES_DB)),
         crest_db=float(table.get("crest_db", 12.5)),
         chorus_width=float(table.get("chorus_width", 1.3)),
-        wow_cents=min(float(table.get("wow_cents", 0.0)) + wishes.wow_cents, 8.0),
+        wow_cents=min(max(float(table.get("wow_cents", 0.0)) + wishes.wow_cents, 0.0), 8.0),
         vinyl_db=_surface(table, wishes),
         sung=sung,
         sweep_hz=float(table.get("sweep_hz", 0.0)),
@@ -168,7 +175,7 @@ def _plan(
 
 def _surface(table: Mapping[str, Any], wishes: Production) -> float | None:
     """Return where an old record's hiss lies, None for a clean one."""
-    if "vinyl_db" not in table and not wishes.vinyl:
+    if wishes.vinyl < 0 or ("vinyl_db" not in table and not wishes.vinyl):
         return None
     return float(table.get("vinyl_db", _VINYL_DB)) + 3.0 * wishes.vinyl
 
@@ -210,4 +217,4 @@ def _width(plan: PartPlan, width: float) -> float:
 def _send(own: Mapping[str, Any], name: str, usual: float | None) -> float | None:
     """Return a send level; the style switches one off with −60 or less."""
     value = own.get(name, usual)
-    return None if value is None or float(value) <= -60.0 else float(value)
+    return None if value is None or float(value) <= _OFF_DB else float(value)

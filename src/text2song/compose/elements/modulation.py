@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from text2song.compose.decisions import Decisions
+from text2song.compose.elements.production import production_of
 from text2song.compose.style import Style
 from text2song.domain.composition import KeyChange, Section, SectionKind, UnifiedComposition
 from text2song.domain.rational import Fraction
@@ -18,6 +19,8 @@ from text2song.domain.theory import Key
 
 #: A lift is heard as one only late and after enough of the first key.
 _LIFT_LATEST = Fraction(3, 5)
+#: The choruses that a song has before its last one is lifted: by itself, and where a change of key is asked for.
+_CHORUSES, _CHORUSES_ASKED = 3, 2
 #: The most of a song that an excursion may take, and the bars it needs: to go and to come back.
 _EXCURSION_MOST, _EXCURSION_LEAST = Fraction(1, 5), 4
 #: Where bridges go: (semitones, mode, weight); the relative key first, then the fourth above, then the other mode.
@@ -46,8 +49,12 @@ def journey(composition: UnifiedComposition, style: Style, decisions: Decisions)
     """Return the keys of a song's sections; most songs stay at home."""
     home = composition.context.key
     sections = composition.sections
-    lifted, semitones = _lift(sections, style, decisions, composition.bars)
-    away = _excursion(sections, style, decisions, composition) if lifted == len(sections) else None
+    wished = production_of(composition.context).lift
+    chance = float(style.table("harmony").get("lift", 0.0)) if wished is None else wished
+    least = _CHORUSES_ASKED if wished else _CHORUSES
+    lifted, semitones = _lift(sections, (chance, least), decisions, composition.bars)
+    stays = lifted < len(sections) or wished == 0.0
+    away = None if stays else _excursion(sections, style, decisions, composition)
     keys = [
         home.transposed(semitones) if place >= lifted else away if away and section.kind is SectionKind.BRIDGE else home
         for place, section in enumerate(sections)
@@ -55,11 +62,11 @@ def journey(composition: UnifiedComposition, style: Style, decisions: Decisions)
     return Journey(tuple(keys))
 
 
-def _lift(sections: Sequence[Section], style: Style, decisions: Decisions, bars: int) -> tuple[int, int]:
+def _lift(sections: Sequence[Section], wish: tuple[float, int], decisions: Decisions, bars: int) -> tuple[int, int]:
     """Return the section from which the song sounds higher and by how much; past the end and 0 without a lift."""
     choruses = [place for place, section in enumerate(sections) if section.kind is SectionKind.CHORUS]
-    late = len(choruses) >= 3 and sections[choruses[-1]].start_bar >= _LIFT_LATEST * bars
-    chance = style.table("harmony").get("lift", 0.0)
+    chance, least = wish
+    late = len(choruses) >= least and sections[choruses[-1]].start_bar >= _LIFT_LATEST * bars
     if not late or not chance or not decisions.chance("harmony/lift", chance):
         return len(sections), 0
     return choruses[-1], decisions.decide("harmony/lift/semitones", (2, 1), (2, 1))

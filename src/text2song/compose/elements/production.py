@@ -1,4 +1,4 @@
-"""Production words ("dusty", "wall of sound") as changes to arrangement, feel and mix; the effects are data."""
+"""Production words ("dusty", "wall of sound", "no reverb") as changes to arrangement, feel and mix; all are data."""
 
 from __future__ import annotations
 
@@ -38,6 +38,10 @@ class Production:
     swing: float | None = None
     #: The ending asked for, a name of `idioms/endings.toml` or "fade"; "" leaves it to the style.
     ending: str = ""
+    #: An ending that is not wanted.
+    unending: str = ""
+    #: The chance that the last chorus stands in a higher key; None leaves it to the style.
+    lift: float | None = None
 
 
 def production_of(context: CompositionContext) -> Production:
@@ -45,9 +49,12 @@ def production_of(context: CompositionContext) -> Production:
     effects = table("idioms", "production")
     rows = [effects[word] for word in context.production if word in effects]
     swings = [float(row["swing"]) for row in rows if "swing" in row]
+    lifts = [float(row["lift"]) for row in rows if "lift" in row]
     return Production(
         swing=swings[-1] if swings else None,
+        lift=lifts[-1] if lifts else None,
         ending=next((str(row["ending"]) for row in rows if "ending" in row), ""),
+        unending=next((str(row["unending"]) for row in rows if "unending" in row), ""),
         **{name: _product(rows, name) for name in _FACTORS},
         **{name: _sum(rows, name) for name in _SUMS},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from text2song.compose.decisions import Decisions
-from text2song.compose.prompt import alone, choices, forms, measures, tempos, themes
+from text2song.compose.prompt import alone, choices, effects, forms, measures, tempos, themes
 from text2song.compose.prompt.feelings import Feeling, feeling_of, genre_feeling, read_feeling
 from text2song.compose.prompt.genres import GenreReading, genre, read_genres
 from text2song.compose.prompt.keys import read_key, read_metre
@@ -104,9 +104,7 @@ class _Reader:
 
     def _genres(self) -> tuple[Genre, ...]:
         reading: GenreReading = read_genres(self._sheet.found, self._words, self._lexicon)
-        wished = [
-            (genre_named(each.name, self._lexicon), each.weight) for each in self._request.genres if each.weight > 0
-        ]
+        wished = [(genre_named(one.name, self._lexicon), one.weight) for one in self._request.genres if one.weight > 0]
         if wished:
             self._sheet.note("genres", Source.USER)
             total = sum(weight for _, weight in wished)
@@ -153,6 +151,10 @@ class _Reader:
         if self._lyrics is not None and heard is not Vocals.INSTRUMENTAL:
             self._sheet.note("vocals", Source.WORDS, "lyrics")
             return Vocals.SUNG, voice
+        if heard is None and not used and self._sheet.sources["language"].words:
+            # A language is named for words that are sung.
+            self._sheet.note("vocals", Source.WORDS, self._sheet.sources["language"].words)
+            return Vocals.SUNG, voice
         if heard is None:
             self._sheet.note("vocals", Source.STYLE)
             return Vocals.INSTRUMENTAL, ""
@@ -183,6 +185,8 @@ class _Reader:
             self._sheet.note("instruments", Source.STYLE)
             wished = [] if row.name.lower() == style.name else list(row.play)
         without += alone.voices_alone(found, self._words, wished)
+        wished, silent = effects.without_effects(wished, found, self._words, self._lexicon)
+        without += silent
         kept = [id_ for id_ in wished if id_ != "voice_lead" and not {id_, catalogue()[id_].family} & set(without)]
         return tuple(dict.fromkeys(without)), tuple(dict.fromkeys(kept))
 
@@ -285,16 +289,12 @@ class _Reader:
         return heard[0]
 
     def _production(self) -> tuple[str, ...]:
-        named = [(name, match) for name, match in used_by(self._sheet.found, Kind.PRODUCTION) if not match.denied]
-        eras = [(name, match) for name, match in used_by(self._sheet.found, Kind.ERA) if not match.denied]
-        self._sheet.take("production", [match for _, match in (*named, *eras)])
-        artists = [self._lexicon.artists[name].era for name, _ in used_by(self._sheet.found, Kind.ARTIST)]
-        weak = [name for name, _ in used_by(self._sheet.found, Kind.GENRE) if self._lexicon.genres[name].weak]
-        return tuple(dict.fromkeys([*(name for name, _ in (*named, *eras)), *filter(None, artists), *weak]))
+        names, used = effects.read_production(self._sheet.found, self._words, self._lexicon)
+        self._sheet.take("production", used)
+        return names
 
     def _title(self, theme: str, moods: tuple[str, ...], genre_name: str) -> str:
         given = self._request.title or themes.read_title(self._prompt)
-        self._sheet.note(
-            "title", Source.USER if self._request.title else Source.WORDS if given or theme else Source.STYLE
-        )
+        source = Source.USER if self._request.title else Source.WORDS if given or theme else Source.STYLE
+        self._sheet.note("title", source)
         return given or themes.made_title(theme, moods, genre_name)

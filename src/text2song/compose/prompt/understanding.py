@@ -67,8 +67,9 @@ def _metre(context: CompositionContext) -> str:
 
 
 def _without(context: CompositionContext) -> list[str]:
-    """Name what must not sound; "no vocals" is said here too."""
+    """Name what must not sound, effects included; "no vocals" is said here too."""
     names = _with_own_words(_summed(context.without), context, "without")
+    names += [name.removeprefix("no ") for name in context.production if name.startswith("no ")]
     reading = context.sources.get("vocals")
     said = reading.words.split(", ") if reading is not None and reading.source is Source.WORDS else []
     denied = any(words and not _PLAIN.fullmatch(words) for words in said)

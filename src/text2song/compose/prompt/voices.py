@@ -54,6 +54,8 @@ def read_vocals(found: Sequence[Match], words: Words, lexicon: Lexicon) -> tuple
     qualifiers = {phrase(text) for text in lexicon.words["qualifiers"]["vocal"]}
     wishes: list[tuple[str, Match]] = []
     for name, match in used_by(found, Kind.VOCALS):
+        if match.denied and match.names(Kind.PRODUCTION):
+            continue  # "no autotune" denies the effect, not the singer
         key = tuple(token.text for token in words.tokens[match.span.start : match.span.end])
         alone = {words.at(match.span.start - 1), words.at(match.span.start - 2)} & _ALONE  # "only voices"
         voiceless = match.denied and key == ("voices",)
@@ -150,7 +152,7 @@ def _is_played(duet: Match, found: Sequence[Match], words: Words) -> bool:
 
 
 def _beside_voice(match: Match, words: Words) -> bool:
-    near = range(match.span.start - 3, match.span.end + 4)
+    near = range(match.span.start - 4, match.span.end + 4)
     return any(
         words.at(index) in _VOCAL_NOUNS or (words.at(index) == "harmony" and words.at(index - 1) in _HARMONIES)
         for index in near
