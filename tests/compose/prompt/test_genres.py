@@ -43,3 +43,16 @@ def test_ancestors_are_named_nearest_first() -> None:
 
 def test_at_most_three_are_blended() -> None:
     assert len(blend("pop, jazz, metal, reggae and techno")) == 3
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name"),
+    [
+        ("a sad slow song with guitar", "singer-songwriter"),
+        ("quiet and prayerful, flute over organ", "choral"),
+        ("an aggressive song with guitar", "indie rock"),
+        ("joyful, with organ", "soul"),
+    ],
+)
+def test_what_an_instrument_suggests_depends_on_how_calm_the_music_is(prompt: str, name: str) -> None:
+    assert [genre for genre, _ in blend(prompt)] == [name]

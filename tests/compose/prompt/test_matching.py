@@ -7,7 +7,9 @@ import pytest
 from text2song.compose.prompt.lexicon import lexicon
 from text2song.compose.prompt.lexicon_rows import Kind
 from text2song.compose.prompt.matching import matches, used_by
+from text2song.compose.prompt.reader import read_prompt
 from text2song.compose.prompt.words import Words
+from text2song.domain.request import CompositionRequest
 
 
 def denied(prompt: str) -> set[str]:
@@ -59,3 +61,30 @@ def test_a_comparison_is_no_wish() -> None:
 @pytest.mark.parametrize("written", ["synthwave", "Synth Wave", "synth-wave", "SYNTHWAVE"])
 def test_spacing_and_case_do_not_matter(written: str) -> None:
     assert [name for name, _ in used_by(matches(Words.of(written), lexicon()), Kind.GENRE)] == ["synthwave"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "id_"),
+    [("flute of bamboo", "bamboo_flute"), ("bowls of Tibet", "singing_bowls"), ("box of music", "music_box")],
+)
+def test_what_other_languages_put_behind_is_turned_round(prompt: str, id_: str) -> None:
+    assert read_prompt(CompositionRequest(prompt)).instruments == (id_,)
+
+
+def test_of_two_phrases_that_share_a_word_the_last_noun_counts() -> None:
+    assert "synth_bass" in read_prompt(CompositionRequest("techno with analog synth bass")).instruments
+    assert "analog synth" in asked("techno with analog synth and bass")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "genre"),
+    [
+        ("epic trailer, no dubstep wobbles", "epic orchestral"),
+        ("pop, no rock drums", "pop"),
+        ("rock, no jazz piano", "rock"),
+    ],
+)
+def test_what_colours_a_denied_sound_is_not_asked_for(prompt: str, genre: str) -> None:
+    context = read_prompt(CompositionRequest(prompt))
+    assert [each.name for each in context.genres] == [genre]
+    assert context.without

@@ -80,3 +80,11 @@ def test_bounds_and_shares_of_other_tempos(prompt: str, low: float, high: float)
 
 def test_a_tempo_that_no_song_can_have_may_be_overruled_by_the_field() -> None:
     assert read_prompt(CompositionRequest("a dirge at 20 bpm", bpm=60)).bpm == 60
+
+
+@pytest.mark.parametrize(
+    ("prompt", "bpm"),
+    [("house, one-two-six bpm", 126), ("techno one three eight BPM", 138), ("dub, nine five bpm", 95)],
+)
+def test_a_tempo_read_out_figure_by_figure(prompt: str, bpm: int) -> None:
+    assert read_prompt(CompositionRequest(prompt)).bpm == bpm

@@ -58,6 +58,8 @@ class Desk:
         #: Indices of the denied phrases, and of those of them that only a manner of is denied: "no harsh vocals".
         self.gone: set[int] = set()
         self.manner: set[int] = set()
+        #: Indices of phrases that only say which sound is denied: the rock of "no rock drums".
+        self.colours: set[int] = set()
 
     def in_phrase(self, span: Span) -> bool:
         """Whether a longer phrase of the lexicon begins here and is meant instead ("no wave")."""

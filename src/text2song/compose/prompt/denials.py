@@ -37,6 +37,8 @@ class Denied:
 
     whole: frozenset[int]
     manner: frozenset[int]
+    #: Phrases that say no more than which sound is denied, and ask for nothing: the rock of "no rock drums".
+    colours: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def denied(words: Words, phrases: Sequence[Phrase], lexicon: Lexicon) -> Denied:
     deny_back(desk)
     inside = {index for phrase in phrases for index in range(phrase.span.start, phrase.span.end)}
     words.used.update(desk.void - inside)
-    return Denied(frozenset(desk.gone), frozenset(desk.manner))
+    return Denied(frozenset(desk.gone), frozenset(desk.manner), frozenset(desk.colours - desk.gone))
 
 
 def _set_undone_apart(desk: Desk) -> None:
@@ -232,7 +234,9 @@ def _sound(desk: Desk, thing: int, before: list[int], passed: int) -> list[int]:
     kinds = [desk.phrases[each].kinds for each in before]
     if (passed or kinds) and Kind.VOCALS in desk.phrases[thing].kinds:
         desk.manner.add(thing)
-    return [*(each for each, kind in zip(before, kinds, strict=True) if not _COLOURS & kind), thing]
+    coloured = [each for each, kind in zip(before, kinds, strict=True) if _COLOURS & kind]
+    desk.colours.update(coloured)
+    return [*(each for each in before if each not in coloured), thing]
 
 
 def _is_genre(desk: Desk, thing: int, passed: int) -> bool:

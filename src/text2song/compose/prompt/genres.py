@@ -20,6 +20,8 @@ _AFTER = grammar("little_after")
 _ADJECTIVES = grammar("adjectives_of_genres")
 _PERCENT = re.compile(r"(\d{1,3}) (?:%|percent)(?: of)?$")
 _LITTLE_WEIGHT = 0.35
+#: Tempo words that begin below this, beats a minute, are slow; moods with less arousal than this are calm.
+_SLOW, _CALM = 70, -0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,19 @@ def _suggested(found: Sequence[Match], lexicon: Lexicon) -> list[tuple[str, Matc
     scenes = _through(found, Kind.SCENE, {name: row.genre for name, row in lexicon.scenes.items()})
     compared = [pair for pair in used_by(found, Kind.GENRE) if pair[1].compared]
     eras = _through(found, Kind.ERA, {name: row[0] for name, row in lexicon.words["era"].items()})
-    instruments = _through(found, Kind.INSTRUMENT, lexicon.words["suggests"])
-    instruments += _through(found, Kind.GENERIC, lexicon.words["suggests"])
+    calm = lexicon.words["suggests_calm"] if _is_calm(found, lexicon) else {}
+    suggests = {**lexicon.words["suggests"], **calm}
+    instruments = _through(found, Kind.INSTRUMENT, suggests)
+    instruments += _through(found, Kind.GENERIC, suggests)
     return hints + scenes + compared + eras + instruments
+
+
+def _is_calm(found: Sequence[Match], lexicon: Lexicon) -> bool:
+    """Whether the moods named are calm ones on the whole, or a slow tempo is: a guitar then is no rock guitar."""
+    moods = [lexicon.moods[name].arousal for name, match in used_by(found, Kind.MOOD) if not match.denied]
+    words = [name for name, match in used_by(found, Kind.TEMPO) if not match.denied]
+    slow = any({**lexicon.words["tempo"], **lexicon.words["marking"]}.get(name, (_SLOW,))[0] < _SLOW for name in words)
+    return slow or (bool(moods) and sum(moods) / len(moods) < _CALM)
 
 
 def _through(found: Sequence[Match], kind: Kind, genre_of: Mapping[str, Any]) -> list[tuple[str, Match]]:

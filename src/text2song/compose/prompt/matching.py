@@ -37,6 +37,8 @@ def matches(words: Words, lexicon: Lexicon) -> list[Match]:
     """Return the phrases of the unused tokens in order; overlapping ones give way to the longer."""
     phrases = _phrases(words, lexicon)
     denials = denied(words, phrases, lexicon)
+    for index in denials.colours:
+        words.use(phrases[index].span)
     return [
         Match(
             phrase.entries,
@@ -47,8 +49,8 @@ def matches(words: Words, lexicon: Lexicon) -> list[Match]:
             manner=index in denials.manner,
         )
         for index, phrase in enumerate(phrases)
-        # The words of a denial paint nothing: "nobody sings", "leave the bass chair empty".
-        if phrase.is_sound or words.free(phrase.span)
+        # The words of a denial paint nothing: "nobody sings", "leave the bass chair empty", "no rock drums".
+        if (phrase.is_sound and index not in denials.colours) or words.free(phrase.span)
     ]
 
 
@@ -58,9 +60,22 @@ def _phrases(words: Words, lexicon: Lexicon) -> list[Phrase]:
     while index < len(words.tokens):
         span, entries = _longest(words, index, lexicon)
         if entries:
+            span, entries = _coloured(words, Phrase(entries, span), lexicon)
             found.append(Phrase(entries, span))
         index = span.end
     return found
+
+
+def _coloured(words: Words, phrase: Phrase, lexicon: Lexicon) -> tuple[Span, tuple[Entry, ...]]:
+    """ "Analog synth bass" is a synth bass with an analog sound: the last noun counts, what is left colours it."""
+    span = phrase.span
+    before = tuple(token.text for token in words.tokens[span.start : span.end - 1])
+    colour = lexicon.phrases.get(before, ())
+    if phrase.is_sound and colour and all(entry.kind is Kind.PRODUCTION for entry in colour):
+        behind, entries = _longest(words, span.end - 1, lexicon)
+        if behind.end > span.end and entries and Phrase(entries, behind).is_sound:
+            return Span(span.start, span.end - 1), colour
+    return span, phrase.entries
 
 
 def used_by(found: Iterable[Match], kind: Kind) -> list[tuple[str, Match]]:
@@ -77,11 +92,19 @@ def _longest(words: Words, index: int, lexicon: Lexicon) -> tuple[Span, tuple[En
         entries = lexicon.phrases.get(key)
         if entries is None and length == 2:
             entries = lexicon.phrases.get(("".join(key),))
+        if entries is None and length == 3 and key[1] == "of":
+            entries = _turned(key, lexicon)
         if entries is None and length == 1:
             entries = lexicon.phrases.get((lessened(key[0]),))
         if entries is not None:
             return span, entries
     return Span(index, index + 1), ()
+
+
+def _turned(key: tuple[str, ...], lexicon: Lexicon) -> tuple[Entry, ...] | None:
+    """ "Flute of bamboo", "voice of woman": what other languages put behind, as English has it."""
+    entries = lexicon.phrases.get((key[2], key[0]), ())
+    return entries if entries and Phrase(entries, Span(0, 1)).is_sound else None
 
 
 def _compared(words: Words, start: int) -> bool:

@@ -79,6 +79,12 @@ def _mean(match: re.Match[str]) -> Fraction:
     return sum(figures, Fraction(0)) / len(figures)
 
 
+def _digits(match: re.Match[str]) -> Fraction | None:
+    """ "One-two-six bpm" is read out figure by figure; "take 1 5 4 bpm" and other tempos nobody plays are not."""
+    value = Fraction("".join(figure for figure in match.groups() if figure))
+    return value if BPM[0] <= value <= BPM[1] else None
+
+
 def _near(match: re.Match[str]) -> Fraction | None:
     """ "170-174" is a tempo, "60-120" may be anything."""
     low, high = _value(match[1]), _value(match[2])
@@ -108,6 +114,7 @@ _TEMPOS: tuple[tuple[re.Pattern[str], _Read], ...] = (
         re.compile(rf"{_UNNEGATED}(?:faster than|over|above|more than) {_BOUND}"),
         _above,
     ),
+    (re.compile(rf"(?<!\S)(?:([12]) )?(\d) (\d) {_BEATS}(?= |$)"), _digits),
     (re.compile(rf"\b{_NUMBER} {_BEATS} (?:(?:~|to|or|–|/) )?{_NUMBER} {_BEATS}(?= |$)"), _near),
     (re.compile(rf"\b{_NUMBER} (?:{_BEATS} )?(?:~|to|or|and|–|/) {_NUMBER} {_BEATS}(?= |$)"), _mean),
     (re.compile(rf"(?<!\S)(\d{{2,3}})/(\d{{2,3}}) {_BEATS}(?= |$)"), _mean),
