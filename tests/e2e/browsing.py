@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
 DESKTOP = (1280, 860)
 PHONE = (360, 740)
+
+
+class Address(str):
+    """Where a studio is served, and the file that it writes its log to."""
+
+    __slots__ = ("log",)
+
+    log: Path
+
+    def __new__(cls, address: str, log: Path) -> Address:
+        made = super().__new__(cls, address)
+        made.log = log
+        return made
 
 
 @dataclass

@@ -7,15 +7,17 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
-from tests.e2e.browsing import DESKTOP, PHONE, Visit, new_context, open_page
+from tests.e2e import diagnosis
+from tests.e2e.browsing import DESKTOP, PHONE, Address, Visit, new_context, open_page
 
 import text2song.api
 
@@ -25,8 +27,20 @@ CHROMIUM = next(
 )
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add to the report of a failed test what its pages showed and asked for, and what its studio wrote."""
+    report = yield
+    if report.failed and report.when in ("setup", "call"):
+        folder = Path(os.environ.get("TEXT2SONG_SHOTS") or tempfile.mkdtemp(prefix="text2song-failed-"))
+        report.sections.extend(diagnosis.sections(item.funcargs, folder / item.name))
+    return report
+
+
 @pytest.fixture(scope="session")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
     """Serve an empty studio; the value is its address."""
     if not PAGE.is_file():
         pytest.fail("the web page is not built; run make web first")
@@ -38,7 +52,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
         try:
             _wait_until_up(f"http://127.0.0.1:{port}/api/v2/health", process, folder / "log")
-            yield f"http://127.0.0.1:{port}"
+            yield Address(f"http://127.0.0.1:{port}", folder / "log")
         finally:
             process.terminate()
             process.wait(20)

@@ -12,7 +12,7 @@ import httpx2 as httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.api.accounts import PASSWORD, SECRET
-from tests.e2e.browsing import DESKTOP, PHONE, new_context
+from tests.e2e.browsing import DESKTOP, PHONE, Address, new_context
 from tests.e2e.conftest import PAGE, _free_port, _wait_until_up
 
 pytestmark = pytest.mark.e2e
@@ -21,7 +21,7 @@ API = "/api/v2"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
     """Serve an empty studio with accounts; the value is its address."""
     if not PAGE.is_file():
         pytest.fail("the web page is not built; run make web first")
@@ -38,7 +38,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
         try:
             _wait_until_up(f"http://127.0.0.1:{port}{API}/health", process, folder / "log")
-            yield f"http://127.0.0.1:{port}"
+            yield Address(f"http://127.0.0.1:{port}", folder / "log")
         finally:
             process.terminate()
             process.wait(20)
