@@ -27,6 +27,12 @@ export function useMe() {
   });
 }
 
+/** Whether something of that owner's is one's own to change; taken for granted until it is known who one is. */
+export function useIsMine(ownerId: string): boolean {
+  const { data: me } = useMe();
+  return !me || me.id === ownerId;
+}
+
 /** How one may sign in here. */
 export function useWays() {
   return useQuery({ queryKey: ["ways"], queryFn: () => answered(api.GET("/api/v2/auth/ways")), staleTime: Infinity });

@@ -101,12 +101,13 @@ function waiting(accepted: Schema<"AcceptedOut">): Job {
   return { id: accepted.job_id, compositionId: accepted.composition_id, status: "QUEUED", progress: 0, stage: "", etaSeconds: null, error: null, startedAt: null };
 }
 
-/** Gives a song another title. */
-export function useRenameSong(id: string) {
+/** Gives a song another title, or lets everyone hear it; whoever shows no failure at its place has it told by a notice. */
+export function useChangeSong(id: string, notice = true) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (title: string) =>
-      songFrom(await answered(api.PATCH("/api/v2/compositions/{composition_id}", { params: { path: { composition_id: id } }, body: { title } }))),
+    meta: { notice },
+    mutationFn: async (change: Schema<"CompositionChange">) =>
+      songFrom(await answered(api.PATCH("/api/v2/compositions/{composition_id}", { params: { path: { composition_id: id } }, body: change }))),
     onSuccess: (song) => {
       client.setQueryData([SONGS, id], song);
       void client.invalidateQueries({ queryKey: [SONGS] });

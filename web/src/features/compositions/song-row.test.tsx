@@ -1,6 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { useState } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
 import { JobsProvider } from "@/features/jobs/jobs-provider";
@@ -19,6 +20,13 @@ const song: Song = { id: "c1", promptId: "p1", title: " ", prompt: "calm", style
 const fetch = vi.fn<(request: Request) => Promise<Response>>();
 const gone = vi.fn();
 
+/** The list that a deleted song is gone from. */
+function Row() {
+  const [songs, setSongs] = useState([song, { ...song, id: "c2", title: "Next" }]);
+  const leave = (id: string) => (gone(id), setSongs(songs.filter((one) => one.id !== id)));
+  return songs.map((one) => <SongRow key={one.id} song={one} selected={false} onSelect={() => undefined} onGone={leave} />);
+}
+
 beforeEach(() => {
   vi.stubGlobal("EventSource", SilentSource);
   vi.stubGlobal("fetch", fetch);
@@ -28,13 +36,25 @@ beforeEach(() => {
     <QueryClientProvider client={new QueryClient()}>
       <JobsProvider>
         <ul>
-          <SongRow song={song} selected={false} onSelect={() => undefined} onGone={gone} />
+          <Row />
         </ul>
       </JobsProvider>
     </QueryClientProvider>,
   );
 });
 afterEach(() => vi.unstubAllGlobals());
+
+it("gives the focus back, and from a song that is gone to the one beside it", async () => {
+  const opener = screen.getByRole("button", { name: "More for Untitled" });
+  for (const answer of ["Keep", "Delete"]) {
+    await userEvent.click(opener);
+    await userEvent.click(screen.getByRole("menuitem", { name: "Delete…" }));
+    fetch.mockResolvedValue(new Response(null, { status: 204 }));
+    await userEvent.click(screen.getByRole("button", { name: answer }));
+    const next = answer === "Keep" ? opener : screen.getByRole("button", { name: "More for Next", hidden: true });
+    await vi.waitFor(() => expect(document.activeElement).toBe(next));
+  }
+});
 
 it("says why a song was not deleted, and lets it be tried again", async () => {
   await userEvent.click(screen.getByRole("button", { name: "More for Untitled" }));

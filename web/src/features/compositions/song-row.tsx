@@ -1,7 +1,7 @@
 "use client";
 
 import { AudioLines, CircleAlert, CircleSlash, Ellipsis, Play } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 
 import { Button } from "@/components/ui/button";
 import { Confirm } from "@/components/ui/dialog";
@@ -74,12 +74,14 @@ function StatusIcon({ status }: { status: JobStatus }) {
 
 function RowMenu({ song, onGone }: Pick<SongRowProps, "song" | "onGone">) {
   const [asking, setAsking] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const neighbour = useRef<HTMLElement | null>(null);
   const remove = useDeleteSong(onGone);
   return (
     <>
       <Menu
         trigger={
-          <Button variant="quiet" size="icon-sm" aria-label={`More for ${titleOf(song)}`}>
+          <Button ref={opener} variant="quiet" size="icon-sm" aria-label={`More for ${titleOf(song)}`}>
             <Ellipsis aria-hidden />
           </Button>
         }
@@ -94,7 +96,13 @@ function RowMenu({ song, onGone }: Pick<SongRowProps, "song" | "onGone">) {
         action="Delete"
         pending={remove.isPending}
         error={remove.error && asProblem(remove.error).message}
-        onConfirm={() => remove.mutate(song.id, { onSuccess: () => setAsking(false) })}
+        // From a song that is gone the focus goes to the one beside it.
+        returnTo={() => (opener.current?.isConnected ? opener.current : neighbour.current)}
+        onConfirm={() => {
+          const row = opener.current?.closest("li");
+          neighbour.current = (row?.nextElementSibling ?? row?.previousElementSibling)?.querySelector<HTMLElement>("[aria-haspopup]") ?? null;
+          remove.mutate(song.id, { onSuccess: () => setAsking(false) });
+        }}
       />
     </>
   );

@@ -7,12 +7,12 @@ import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/field";
 import { asProblem } from "@/lib/api/problem";
 
-import { useRenameSong } from "./api";
+import { useChangeSong } from "./api";
 import { LIMITS } from "./limits";
 import { titleOf, type Song } from "./model";
 
-/** A song's title, and the way to give it another. */
-export function SongTitle({ song }: { song: Song }) {
+/** A song's title, and the way to give one's own another. */
+export function SongTitle({ song, mine }: { song: Song; mine: boolean }) {
   const [editing, setEditing] = useState(false);
   // The focus goes back to where it came from, and stays away from a song that was just opened.
   const [edited, setEdited] = useState(false);
@@ -21,19 +21,21 @@ export function SongTitle({ song }: { song: Song }) {
   return (
     <div className="flex min-w-0 items-start gap-1">
       <h1 className="min-w-0 text-2xl font-semibold tracking-tight break-words" dir="auto">{titleOf(song)}</h1>
-      <Button variant="quiet" size="icon-sm" onClick={() => setEditing(true)} autoFocus={edited} aria-label="Rename this song">
-        <Pencil aria-hidden />
-      </Button>
+      {mine && (
+        <Button variant="quiet" size="icon-sm" onClick={() => setEditing(true)} autoFocus={edited} aria-label="Rename this song">
+          <Pencil aria-hidden />
+        </Button>
+      )}
     </div>
   );
 }
 
 function TitleForm({ song, onDone }: { song: Song; onDone: () => void }) {
   const [title, setTitle] = useState(song.title);
-  const rename = useRenameSong(song.id);
+  const rename = useChangeSong(song.id, false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (title.trim()) rename.mutate(title.trim(), { onSuccess: onDone });
+    if (title.trim()) rename.mutate({ title: title.trim() }, { onSuccess: onDone });
   };
   return (
     <form onSubmit={submit} className="min-w-0 flex-1" onKeyDown={(event) => event.key === "Escape" && onDone()}>

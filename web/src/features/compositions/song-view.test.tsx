@@ -7,7 +7,13 @@ import { JobsProvider } from "@/features/jobs/jobs-provider";
 
 import { SongView } from "./song-view";
 
-vi.mock("@/features/takes/take-panel", () => ({ TakePanel: ({ take }: { take: { number: number } }) => <p>plays take {take.number}</p> }));
+vi.mock("@/features/takes/take-panel", () => ({
+  TakePanel: ({ take, editable }: { take: { number: number }; editable: boolean }) => (
+    <p>
+      plays take {take.number} {editable && <button>Edit</button>}
+    </p>
+  ),
+}));
 
 class SilentSource extends EventTarget {
   close(): void {}
@@ -31,14 +37,17 @@ function song(change: object = {}, state = "COMPLETE") {
 describe("SongView", () => {
   const client = () => new QueryClient({ defaultOptions: { queries: { retry: false } } });
   let songs: () => Promise<Response>;
+  let me: object;
   const posted = vi.fn<(request: Request) => Promise<Response>>();
 
   beforeEach(() => {
     vi.stubGlobal("EventSource", SilentSource);
     posted.mockReset();
+    me = { id: "u1", mode: "server" };
     vi.stubGlobal("fetch", (request: Request) => {
       if (request.method !== "GET") return posted(request);
       if (request.url.includes("/compositions/c1")) return songs();
+      if (request.url.endsWith("/me")) return Promise.resolve(answer(200, me));
       if (request.url.includes("/audio/t2")) return Promise.resolve(answer(200, { outline: { sections: [], chords: [], lyrics: [] }, report: { asked: { key: "Eb major", tempo: 111 } } }));
       return new Promise(() => undefined);
     });
@@ -86,6 +95,24 @@ describe("SongView", () => {
     await screen.findByText("E♭ major");
     expect(screen.getByRole("list", { name: "Facts" }).textContent).toContain("111 BPM");
     expect(screen.queryByText("F major")).toBeNull();
+  });
+
+  it("leaves another's song as it is, and lets everyone hear one's own", async () => {
+    songs = () => Promise.resolve(answer(200, song()));
+    me = { ...me, id: "u2" };
+    const queries = open();
+    await vi.waitFor(() => expect(screen.getByText(/plays take 1/).textContent).not.toContain("Edit"));
+    expect(screen.queryByRole("button", { name: "Rename this song" })).toBeNull();
+    expect(screen.queryByRole("button", { name: "Private" })).toBeNull();
+    act(() => void queries.setQueryData(["me"], { ...me, id: "u1" }));
+    posted.mockImplementation(async () => {
+      songs = () => Promise.resolve(answer(200, song({ public: true })));
+      return songs();
+    });
+    await userEvent.click(await screen.findByRole("button", { name: "Private" }));
+    expect(await screen.findByRole("button", { name: "Public", pressed: true })).toBeTruthy();
+    expect(await posted.mock.calls[0]?.[0].json()).toEqual({ public: true });
+    expect(screen.getByRole("button", { name: "Rename this song" })).toBeTruthy();
   });
 
   it("asks once for another try, and never makes another song of a failed edit", async () => {

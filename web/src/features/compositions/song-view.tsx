@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/button";
 import { Badge } from "@/components/ui/chip";
 import { Segmented } from "@/components/ui/segmented";
 import { Loading } from "@/components/ui/spinner";
+import { useIsMine } from "@/features/accounts/api";
 import { JobCard } from "@/features/jobs/job-card";
 import { useJobOf } from "@/features/jobs/jobs-provider";
 import { isOver, type Job } from "@/features/jobs/model";
@@ -24,6 +25,7 @@ import { accidentals, clock, title } from "@/lib/format";
 import { useMakeSong, useSong } from "./api";
 import { fromRequest, type SongForm } from "./form";
 import { titleOf, type Song } from "./model";
+import { PublicButton } from "./public-button";
 import { SongTitle } from "./song-title";
 import { UnderstandingView } from "./understanding-view";
 
@@ -71,6 +73,7 @@ function Missing({ problem, onRetry, onClose }: { problem: Problem; onRetry: () 
 
 function OpenSong({ song, take: number, onTake, ...props }: SongViewProps & { song: Song }) {
   const job = useJobOf(song.id) ?? song.job;
+  const mine = useIsMine(song.ownerId);
   const [tab, setTab] = useState<TakeTab>("stems");
   const take = song.takes.find((one) => one.number === number) ?? song.takes[0];
   const understanding = <UnderstandingView promptId={song.promptId} />;
@@ -78,10 +81,11 @@ function OpenSong({ song, take: number, onTake, ...props }: SongViewProps & { so
     <article aria-label={titleOf(song)}>
       <PageTitle text={`${isOver(job) ? "" : `${Math.floor(job.progress)} % · `}${titleOf(song)}`} />
       <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
-        <SongTitle song={song} />
+        <SongTitle song={song} mine={mine} />
         {take && (
-          <div className="flex items-center gap-2">
+          <div className="flex flex-wrap items-center gap-2">
             <FavoriteButton takeId={take.id} name={titleOf(song)} marked={take.favorite} size="icon" />
+            <PublicButton song={song} />
             <DownloadsMenu take={take} />
           </div>
         )}
@@ -92,7 +96,7 @@ function OpenSong({ song, take: number, onTake, ...props }: SongViewProps & { so
       {song.takes.length > 1 && <TakePicker song={song} number={take?.number ?? 1} onChange={onTake} />}
       <div className="mt-5">
         {take ? (
-          <TakePanel key={take.id} take={take} songKey={song.key} tab={tab} onTab={setTab} autoPlay={props.autoPlay} onAutoPlayed={props.onAutoPlayed} onEdited={props.onMade} understanding={understanding} />
+          <TakePanel key={take.id} take={take} songKey={song.key} editable={mine} tab={tab} onTab={setTab} autoPlay={props.autoPlay} onAutoPlayed={props.onAutoPlayed} onEdited={props.onMade} understanding={understanding} />
         ) : (
           <Making song={song} job={job} onMade={props.onMade} understanding={understanding} />
         )}

@@ -3,6 +3,8 @@
 import { useQueries, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { createContext, use, useEffect, useMemo, useReducer, useRef, useState, type ReactNode } from "react";
 
+import { SIGNED_OUT } from "@/lib/api/client";
+
 import { EVENT_NAMES, EVENTS_URL, fetchJob, jobFromEvent } from "./api";
 import { isOver, type Job } from "./model";
 import { jobOf, learn, underWay, type Jobs } from "./reducer";
@@ -30,7 +32,9 @@ export function JobsProvider({ children }: { children: ReactNode }) {
       const job = jobFromEvent(data);
       if (job) dispatch(job);
     };
-    return listen(EVENTS_URL, EVENT_NAMES, { onEvent, onStatus: setStream });
+    // Nothing may be asked of the API while the page only listens: this is how it learns that its session has ended.
+    const onRefused = () => void window.dispatchEvent(new Event(SIGNED_OUT));
+    return listen(EVENTS_URL, EVENT_NAMES, { onEvent, onStatus: setStream, onRefused });
   }, []);
   usePolling(underWay(jobs), stream !== "open", dispatch);
   useFreshSongs(jobs);

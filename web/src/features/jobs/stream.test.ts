@@ -32,14 +32,16 @@ describe("listen", () => {
   let events: unknown[];
   let statuses: StreamStatus[];
   let stop: () => void;
+  const refused = vi.fn();
 
   beforeEach(() => {
     vi.useFakeTimers();
     vi.stubGlobal("EventSource", FakeSource);
     FakeSource.made = [];
+    refused.mockReset();
     events = [];
     statuses = [];
-    stop = listen("/events", ["job"], { onEvent: (event) => events.push(event), onStatus: (status) => statuses.push(status) });
+    stop = listen("/events", ["job"], { onEvent: (event) => events.push(event), onStatus: (status) => statuses.push(status), onRefused: refused });
   });
 
   afterEach(() => {
@@ -66,8 +68,10 @@ describe("listen", () => {
     source?.onerror?.();
     vi.advanceTimersByTime(10_000);
     expect(FakeSource.made).toHaveLength(1);
+    expect(refused).not.toHaveBeenCalled();
     source?.close();
     source?.onerror?.();
+    expect(refused).toHaveBeenCalledOnce();
     vi.advanceTimersByTime(10_000);
     expect(FakeSource.made).toHaveLength(2);
   });

@@ -3,6 +3,8 @@ export type StreamStatus = "connecting" | "open" | "lost";
 interface StreamHandlers {
   onEvent: (data: unknown) => void;
   onStatus: (status: StreamStatus) => void;
+  /** The stream was refused, by a studio that answers: the session may have ended. */
+  onRefused: () => void;
 }
 
 /** How long after a lost connection a closed stream is opened again, milliseconds. */
@@ -14,7 +16,7 @@ const RETRY_MS = 3000;
  * A hidden page lets go of its connection: browsers allow six to a host, and a seventh tab would wait for ever.
  * The browser reconnects by itself after a short break, sending the id of the last event it saw.
  */
-export function listen(url: string, events: readonly string[], { onEvent, onStatus }: StreamHandlers): () => void {
+export function listen(url: string, events: readonly string[], { onEvent, onStatus, onRefused }: StreamHandlers): () => void {
   let source: EventSource | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
   const close = () => {
@@ -29,7 +31,10 @@ export function listen(url: string, events: readonly string[], { onEvent, onStat
     source.onopen = () => onStatus("open");
     source.onerror = () => {
       onStatus("lost");
-      if (source?.readyState === EventSource.CLOSED) retry = setTimeout(open, RETRY_MS);
+      // What is merely lost the browser connects to again by itself.
+      if (source?.readyState !== EventSource.CLOSED) return;
+      onRefused();
+      retry = setTimeout(open, RETRY_MS);
     };
     const receive = (event: MessageEvent<string>) => {
       const data = parse(event.data);

@@ -1,7 +1,7 @@
 "use client";
 
 import { Heart, Search } from "lucide-react";
-import { useDeferredValue, useState } from "react";
+import { useEffect, useState } from "react";
 
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
@@ -12,7 +12,7 @@ import { asProblem } from "@/lib/api/problem";
 import { count } from "@/lib/format";
 
 import { useHistory } from "./api";
-import { EVERYTHING, searched, SORTS, type Filters, type Sort } from "./model";
+import { EVERYTHING, searched, SORTS, unique, type Filters, type Sort } from "./model";
 
 interface HistoryViewProps {
   onOpen: (id: string, play?: boolean) => void;
@@ -21,15 +21,16 @@ interface HistoryViewProps {
 /** Every song there is: searched, sorted, filtered, marked. */
 export function HistoryView({ onOpen }: HistoryViewProps) {
   const [filters, setFilters] = useState(EVERYTHING);
-  // Typing stays quick; the list follows when there is time.
-  const history = useHistory(useDeferredValue(filters));
-  const songs = history.data?.pages.flatMap((page) => page.songs) ?? [];
+  const settled = useSettled(filters);
+  const history = useHistory(settled);
+  // A song that was made meanwhile moves the others down, onto the next page.
+  const songs = unique(history.data?.pages.flatMap((page) => page.songs) ?? []);
   const total = history.data?.pages.at(-1)?.total ?? 0;
   return (
     <section aria-labelledby="history-title">
       <h1 id="history-title" className="text-2xl font-semibold tracking-tight">History</h1>
       <FilterBar filters={filters} onChange={setFilters} />
-      <p role="status" className="mt-4 mb-2 text-sm text-muted">{history.isSuccess && (total ? count(total, "song") : nothing(filters))}</p>
+      <p role="status" className="mt-4 mb-2 text-sm text-muted">{history.isSuccess && (history.isPlaceholderData ? "Searching" : total ? count(total, "song") : nothing(settled))}</p>
       {history.isPending && <Loading label="Opening the library" />}
       {history.isError && (
         <div role="alert" className="text-sm text-danger">
@@ -49,6 +50,19 @@ export function HistoryView({ onOpen }: HistoryViewProps) {
       )}
     </section>
   );
+}
+
+/** Milliseconds without another letter after which what was typed is asked for. */
+const REST_MS = 250;
+
+/** Filters a moment after the words last changed; whatever else changes holds at once. */
+function useSettled(filters: Filters): Filters {
+  const [words, setWords] = useState(filters.words);
+  useEffect(() => {
+    const rest = setTimeout(() => setWords(filters.words), REST_MS);
+    return () => clearTimeout(rest);
+  }, [filters.words]);
+  return words === filters.words ? filters : searched(filters, words);
 }
 
 function nothing({ words, favorites }: Filters): string {

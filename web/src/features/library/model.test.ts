@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { EVERYTHING, searched, toQuery } from "./model";
+import type { Song } from "@/features/compositions/model";
+
+import { EVERYTHING, searched, toQuery, unique } from "./model";
 
 describe("toQuery", () => {
   it("leaves out what is not wished for", () => {
@@ -27,4 +29,9 @@ describe("searched", () => {
     expect(searched(chosen, "rain").sort).toBe("title");
     expect(searched({ ...chosen, words: "rain" }, "").sort).toBe("title");
   });
+});
+
+it("shows a song once that a newer one moved onto the next page", () => {
+  const songs = ["a", "b", "b", "c"].map((id) => ({ id }) as Song);
+  expect(unique(songs).map(({ id }) => id)).toEqual(["a", "b", "c"]);
 });

@@ -60,3 +60,8 @@ export interface SongPage {
   songs: Song[];
   total: number;
 }
+
+/** The songs once each, in their order. */
+export function unique(songs: readonly Song[]): Song[] {
+  return [...new Map(songs.map((song) => [song.id, song])).values()];
+}

@@ -20,7 +20,7 @@ interface StemRowProps {
   anySolo: boolean;
   player: Player | null;
   peaks: Float32Array | undefined;
-  onEdit: () => void;
+  onEdit: (() => void) | null;
 }
 
 /** One stem: what it is, mute, solo, fader, and its sound drawn once it is decoded. */
@@ -36,9 +36,11 @@ export function StemRow({ stem, strip, anySolo, player, peaks, onEdit }: StemRow
       <div className="flex gap-1.5">
         <StripButton letter="M" label={`Mute ${name}`} pressed={strip.muted} onPress={() => player?.move({ type: "mute", stem: stem.name })} />
         <StripButton letter="S" label={`Solo ${name}`} pressed={strip.solo} onPress={() => player?.move({ type: "solo", stem: stem.name })} />
-        <Button variant="quiet" size="icon-sm" aria-label={`Edit ${name}`} title={`Edit ${name}`} onClick={onEdit}>
-          <PencilLine aria-hidden />
-        </Button>
+        {onEdit && (
+          <Button variant="quiet" size="icon-sm" aria-label={`Edit ${name}`} title={`Edit ${name}`} onClick={onEdit}>
+            <PencilLine aria-hidden />
+          </Button>
+        )}
       </div>
       <div className="max-md:hidden">
         <StemWave peaks={peaks} silent={silent} />

@@ -16,8 +16,8 @@ interface StemsViewProps {
   state: PlayerState;
   /** Each stem's sound, once it is decoded. */
   peaks: StemEngine["peaks"] | null;
-  /** Asks to make a stem anew. */
-  onEdit: (stem: string) => void;
+  /** Asks to make a stem anew; null where it may not be. */
+  onEdit: ((stem: string) => void) | null;
 }
 
 /** The song's stems as a small mixing desk. */
@@ -35,7 +35,7 @@ export function StemsView({ take, player, state, peaks, onEdit }: StemsViewProps
             strip={state.mixer[stem.name] ?? { muted: false, solo: false, gainDb: 0 }}
             anySolo={anySolo}
             player={player}
-            onEdit={() => onEdit(stem.name)}
+            onEdit={onEdit && (() => onEdit(stem.name))}
             peaks={peaks?.get(stem.name)}
           />
         ))}

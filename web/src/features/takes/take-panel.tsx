@@ -27,6 +27,8 @@ interface TakePanelProps {
   take: Take;
   /** The song's key, null where it is not known; a take may have another. */
   songKey: string | null;
+  /** Whether it is the listener's own. */
+  editable: boolean;
   tab: TakeTab;
   onTab: (tab: TakeTab) => void;
   /** Start at once: the listener pressed play to come here. */
@@ -38,7 +40,7 @@ interface TakePanelProps {
 }
 
 /** One take: its player, its stems, and what is known of it. */
-export function TakePanel({ take, songKey, tab, onTab, autoPlay, onAutoPlayed, onEdited, understanding }: TakePanelProps) {
+export function TakePanel({ take, songKey, editable, tab, onTab, autoPlay, onAutoPlayed, onEdited, understanding }: TakePanelProps) {
   const playing = useTakePlayer(take);
   const { player, peaks } = playing;
   const state = usePlayerState(player);
@@ -61,16 +63,16 @@ export function TakePanel({ take, songKey, tab, onTab, autoPlay, onAutoPlayed, o
         <TabList aria-label="About this take">
           <Tab value="stems">Stems</Tab>
           {outline && hasWords(outline) && <Tab value="lyrics">Lyrics</Tab>}
-          <Tab value="edit">Edit</Tab>
+          {editable && <Tab value="edit">Edit</Tab>}
           <Tab value="understood">Understood as</Tab>
           <Tab value="report">Report</Tab>
         </TabList>
         <TabPanel value="stems">
-          <StemsView take={take} player={player} state={state} peaks={peaks} onEdit={editStem} />
+          <StemsView take={take} player={player} state={state} peaks={peaks} onEdit={editable ? editStem : null} />
         </TabPanel>
         <TabPanel value="lyrics">{outline && <LyricsView lines={outline.lyrics} notes={outline.lyricsNotes} player={player} />}</TabPanel>
         <TabPanel value="edit">
-          <EditPanel key={wish.press} take={take} sections={outline?.sections ?? []} songKey={(details.data && takeKey(details.data.report)) ?? songKey} part={wish.part} onEdited={onEdited} />
+          {editable && <EditPanel key={wish.press} take={take} sections={outline?.sections ?? []} songKey={(details.data && takeKey(details.data.report)) ?? songKey} part={wish.part} onEdited={onEdited} />}
         </TabPanel>
         <TabPanel value="understood">{understanding}</TabPanel>
         <TabPanel value="report">

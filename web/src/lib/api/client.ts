@@ -28,7 +28,7 @@ interface Answer<Data> {
   response: Response;
 }
 
-/** The event that says that an answer was refused for want of a session. */
+/** The event that says that something was refused, as it would be without a session: time to ask who one is. */
 export const SIGNED_OUT = "signed-out";
 
 /** The data of an answer; throws a `Problem` where it is a refusal or none came. */
