@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from text2song.audio.coarse import Blocks, block_gains, block_peaks
-from text2song.audio.dynamics import limiter_gains, turned
+from text2song.audio.dynamics import limiter_gains, turn_down
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.loudness import gated_loudness, hop_energies, mean_square
 from text2song.audio.peaks import peak_envelope
@@ -47,8 +47,8 @@ def test_a_gain_that_moves_slowly_turns_blocks_as_it_turns_samples() -> None:
 def test_the_limiter_takes_from_blocks_what_it_takes_from_samples(ceiling: float) -> None:
     audio = _beat(6.0)
     peaks = peak_envelope(audio)
-    exact = np.empty_like(audio)
-    turned(audio, limiter_gains(peaks, ceiling, 3 * BLOCK / SAMPLE_RATE, 0.09), exact)
+    exact = audio.copy()
+    turn_down(exact, limiter_gains(peaks, ceiling, 3 * BLOCK / SAMPLE_RATE, 0.09))
     gains = block_gains(block_peaks(peaks), ceiling, 3, 0.09)
     assert gains.max() <= 1.0
     coarse = Blocks.of(audio).turned(gains)

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from text2song.audio.dynamics import Compression, block_peaks, compress, limiter_gains, turn_down, turned
+from text2song.audio.dynamics import Compression, Gains, block_peaks, compress, compression, limiter_gains
+from text2song.audio.gain import STEP, sweep
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 
 _SETTINGS = Compression(-20.0, 4.0, attack_seconds=0.005, release_seconds=0.1)
@@ -97,11 +99,38 @@ def test_a_rest_between_peaks_is_as_if_the_limiter_began_anew() -> None:
     assert np.allclose(gains[38_000:39_500], gains[:1500], atol=1e-6)
 
 
-def test_turning_into_another_array_is_turning_in_place() -> None:
-    audio = np.random.default_rng(4).standard_normal((500, 2)).astype(np.float32)
-    gains = np.linspace(0.2, 1.0, 500, dtype=np.float32)
-    out, before = np.empty_like(audio), audio.copy()
-    turned(audio, gains, out)
-    assert np.array_equal(audio, before)
-    turn_down(audio, gains)
-    assert np.array_equal(out, audio)
+def _limited_frame_by_frame(peaks: Gains, ceiling: float, window: int, release: float) -> NDArray[np.float64]:
+    """The limiter as its description has it, from the first frame to the last."""
+    needs = np.concatenate((np.minimum(1.0, ceiling / np.maximum(peaks, 1e-9)), np.ones(window)))
+    least = [needs[max(0, frame - window) : frame + 1].min() for frame in range(needs.size)]
+    back, now, released = 1.0 - np.exp(-1.0 / (release * SAMPLE_RATE)), 1.0, []
+    for wanted in least:
+        now = wanted if wanted < now else now + back * (wanted - now)
+        released.append(now)
+    return np.asarray([np.mean(released[frame + 1 : frame + window + 1]) for frame in range(peaks.size)])
+
+
+@pytest.mark.parametrize("frames", [1, 50, 133, 5000, 40_000])
+@pytest.mark.parametrize("window", [1, 37, 132])
+def test_segments_side_by_side_limit_as_one_long_run(frames: int, window: int) -> None:
+    draw = np.random.default_rng(frames + window)
+    peaks = (draw.uniform(0.0, 0.6, frames) + 0.8 * (draw.uniform(size=frames) > 0.999)).astype(np.float32)
+    gains = limiter_gains(peaks, 0.5, window / SAMPLE_RATE, 0.02)
+    assert np.allclose(gains, _limited_frame_by_frame(peaks, 0.5, window, 0.02), atol=1e-5)
+
+
+def test_a_compressors_curve_turns_as_the_compressor_does() -> None:
+    time = np.arange(4 * SAMPLE_RATE) / SAMPLE_RATE
+    noise = np.random.default_rng(9).standard_normal((time.size, 2)) * (0.05 + 0.3 * (np.sin(5 * time) > 0))[:, None]
+    audio = noise.astype(np.float32)
+    loudest = np.abs(audio).reshape(-1, 2 * STEP).max(axis=1).astype(np.float64)
+    slow = Compression(-16.0, 2.0, attack_seconds=0.025, release_seconds=0.18, knee_db=10.0)
+    turned = audio.copy()
+    sweep(turned, compression(loudest, slow))
+    # Blocks of one more frame.
+    assert np.allclose(turned, _compressed(audio, slow), atol=0.02 * np.abs(audio).max())
+    assert np.abs(turned).max() < 0.9 * np.abs(audio).max()
+
+
+def test_a_compressor_at_rest_has_a_curve_of_one() -> None:
+    assert np.all(compression(np.full(100, 0.01), _SETTINGS) == 1.0)

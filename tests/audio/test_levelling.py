@@ -10,8 +10,9 @@ import pytest
 from scipy.stats import spearmanr
 from tests.audio.songs import small_song
 
+from text2song.audio.gain import STEP, points, sweep
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
-from text2song.audio.levelling import MOST_DB, SLEW_DB, Levels, levels_of, move, moved, wanted_powers
+from text2song.audio.levelling import MOST_DB, SLEW_DB, Levels, fader_gains, levels_of, moved, wanted_powers
 from text2song.audio.loudness import hop_energies
 
 
@@ -33,10 +34,9 @@ def _noise(levels: Levels, decibels: list[float]) -> Stereo:
 def _ridden(audio: Stereo, levels: Levels, rounds: int = 4) -> np.ndarray:
     """Close the loop, with nothing after the fader, and return where the fader stands."""
     fader = np.zeros(levels.powers.size)
-    peaks = np.ones(audio.shape[0], np.float32)
     for _ in range(rounds):
         fresh = moved(fader, hop_energies(audio), levels)
-        move(audio, peaks, levels, fresh - fader)
+        sweep(audio, fader_gains(levels, fresh - fader, STEP, points(audio.shape[0])))
         fader = fresh
     return fader
 
@@ -160,14 +160,12 @@ def test_sound_that_ends_before_its_bars_passes() -> None:
     assert np.isfinite(_ridden(audio, levels)).all()
 
 
-def test_peaks_move_with_the_sound() -> None:
+@pytest.mark.parametrize("each", [15, 45])
+def test_the_fader_is_straight_in_decibels_between_the_middles_of_bars(each: int) -> None:
     levels = _levels([0.2, 0.9, 0.5])
-    audio = np.full((6 * SAMPLE_RATE, 2), 0.25, np.float32)
-    peaks = np.full(audio.shape[0], 0.25, np.float32)
-    move(audio, peaks, levels, np.asarray([-3.0, 2.0, 0.0]))
-    assert np.array_equal(audio[:, 0], peaks)
-    assert np.array_equal(audio[:, 0], audio[:, 1])
-    assert peaks[SAMPLE_RATE] == pytest.approx(0.25 * 10 ** (-3 / 20), rel=1e-3)
+    found = 20 * np.log10(fader_gains(levels, np.asarray([-3.0, 2.0, 0.0]), each, 6 * SAMPLE_RATE // each))
+    at = np.arange(found.size) * each / SAMPLE_RATE
+    assert np.allclose(found, np.interp(at, [1.0, 3.0, 5.0], [-3.0, 2.0, 0.0]), atol=0.02)
 
 
 def test_what_fades_is_not_brought_back() -> None:

@@ -5,15 +5,25 @@ import pytest
 
 from text2song.audio.filters import filtered, high_shelf, lowpass
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
-from text2song.audio.tone import OCTAVES, balancing, corrections, excite, octave_levels
+from text2song.audio.tone import (
+    OCTAVES,
+    balancing,
+    band_levels,
+    corrections,
+    equalised,
+    excite,
+    octave_levels,
+    spectrum,
+)
 from text2song.domain.composition import OCTAVES_DB
 
 
 def excited(audio: Stereo, wanted_db: float) -> Stereo | None:
     """What is added, None where nothing is."""
     more = audio.copy()
-    excite(more, wanted_db)
-    return None if np.array_equal(more, audio) else more - audio
+    lacked = excite(more, octave_levels(audio), wanted_db)
+    assert lacked is not np.array_equal(more, audio)
+    return more - audio if lacked else None
 
 
 def _pink(seconds: int = 6) -> Stereo:
@@ -86,3 +96,10 @@ def test_harmonics_follow_the_level() -> None:
     assert loud is not None
     assert soft is not None
     assert np.allclose(soft, loud * 0.25, atol=1e-6)
+
+
+def test_a_spectrum_tells_what_an_equaliser_will_do() -> None:
+    noise = _pink(20)
+    row = balancing(np.asarray([3.0, -6.0, -1.0, -9.0, -4.0, -14.0, -10.0, -25.0, -20.0]))
+    told = band_levels(equalised(spectrum(noise), row))
+    assert np.allclose(told, octave_levels(filtered(noise, row)), atol=0.1)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from text2song.audio.gain import STEP
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.jit import kernel
+from text2song.audio.lanes import SEGMENTS, TOGETHER, Floats, beside, gather_one, scatter_one
 
 Gains = NDArray[np.float32]
 
@@ -18,6 +20,8 @@ _BLOCK = 16
 _NOTHING_DB = 1e-4
 #: A limiter this close to unity has let go.
 _AT_REST = 1.0 - 1e-5
+#: Times of release after which a limiter has forgotten where it began (−130 dB).
+_FORGOTTEN = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +37,12 @@ class Compression:
 
 def compress(audio: Stereo, settings: Compression) -> None:
     """Turn both channels of `audio` down alike, in place, where their power passes the threshold."""
-    block = _BLOCK / SAMPLE_RATE
-    figures = (
-        1.0 - 1.0 / max(1.0, settings.ratio),
-        max(0.1, settings.knee_db) / 2,
-        1.0 - float(np.exp(-block / max(1e-4, settings.attack_seconds))),
-        1.0 - float(np.exp(-block / max(1e-4, settings.release_seconds))),
-    )
-    # Logarithm and exponential of all blocks at once run as vectors; what lies between them cannot.
-    levels = block_peaks(audio, _BLOCK).astype(np.float64)
-    np.maximum(levels, 1e-6, out=levels)
-    np.log10(levels, out=levels)
-    levels *= 20
-    levels -= settings.threshold_db
-    _reduce(levels, np.asarray(figures))
-    levels *= -np.log(10) / 20
-    np.exp(levels, out=levels)
-    _ramp(audio, levels)
+    _ramp(audio, _block_gains(block_peaks(audio, _BLOCK), settings, _BLOCK))
+
+
+def compression(loudest: Floats, settings: Compression) -> Floats:
+    """Return what `compress` turns by as a curve of `audio.gain`; `loudest` is the greatest sample of each step."""
+    return np.concatenate((np.ones(1), _block_gains(loudest, settings, STEP)))
 
 
 def block_peaks(audio: Stereo, block: int) -> Gains:
@@ -57,6 +50,26 @@ def block_peaks(audio: Stereo, block: int) -> Gains:
     # Magnitudes have the order of their bits as whole numbers, whose greatest is found many at a time.
     bits = np.ascontiguousarray(audio, dtype=np.float32).reshape(-1).view(np.int32)
     return np.asarray(_greatest_bits(bits, 2 * block).view(np.float32))
+
+
+def _block_gains(peaks: Gains | Floats, settings: Compression, block: int) -> Floats:
+    """Return the gain at the end of each block of so many frames."""
+    seconds = block / SAMPLE_RATE
+    figures = (
+        1.0 - 1.0 / max(1.0, settings.ratio),
+        max(0.1, settings.knee_db) / 2,
+        1.0 - float(np.exp(-seconds / max(1e-4, settings.attack_seconds))),
+        1.0 - float(np.exp(-seconds / max(1e-4, settings.release_seconds))),
+    )
+    # Logarithm and exponential of all blocks at once run as vectors; what lies between them cannot.
+    levels = peaks.astype(np.float64)
+    np.maximum(levels, 1e-6, out=levels)
+    np.log10(levels, out=levels)
+    levels *= 20
+    levels -= settings.threshold_db
+    _reduce(levels, np.asarray(figures))
+    levels *= -np.log(10) / 20
+    return np.exp(levels, out=levels)
 
 
 def limiter_gains(peaks: Gains, ceiling: float, lookahead: float, release: float) -> Gains:
@@ -67,7 +80,14 @@ def limiter_gains(peaks: Gains, ceiling: float, lookahead: float, release: float
     """
     window = max(1, round(lookahead * SAMPLE_RATE))
     back = 1.0 - float(np.exp(-1.0 / max(1.0, release * SAMPLE_RATE)))
-    return _limit(np.ascontiguousarray(peaks, dtype=np.float32), np.float32(ceiling), window, back)
+    gains = np.empty(peaks.shape[0], np.float32)
+    # Tiles as long as the running minimum, which is then that of two tiles: the rest of one, the beginning of the next.
+    length = -(-(peaks.shape[0] + window) // (SEGMENTS * (window + 1)))
+    run_up = min(SEGMENTS * length, 2 - round(_FORGOTTEN * release * SAMPLE_RATE) // -(window + 1))
+    sound = np.ascontiguousarray(peaks, dtype=np.float32)
+    figures = (np.float32(ceiling), window, back)
+    beside(lambda first: _limit(sound, first, length, run_up, figures, gains))
+    return gains
 
 
 def hold_peaks(audio: Stereo, ceiling: float, lookahead: float, release: float) -> bool:
@@ -85,14 +105,6 @@ def turn_down(audio: Stereo, gains: Gains) -> None:
     for frame in range(audio.shape[0]):
         audio[frame, 0] *= gains[frame]
         audio[frame, 1] *= gains[frame]
-
-
-@kernel
-def turned(audio: Stereo, gains: Gains, out: Stereo) -> None:
-    """Set `out` to `audio`, both channels multiplied by a gain per frame."""
-    for frame in range(audio.shape[0]):
-        out[frame, 0] = audio[frame, 0] * gains[frame]
-        out[frame, 1] = audio[frame, 1] * gains[frame]
 
 
 @kernel
@@ -149,52 +161,59 @@ def _ramp(audio: Stereo, gains: NDArray[np.float64]) -> None:
 
 
 @kernel
-def _limit(peaks: Gains, ceiling: np.float32, window: int, back: float) -> Gains:
-    frames = peaks.shape[0]
-    # Rings: what is needed in the last window + 1 frames, and the rising row of its minima.
-    span = window + 2
-    queue, needs = np.empty(span, np.int64), np.ones(span, np.float32)
-    gains = np.ones(frames, np.float32)
-    # `recent` holds the last `window` released minima; their mean is the gain `window` frames earlier.
-    recent = np.ones(window, np.float64)
-    total = float(window)
-    released = 1.0
-    head = tail = frame = 0
-    calm = window
-    while frame < frames + window:
-        if calm >= window:
-            # At rest: every gain is one until the next peak that needs less.
-            frame = _next_peak(peaks, ceiling, frame)
-            if frame == frames:
-                break
-            head = tail = 0
-            total = float(window)
-        need = np.float32(1.0)
-        if frame < frames and peaks[frame] > ceiling:
-            need = ceiling / peaks[frame]
-        needs[frame % span] = need
-        while tail > head and needs[queue[(tail - 1) % span] % span] >= need:
-            tail -= 1
-        queue[tail % span] = frame
-        tail += 1
-        # A minimum over window + 1 frames: averaging over the window must still see the peak at its own frame.
-        if queue[head % span] < frame - window:
-            head += 1
-        least = np.float64(needs[queue[head % span] % span])
-        released = least if least < released else released + back * (least - released)
-        released = 1.0 if released > _AT_REST else released
-        calm = calm + 1 if released == 1.0 else 0
-        total += released - recent[frame % window]
-        recent[frame % window] = released
-        if frame >= window:
-            gains[frame - window] = min(1.0, total / window)
-        frame += 1
-    return gains
+def _limit(
+    peaks: Gains, first: int, length: int, run_up: int, figures: tuple[np.float32, int, float], gains: Gains
+) -> None:
+    ceiling, window, back = figures
+    span = window + 1
+    tile = np.empty((span, TOGETHER), np.float32)
+    # What was needed from each row of the tile before to its end, and the minima that were released in it.
+    rest, before = np.ones((span + 1, TOGETHER), np.float32), np.ones((span + 1, TOGETHER))
+    # The last released minimum, and the sum of the last `window`.
+    state = np.ones((2, TOGETHER))
+    state[1] = window
+    for number in range(-run_up, length):
+        start = (first * length + number) * span
+        gather_one(peaks, start, length * span, tile)
+        _hold(tile, rest, ceiling)
+        _release(tile[:1], before, state, back, window)
+        # The first of this tile is the last that leaves the window within it.
+        before[span] = before[0]
+        _release(tile[1:], before[1:], state, back, window)
+        if number >= 0:
+            scatter_one(tile, gains, start - window, length * span)
 
 
 @kernel
-def _next_peak(peaks: Gains, ceiling: np.float32, start: int) -> int:
-    frame = start
-    while frame < peaks.shape[0] and peaks[frame] <= ceiling:
-        frame += 1
-    return frame
+def _hold(tile: Gains, rest: Gains, ceiling: np.float32) -> None:
+    """Turn peaks into the least gain that a tile's length needs; `rest` is what the tile before ended with.
+
+    A minimum over window + 1 frames: averaging over the window must still see the peak at its own frame.
+    """
+    low = np.ones(TOGETHER, np.float32)
+    for frame in range(tile.shape[0]):
+        row, earlier, done = tile[frame], rest[frame + 1], rest[frame]
+        for segment in range(TOGETHER):
+            need = ceiling / max(ceiling, row[segment])
+            low[segment] = min(low[segment], need)
+            row[segment] = min(low[segment], earlier[segment])
+            done[segment] = need
+    for frame in range(tile.shape[0] - 2, -1, -1):
+        row, later = rest[frame], rest[frame + 1]
+        for segment in range(TOGETHER):
+            row[segment] = min(row[segment], later[segment])
+
+
+@kernel
+def _release(tile: Gains, before: Floats, state: Floats, back: float, window: int) -> None:
+    """Turn minima, once released, into their mean over the window; `before` has those of a tile ago, and gets these."""
+    released, total, share = state[0], state[1], 1.0 / window
+    for frame in range(tile.shape[0]):
+        row, leaving, done = tile[frame], before[frame + 1], before[frame]
+        for segment in range(TOGETHER):
+            least = np.float64(row[segment])
+            now = min(least, released[segment] + back * (least - released[segment]))
+            now = 1.0 if now > _AT_REST else now
+            total[segment] += now - leaving[segment]
+            released[segment] = done[segment] = now
+            row[segment] = min(1.0, total[segment] * share)

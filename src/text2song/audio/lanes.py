@@ -67,6 +67,41 @@ def gather(audio: Stereo, start: int, apart: int, tile: Floats) -> None:
 
 
 @kernel
+def end(tile: Floats, frames: int, start: int, apart: int) -> None:
+    """Silence what lies behind a song of so many frames: filters ring there."""
+    for segment in range(TOGETHER):
+        for frame in range(max(0, frames - start - segment * apart), tile.shape[0]):
+            tile[frame, 2 * segment] = tile[frame, 2 * segment + 1] = 0.0
+
+
+@kernel
+def gather_one(values: NDArray[np.float32], start: int, apart: int, tile: Floats | NDArray[np.float32]) -> None:
+    """Set the rows of `tile` (frames, `TOGETHER`) to values from `start` on, segments lying `apart`; zero elsewhere."""
+    if start >= 0 and start + (TOGETHER - 1) * apart + tile.shape[0] <= values.shape[0]:
+        for frame in range(tile.shape[0]):
+            row, at = tile[frame], start + frame
+            for segment in range(TOGETHER):
+                row[segment] = values[at]
+                at += apart
+        return
+    for frame in range(tile.shape[0]):
+        for segment in range(TOGETHER):
+            at = start + frame + segment * apart
+            tile[frame, segment] = values[at] if 0 <= at < values.shape[0] else 0.0
+
+
+@kernel
+def scatter_one(tile: NDArray[np.float32], values: NDArray[np.float32], start: int, apart: int) -> None:
+    """Set `values` from `start` on to the rows of `tile` (frames, `TOGETHER`); what lies outside is dropped."""
+    for frame in range(tile.shape[0]):
+        row, at = tile[frame], start + frame
+        for segment in range(TOGETHER):
+            if 0 <= at < values.shape[0]:
+                values[at] = row[segment]
+            at += apart
+
+
+@kernel
 def scatter(tile: Floats, audio: Stereo, start: int, apart: int) -> None:
     """Set the frames of `audio` from `start` on to the rows of `tile`; what lies behind the end is dropped."""
     whole = start + (TOGETHER - 1) * apart + tile.shape[0] <= audio.shape[0]

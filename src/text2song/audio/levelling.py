@@ -16,8 +16,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from text2song.audio.instrument import SAMPLE_RATE, Stereo
-from text2song.audio.jit import kernel
+from text2song.audio.gain import drawn
+from text2song.audio.instrument import SAMPLE_RATE
 from text2song.audio.loudness import HOP
 from text2song.audio.mix.ride import held_edges
 from text2song.domain.composition import UnifiedComposition
@@ -38,8 +38,8 @@ _REST_DB = 24.0
 _SILENCE = 1e-12
 #: A move smaller than this is none, dB.
 SETTLED_DB = 0.1
-#: Frames from one point of the written gain to the next.
-_STEP = 64
+#: Frames from one point of the fader's gain to the next.
+_STEP = 450
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +99,15 @@ def moved(fader: Floats, hops: Floats, levels: Levels, eagerness: float = 1.0) -
     return _slewed(np.clip(fresh, -MOST_DB, MOST_DB), levels.edges)
 
 
-def gains(levels: Levels, by: Floats, frames: Floats) -> Floats:
-    """Return the gain at each of `frames` of a fader at `by` dB per bar, straight between the middles of bars."""
+def fader_gains(levels: Levels, by: Floats, each: int, count: int) -> Floats:
+    """Return so many gains, `each` frames apart from the first frame on, of a fader at `by` dB per bar.
+
+    Straight between the middles of bars in decibels, and within ten milliseconds as such.
+    """
     middles = (levels.edges[:-1] + levels.edges[1:]) / 2
-    return np.asarray(10 ** (np.interp(frames, middles, by) / 20))
-
-
-def move(audio: Stereo, peaks: NDArray[np.float32], levels: Levels, by: Floats) -> None:
-    """Move the fader over `audio` and its envelope of peaks, in place, by `by` dB per bar; peaks may be none."""
-    steps = np.arange(0, audio.shape[0] + _STEP, _STEP, dtype=np.float64)
-    _sweep(audio, peaks, gains(levels, by, steps), _STEP)
+    between = _STEP // each
+    at = np.arange(-(-count // between) + 1) * float(_STEP)
+    return drawn(10 ** (np.interp(at, middles, by) / 20), between, count)
 
 
 def _bar_powers(hops: Floats, edges: NDArray[np.int64]) -> Floats:
@@ -157,16 +156,3 @@ def _slewed(fader: Floats, edges: NDArray[np.int64]) -> Floats:
     for bar, step in reversed(list(enumerate(steps))):
         backwards[bar] = np.clip(fader[bar], backwards[bar + 1] - step, backwards[bar + 1] + step)
     return np.asarray((forwards + backwards) / 2)
-
-
-@kernel
-def _sweep(audio: Stereo, peaks: NDArray[np.float32], gains: Floats, step: int) -> None:
-    for start in range(0, audio.shape[0], step):
-        gain = gains[start // step]
-        slope = (gains[start // step + 1] - gain) / step
-        for frame in range(start, min(start + step, audio.shape[0])):
-            audio[frame, 0] *= gain
-            audio[frame, 1] *= gain
-            if peaks.size:
-                peaks[frame] *= gain
-            gain += slope

@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from text2song.audio.coarse import Blocks, block_gains, block_peaks
-from text2song.audio.dynamics import limiter_gains, turned
+from text2song.audio.dynamics import limiter_gains
+from text2song.audio.gain import STEP, in_blocks, points, sweep, turned
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
-from text2song.audio.levelling import SETTLED_DB, Levels, gains, move, moved
-from text2song.audio.loudness import gated_loudness, hop_energies
+from text2song.audio.levelling import SETTLED_DB, Levels, fader_gains, moved
+from text2song.audio.loudness import gated_loudness, hops_of
 from text2song.audio.peaks import peak_envelope
-from text2song.audio.weighting import Floats
+from text2song.audio.weighting import BLOCK, Floats
 from text2song.domain.composition import MixPlan
 from text2song.domain.progress import Progress
 
@@ -43,11 +44,22 @@ _MOST_CREST_DB = 13.4
 #: How far the loudest bars of a usual song want to lie above its mean power, dB.
 _USUAL_DB = 0.5
 _STAGE = "mastering"
-_NO_PEAKS = np.zeros(0, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
-class _Limited:
+class Limited:
+    """A song under its ceiling."""
+
+    #: float32 (frames, 2).
+    audio: Stereo
+    #: As of `weighting.block_energies`, (2, blocks).
+    energies: Floats
+    #: The greatest sample.
+    peak: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
     """What goes into the limiter, and under which ceiling, linear; `levels` are what the fader follows."""
 
     blocks: Blocks
@@ -58,29 +70,33 @@ class _Limited:
     levels: Levels | None
 
 
-def at_loudness(audio: Stereo, plan: MixPlan, progress: Progress, levels: Levels | None) -> tuple[Stereo, Floats]:
-    """Return `audio` limited at the plan's loudness, its bars in their places, and its K-weighted power per 100 ms.
+def at_loudness(
+    audio: Stereo, energies: Floats, curve: Floats, plan: MixPlan, progress: Progress, levels: Levels | None
+) -> Limited:
+    """Return `audio`, once it is turned by `curve`, limited at the plan's loudness with its bars in their places.
 
-    `audio` is used up. Limiting takes loudness away, so the drive grows with what is missing, and the fader where it is
-    missing.
+    `energies` are those of `audio`, as of `weighting.block_energies`, before the curve (`audio.gain`), which is used
+    up. Limiting takes loudness away, so the drive grows with what is missing, and the fader where it is missing.
     """
-    blocks = Blocks.of(audio)
+    frames = audio.shape[0]
+    blocks = Blocks(frames, *energies).turned(in_blocks(curve))
     # Where the fader would be right without a limiter.
     fader = np.zeros(0) if levels is None else moved(np.zeros(levels.powers.size), blocks.hops, levels)
-    blocks = blocks.turned(_gains(blocks, levels, fader))
+    blocks = blocks.turned(_block_gains(blocks, levels, fader))
     gain = _gain(plan.lufs - gated_loudness(blocks.hops))
     blocks = blocks.turned(np.asarray(gain))
-    audio *= np.float32(gain)
-    _move(audio, _NO_PEAKS, levels, fader)
-    ceiling = _ceiling(blocks.power, plan, levels)
+    curve *= gain * _fader(frames, levels, fader)
     progress(_STAGE, 0.45)
     peaks = peak_envelope(audio)
     progress(_STAGE, 0.6)
-    limited = _Limited(blocks, block_peaks(peaks), ceiling, plan.lufs, levels)
-    by, drive = _sought(limited, fader)
-    _move(audio, peaks, levels, by)
+    loudest = block_peaks(peaks) * in_blocks(curve)
+    task = _Task(blocks, loudest, _ceiling(blocks.power, plan, levels), plan.lufs, levels)
+    by, drive = _sought(task, fader)
+    curve *= _fader(frames, levels, by)
+    # Gain that moves slowly moves what lies between two samples as it moves the samples.
+    sweep(peaks, curve)
     progress(_STAGE, 0.7)
-    return _driven(audio, peaks, limited, drive, progress)
+    return _driven(audio, peaks, curve, task, drive, progress)
 
 
 def _ceiling(power: float, plan: MixPlan, levels: Levels | None) -> float:
@@ -96,15 +112,15 @@ def _above_mean(levels: Levels | None) -> float:
     return max(0.0, -10 * float(np.log10(np.average(levels.powers, weights=np.diff(levels.edges)))) - _USUAL_DB)
 
 
-def _sought(limited: _Limited, start: Floats) -> tuple[Floats, float]:
+def _sought(task: _Task, start: Floats) -> tuple[Floats, float]:
     """Return by how much, dB per bar, the fader is to move from `start`, and the drive, dB, that suits."""
     fader, drive = start, 0.0
     for _ in range(_ROUNDS):
-        by = _gains(limited.blocks, limited.levels, fader - start) * _gain(drive)
-        held = block_gains(limited.peaks * by, limited.ceiling, _LOOKAHEAD_BLOCKS, _RELEASE_SECONDS)
-        hops = limited.blocks.turned(by * held).hops
-        missing = limited.lufs - gated_loudness(hops)
-        fresh = fader if limited.levels is None else moved(fader, hops, limited.levels, _EAGERNESS)
+        by = _block_gains(task.blocks, task.levels, fader - start) * _gain(drive)
+        held = block_gains(task.peaks * by, task.ceiling, _LOOKAHEAD_BLOCKS, _RELEASE_SECONDS)
+        hops = hops_of(task.blocks.weighted * np.square(by * held))
+        missing = task.lufs - gated_loudness(hops)
+        fresh = fader if task.levels is None else moved(fader, hops, task.levels, _EAGERNESS)
         settled = float(np.abs(fresh - fader).max(initial=0.0)) < SETTLED_DB
         if settled and abs(missing) < _SOUGHT_LU:
             break
@@ -114,23 +130,21 @@ def _sought(limited: _Limited, start: Floats) -> tuple[Floats, float]:
 
 
 def _driven(
-    audio: Stereo, peaks: NDArray[np.float32], limited: _Limited, drive: float, progress: Progress
-) -> tuple[Stereo, Floats]:
+    audio: Stereo, peaks: NDArray[np.float32], curve: Floats, task: _Task, drive: float, progress: Progress
+) -> Limited:
     """Limit at a drive and measure, again while the loudness is not met."""
     out = np.empty_like(audio)
     lookahead = _LOOKAHEAD / SAMPLE_RATE
     for number in range(_PASSES):
         # Peaks that grow by the drive under a ceiling are peaks under a ceiling that falls by it.
-        held = limiter_gains(peaks, limited.ceiling / _gain(drive), lookahead, _RELEASE_SECONDS)
-        held *= np.float32(_gain(drive))
-        turned(audio, held, out)
-        hops = hop_energies(out)
-        missing = limited.lufs - gated_loudness(hops)
+        held = limiter_gains(peaks, task.ceiling / _gain(drive), lookahead, _RELEASE_SECONDS)
+        energies, peak = turned(audio, held, curve * _gain(drive), out)
+        missing = task.lufs - gated_loudness(hops_of(energies[0]))
         if abs(missing) < _TOLERANCE_LU:
             break
         progress(_STAGE, 0.8 + 0.15 * number / _PASSES)
         drive = _driven_on(drive, missing)
-    return out, hops
+    return Limited(out, energies, peak)
 
 
 def _driven_on(drive: float, missing: float) -> float:
@@ -138,13 +152,16 @@ def _driven_on(drive: float, missing: float) -> float:
     return min(_MOST_DRIVE_DB, drive + missing * (_OVERSHOOT if missing > 0 else 1.0))
 
 
-def _gains(blocks: Blocks, levels: Levels | None, by: Floats) -> Floats:
-    return np.ones(1) if levels is None else gains(levels, by, blocks.middles)
+def _fader(frames: int, levels: Levels | None, by: Floats) -> Floats:
+    """Return the curve of a fader at `by` dB per bar."""
+    return np.ones(1) if levels is None else fader_gains(levels, by, STEP, points(frames))
 
 
-def _move(audio: Stereo, peaks: NDArray[np.float32], levels: Levels | None, by: Floats) -> None:
-    if levels is not None:
-        move(audio, peaks, levels, by)
+def _block_gains(blocks: Blocks, levels: Levels | None, by: Floats) -> Floats:
+    if levels is None:
+        return np.ones(1)
+    edges = fader_gains(levels, by, BLOCK, blocks.plain.size + 1)
+    return (edges[1:] + edges[:-1]) / 2
 
 
 def _gain(decibels: float) -> float:

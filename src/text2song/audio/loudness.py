@@ -37,19 +37,20 @@ class Loudness:
     crest_db: float
 
 
-def measure(audio: Stereo, energies: Floats | None = None) -> Loudness:
-    """Return every figure of `audio`, float32 (frames, 2); silence gives `SILENCE` and a range of 0.
+def measure(audio: Stereo) -> Loudness:
+    """Return every figure of `audio`, float32 (frames, 2); silence gives `SILENCE` and a range of 0."""
+    return figures(hop_energies(audio), true_peak(audio), crest(audio))
 
-    `energies` are its `hop_energies`, if they are known.
-    """
-    energies = hop_energies(audio) if energies is None else energies
+
+def figures(energies: Floats, true_peak_dbtp: float, crest_db: float) -> Loudness:
+    """Return all figures of a sound whose `hop_energies`, true peak and crest are known."""
     curve = block_loudness(energies, 30)
     return Loudness(
         integrated=gated_loudness(energies),
         short_term_max=float(curve.max(initial=SILENCE)),
         range=loudness_range(curve),
-        true_peak_dbtp=true_peak(audio),
-        crest_db=crest(audio),
+        true_peak_dbtp=true_peak_dbtp,
+        crest_db=crest_db,
     )
 
 

@@ -7,14 +7,26 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from text2song.audio.dynamics import Compression, compress
-from text2song.audio.filters import filter_stem, high_shelf, highpass, lowpass
+from text2song.audio.dynamics import Compression, compression
+from text2song.audio.equalising import Equalised, equalise
+from text2song.audio.filters import high_shelf, highpass, lowpass
+from text2song.audio.gain import sweep
 from text2song.audio.instrument import Stereo
 from text2song.audio.levelling import Levels
-from text2song.audio.limiting import MARGIN_DB, at_loudness
-from text2song.audio.loudness import SILENCE, Loudness, integrated_loudness, measure
-from text2song.audio.tone import OCTAVES, balancing, excite, octave_levels, response_db
+from text2song.audio.limiting import MARGIN_DB, Limited, at_loudness
+from text2song.audio.loudness import (
+    SILENCE,
+    Loudness,
+    figures,
+    gated_loudness,
+    hops_of,
+    integrated_loudness,
+    measure,
+    true_peak,
+)
+from text2song.audio.tone import OCTAVES, balancing, band_levels, equalised, excite, response_db, spectrum
 from text2song.audio.wear import crackle, run_unevenly
+from text2song.audio.weighting import Floats, block_energies
 from text2song.domain.composition import MixPlan
 from text2song.domain.progress import Progress, silent
 
@@ -49,28 +61,20 @@ def mastered(mix: Stereo, plan: MixPlan, progress: Progress = silent, levels: Le
     `mix` is used up. Silence stays silence. Raises `CancelledError` when `progress` does, which is asked between the
     steps.
     """
-    _tone(mix, plan)
-    loudness = integrated_loudness(mix)
+    tone = _toned(mix, plan)
+    loudness = gated_loudness(hops_of(tone.energies[0]))
     if loudness <= SILENCE:
         return Master(np.zeros_like(mix), measure(np.zeros_like(mix)))
     progress(_STAGE, 0.25)
     glue = Compression(
         loudness + _GLUE_OVER_LOUDNESS_DB, _GLUE.ratio, _GLUE.attack_seconds, _GLUE.release_seconds, _GLUE.knee_db
     )
-    compress(mix, glue)
-    run_unevenly(mix, plan.wow_cents)
-    if plan.vinyl_db is not None:
-        # The surface is heard at its level in the finished master.
-        crackle(mix, plan.vinyl_db + integrated_loudness(mix) - plan.lufs)
-    limited, hops = at_loudness(mix, plan, progress, levels)
+    energies, curve = tone.energies, compression(tone.loudest, glue)
+    if plan.wow_cents > 0 or plan.vinyl_db is not None:
+        energies, curve = _worn(mix, curve, plan)
+    limited = at_loudness(mix, energies, curve, plan, progress, levels)
     progress(_STAGE, 0.95)
-    figures = measure(limited, hops)
-    # Gain that moves between samples can lift an interpolated peak by some hundredths of a dB.
-    over = figures.true_peak_dbtp - (plan.true_peak_dbtp - MARGIN_DB / 2)
-    if over > 0:
-        limited *= _gain(-over)
-        figures = measure(limited)
-    return Master(limited, figures)
+    return _measured(limited, plan)
 
 
 def target_db(plan: MixPlan) -> NDArray[np.float64]:
@@ -79,11 +83,37 @@ def target_db(plan: MixPlan) -> NDArray[np.float64]:
     return np.asarray([level + response_db((air,), hertz) for level, hertz in zip(plan.bands_db, OCTAVES, strict=True)])
 
 
-def _tone(mix: Stereo, plan: MixPlan) -> None:
+def _toned(mix: Stereo, plan: MixPlan) -> Equalised:
+    """Bring the octave bands to where the plan has them, in place."""
+    power = spectrum(mix)
     air = (high_shelf(_AIR_HZ, plan.air_db),) if plan.air_db else ()
-    filter_stem(mix, (highpass(_RUMBLE_HZ), *balancing(octave_levels(mix), plan.bands_db), *air, lowpass(_TOP_HZ)))
+    row = (highpass(_RUMBLE_HZ), *balancing(band_levels(power), plan.bands_db), *air, lowpass(_TOP_HZ))
+    tone = equalise(mix, row)
     # A style that wants to be dark, such as lo-fi, is left dark.
-    excite(mix, plan.air_db * (_DARK_STYLE if plan.air_db < 0 else 1.0), plan.bands_db)
+    wanted = plan.air_db * (_DARK_STYLE if plan.air_db < 0 else 1.0)
+    excited = excite(mix, band_levels(equalised(power, row)), wanted, plan.bands_db)
+    return equalise(mix, ()) if excited else tone
+
+
+def _worn(mix: Stereo, curve: Floats, plan: MixPlan) -> tuple[Floats, Floats]:
+    """Turn by the curve and wear, in place; return the energies then, and a curve that is still to be drawn."""
+    sweep(mix, curve)
+    run_unevenly(mix, plan.wow_cents)
+    if plan.vinyl_db is not None:
+        # The surface is heard at its level in the finished master.
+        crackle(mix, plan.vinyl_db + integrated_loudness(mix) - plan.lufs)
+    return block_energies(mix), np.ones(curve.size)
+
+
+def _measured(limited: Limited, plan: MixPlan) -> Master:
+    audio, power = limited.audio, float(limited.energies[1].sum()) / (2 * limited.audio.shape[0])
+    hops, highest = hops_of(limited.energies[0]), true_peak(audio)
+    crest = 20 * float(np.log10(limited.peak)) - 10 * float(np.log10(power))
+    # Gain that moves between samples can lift an interpolated peak by some hundredths of a dB.
+    over = max(0.0, highest - (plan.true_peak_dbtp - MARGIN_DB / 2))
+    if over > 0:
+        audio *= _gain(-over)
+    return Master(audio, figures(hops * 10 ** (-over / 10), highest - over, crest))
 
 
 def _gain(decibels: float) -> np.float32:

@@ -37,6 +37,11 @@ _BLOCK = 1024
 
 def octave_levels(audio: Stereo) -> NDArray[np.float64]:
     """Return the level in dB of each band of `OCTAVES`, both channels, relative to the whole; all 0 for silence."""
+    return band_levels(spectrum(audio))
+
+
+def spectrum(audio: Stereo) -> NDArray[np.float64]:
+    """Return the power of `audio`, both channels and its loud parts alone, per bin of `_WINDOW`; 0 for silence."""
     padded = audio if audio.shape[0] >= _WINDOW else np.pad(audio, ((0, _WINDOW - audio.shape[0]), (0, 0)))
     count = padded.shape[0] // _WINDOW
     # Every second window says as much about a song as all of them.
@@ -44,8 +49,23 @@ def octave_levels(audio: Stereo) -> NDArray[np.float64]:
     blocks = padded[: count * _WINDOW].reshape(count, _WINDOW, 2)[::step]
     loudness = np.einsum("nfc,nfc->n", blocks, blocks)
     if not loudness.max() > 0:
+        return np.zeros(_WINDOW // 2 + 1)
+    return _power(blocks, np.flatnonzero(loudness > loudness.max() * 10 ** (-_GATE_DB / 10)))
+
+
+def equalised(power: NDArray[np.float64], biquads: Sequence[Biquad]) -> NDArray[np.float64]:
+    """Return what becomes of a `spectrum` when its sound runs through the biquads in a row."""
+    z = np.exp(-2j * np.pi * np.arange(power.size) / _WINDOW)
+    through = power.copy()
+    for b0, b1, b2, a1, a2 in biquads:
+        through *= np.abs((b0 + z * (b1 + z * b2)) / (1 + z * (a1 + z * a2))) ** 2
+    return through
+
+
+def band_levels(power: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the level in dB of each band of `OCTAVES` relative to the whole of a `spectrum`; all 0 for silence."""
+    if not power.any():
         return np.zeros(len(OCTAVES))
-    power = _power(blocks, np.flatnonzero(loudness > loudness.max() * 10 ** (-_GATE_DB / 10)))
     hertz = fft.rfftfreq(_WINDOW, 1 / SAMPLE_RATE)
     bands = [power[(hertz >= low) & (hertz < 2 * low)].sum() for low in (np.asarray(OCTAVES) / 2**0.5)]
     return np.asarray(10 * np.log10(np.maximum(bands, 1e-12) / float(power.sum())))
@@ -107,21 +127,23 @@ def response_db(biquads: Sequence[Biquad], hertz: float) -> float:
     return float(total)
 
 
-def excite(audio: Stereo, wanted_db: float, target: Sequence[float] = OCTAVES_DB) -> None:
-    """Add to a dark mix, in place, the harmonics that it lacks above 8 kHz; one that is bright enough is left alone.
+def excite(audio: Stereo, levels: NDArray[np.float64], wanted_db: float, target: Sequence[float] = OCTAVES_DB) -> bool:
+    """Add to a dark mix, in place, the harmonics that it lacks above 8 kHz; say whether it lacked any.
 
-    `wanted_db` moves the usual level of the top octave. The rectified presence band follows the music, so cymbals,
-    strings and voices gain air while rests stay silent; what is added scales with `audio`.
+    `levels` are its octave bands, and `wanted_db` moves the usual level of the top one. The rectified presence band
+    follows the music, so cymbals, strings and voices gain air while rests stay silent; what is added scales with
+    `audio`.
     """
-    lacking = _lacking(octave_levels(audio), np.asarray(target), wanted_db)
+    lacking = _lacking(levels, np.asarray(target), wanted_db)
     if lacking <= 0:
-        return
+        return False
     before = paired((highpass(_PRESENCE_HZ[0]), lowpass(_PRESENCE_HZ[1])))
     after = paired((highpass(_EXCITED_HZ, 0.54), highpass(_EXCITED_HZ, 1.31)))
     whole, harmonics = _excite(audio, before, after, np.float32(0.0))
     if harmonics > 0 and whole > 0:
         gain = min(_MOST_HARMONICS, lacking / float(np.sqrt(harmonics / max(1e-20, whole))))
         _excite(audio, before, after, np.float32(gain))
+    return True
 
 
 def _lacking(levels: NDArray[np.float64], target: NDArray[np.float64], wanted_db: float) -> float:
