@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from tests.services.fakes import FakeProvider, run_next_job, stored_files
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+from tests.jobs.waiting import within
+from tests.services.fakes import FakeProvider, make_studio, run_next_job, stored_files
 
 from text2song.domain.edits import Edit
 from text2song.domain.identity import LOCAL_OWNER, SCOPES, Actor, Plan
 from text2song.domain.request import CompositionRequest, InvalidRequestError
+from text2song.jobs.leases import Lease
 from text2song.services.compositions import (
     Query,
     change_composition,
@@ -26,8 +33,10 @@ from text2song.services.studio import Studio
 from text2song.services.submissions import Options, submit, submit_prompt
 from text2song.services.takes import composition_archive, composition_file, get_take, take_file
 from text2song.services.views import Status
+from text2song.storage.models import Take
 from text2song.storage.repositories.base import RowNotFoundError
 from text2song.storage.repositories.compositions import NotOwnerError
+from text2song.storage.repositories.takes import TakeRepository
 
 
 def order(studio: Studio, title: str) -> UUID:
@@ -125,3 +134,59 @@ def test_a_public_song_is_read_by_all_and_changed_by_its_owner(studio: Studio) -
     change_composition(studio, LOCAL_OWNER, song, public=False)
     with pytest.raises(RowNotFoundError):
         get_composition(studio, None, song)
+
+
+def _somebody_waits(studio: Studio) -> bool:
+    with studio.sessions.read() as session:
+        return bool(session.scalar(text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")))
+
+
+def _while_keeping(studio: Studio, monkeypatch: pytest.MonkeyPatch, change: Callable[[], object]) -> None:
+    """Finish the next job, and have a change begin and wait once its end is written and not yet committed."""
+    complete, ending = studio.queue.complete, threading.Event()
+
+    def hooked(session: Session, lease: Lease) -> None:
+        complete(session, lease)
+        ending.set()
+        assert within(10, lambda: _somebody_waits(studio))
+
+    def changing() -> object:
+        assert ending.wait(10)
+        return change()
+
+    monkeypatch.setattr(studio.queue, "complete", hooked)
+    with ThreadPoolExecutor(1) as pool:
+        changed = pool.submit(changing)
+        run_next_job(studio, FakeProvider())
+        changed.result(20)
+
+
+def test_song_removed_at_the_moment_it_is_finished(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio = make_studio(tmp_path, database_url=postgres_url)
+    song = order(studio, "a")
+    _while_keeping(studio, monkeypatch, lambda: delete_composition(studio, LOCAL_OWNER, song))
+    with pytest.raises(RowNotFoundError):
+        get_composition(studio, LOCAL_OWNER, song)
+    assert not [file for file in stored_files(studio) if "takes/" in file]
+    studio.close()
+
+
+def test_title_given_at_the_moment_the_song_is_finished_stays(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio = make_studio(tmp_path, database_url=postgres_url)
+    song = submit(studio, LOCAL_OWNER, CompositionRequest(prompt="a tone"), Options(), seeded=True).composition_id
+    add = TakeRepository.add
+    with ThreadPoolExecutor(1) as pool:
+
+        def hooked(repository: TakeRepository, row: Take) -> Take:
+            changed = pool.submit(change_composition, studio, LOCAL_OWNER, song, title="mine")
+            assert within(10, lambda: changed.done() or _somebody_waits(studio))
+            return add(repository, row)
+
+        monkeypatch.setattr(TakeRepository, "add", hooked)
+        run_next_job(studio, FakeProvider())
+    assert get_composition(studio, LOCAL_OWNER, song).title == "mine"
+    studio.close()

@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID, uuid4
 
 import pytest
@@ -39,6 +41,7 @@ from text2song.services.sniffing import UnsupportedFileError
 from text2song.services.studio import Studio
 from text2song.services.sweeping import UPLOADS, sweep
 from text2song.services.takes import read_chunks
+from text2song.storage.blobs import Blobs
 from text2song.storage.repositories.base import RowNotFoundError
 
 HONEST = honest_files()
@@ -200,3 +203,23 @@ def test_an_analysis_is_answered_the_same(files: Studio) -> None:
         analyze_file(files, LOCAL_OWNER, sent.id, RequestKey(key.key, "0" * 64))
     with pytest.raises(RowNotFoundError):
         analyze_file(files, LOCAL_OWNER, sent.id)
+
+
+def test_files_that_come_together_do_not_pass_the_quota(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    studio = make_studio(tmp_path, upload_quota_bytes=10**6)
+    content = wav(data=bytes(600_000))
+    create, others = Blobs.create, list[FileView]()
+
+    def meanwhile(blobs: Blobs, key: str, data: BinaryIO, media_type: str) -> None:
+        # Between the first look at the quota and the row, another one is stored.
+        monkeypatch.setattr(Blobs, "create", create)
+        others.append(keep(studio, content))
+        create(blobs, key, data, media_type)
+
+    monkeypatch.setattr(Blobs, "create", meanwhile)
+    with pytest.raises(QuotaError):
+        keep(studio, content)
+    [other] = others
+    # Nor is anything of it left.
+    assert studio.blobs.list(UPLOADS) == (f"{UPLOADS}/{other.id}/content.wav",)
+    studio.close()

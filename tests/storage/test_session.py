@@ -20,7 +20,7 @@ from text2song.storage.models import Prompt
 from text2song.storage.repositories.base import RowNotFoundError
 from text2song.storage.repositories.prompts import PromptRepository
 from text2song.storage.schema import upgrade
-from text2song.storage.session import DatabaseUnavailableError, Sessions, after_commit
+from text2song.storage.session import DatabaseUnavailableError, GoneError, Sessions, after_commit
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def _read_and_be_cut_off(sessions: Sessions, other: Sessions) -> None:
 
 def test_a_connection_that_dies_between_reading_and_closing(postgres_url: str) -> None:
     engine, other = make_engine(postgres_url), make_engine(postgres_url)
-    with pytest.raises(DatabaseUnavailableError, match="the database failed"):
+    with pytest.raises(DatabaseUnavailableError, match="does not answer"):
         _read_and_be_cut_off(Sessions(engine), Sessions(other))
     with Sessions(engine).read() as session:
         assert session.scalar(text("SELECT 1")) == 1
@@ -190,3 +190,31 @@ def _ask_and_break(sessions: Sessions, seen: list[int]) -> None:
     with sessions.write() as session:
         after_commit(session, lambda: seen.append(0))
         raise ZeroDivisionError
+
+
+def test_change_of_what_has_just_been_removed(postgres_url: str) -> None:
+    # On SQLite there is one writer at a time, so nothing can be removed meanwhile.
+    made = make_engine(postgres_url)
+    upgrade(made)
+    sessions = Sessions(made)
+    with sessions.write() as session:
+        prompt = PromptRepository(session).add(Prompt(user_id=LOCAL_OWNER_ID, text="x", request={}))
+
+    def change() -> None:
+        with sessions.write() as session:
+            row = PromptRepository(session).get(prompt.id)
+            with sessions.write() as other:
+                PromptRepository(other).delete(PromptRepository(other).get(prompt.id))
+            row.text = "y"
+
+    with pytest.raises(GoneError):
+        change()
+    made.dispose()
+
+
+def test_address_of_the_database_is_not_told() -> None:
+    away = Sessions(make_engine("postgresql+psycopg://somebody@127.0.0.1:1/secret"))
+    with pytest.raises(DatabaseUnavailableError) as refused, away.read() as session:
+        session.execute(text("SELECT 1"))
+    told = refused.value.message
+    assert not any(word in told for word in ("127.0.0.1", "somebody", "secret", "port"))

@@ -25,6 +25,7 @@ from text2song.services.sweeping import UPLOADS
 from text2song.services.takes import StoredFile
 from text2song.storage.models import File
 from text2song.storage.repositories.files import FileRepository
+from text2song.storage.repositories.users import UserRepository
 
 _NAME_LENGTH = 120
 # Control and formatting characters (the ones that turn text around among them) and what some system reads as a path.
@@ -111,15 +112,12 @@ def keep_upload(studio: Studio, actor: Actor, upload: Upload, name: str | None =
         properties=properties,
         analysis=None,
     )
-    _check_quota(studio, actor, upload)
+    with studio.sessions.read() as session:
+        _check_quota(studio, session, actor, upload)
     # The decoder has read it.
     upload.content.seek(0)
     studio.blobs.create(key, upload.content, sniffed.media_type)
-    view = once.write(lambda session: _view(FileRepository(session).add(row)))
-    if view.id != file_id:
-        # The same request came twice at once, and the other one was faster.
-        _discard(studio, file_id)
-    return view
+    return _listed(studio, actor, upload, row, once)
 
 
 def get_file(studio: Studio, actor: Actor, file_id: UUID) -> FileView:
@@ -236,10 +234,30 @@ def _hash(content: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _check_quota(studio: Studio, actor: Actor, upload: Upload) -> None:
+def _listed(studio: Studio, actor: Actor, upload: Upload, row: File, once: Once[FileView]) -> FileView:
+    """Store the row of a file that is stored; without it the file goes."""
+
+    def keep(session: Session) -> FileView:
+        # Once more, for others of the same user may have been stored meanwhile; they come here one after the other.
+        UserRepository(session).hold(actor.user_id)
+        _check_quota(studio, session, actor, upload)
+        return _view(FileRepository(session).add(row))
+
+    file_id = row.id
+    try:
+        view = once.write(keep)
+    except QuotaError:
+        _discard(studio, file_id)
+        raise
+    if view.id != file_id:
+        # The same request came twice at once, and the other one was faster.
+        _discard(studio, file_id)
+    return view
+
+
+def _check_quota(studio: Studio, session: Session, actor: Actor, upload: Upload) -> None:
     room = studio.settings.upload_quota_bytes
-    with studio.sessions.read() as session:
-        taken = FileRepository(session).bytes_of(actor.user_id)
+    taken = FileRepository(session).bytes_of(actor.user_id)
     if taken + upload.bytes > room:
         raise QuotaError(f"your files take {taken // 2**20} of {room // 2**20} MiB; remove some first", field="file")
 

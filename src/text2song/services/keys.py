@@ -13,7 +13,7 @@ from text2song.services.credentials import KEY_PREFIX, Credentials, key_hash, ne
 from text2song.services.studio import Studio
 from text2song.storage.models import ApiKey
 from text2song.storage.repositories.base import RowNotFoundError
-from text2song.storage.repositories.users import ApiKeyRepository
+from text2song.storage.repositories.users import ApiKeyRepository, UserRepository
 
 #: Keys that one account may have at a time.
 MAX_KEYS = 50
@@ -60,6 +60,8 @@ def create_key(
             raise ScopeError(f"your account has not the scope “{scope}”, so its keys cannot have it", field="scopes")
     text, now = new_key(), studio.queue.clock()
     with studio.sessions.write() as session:
+        # Keys that are made at the same moment are counted one after the other.
+        UserRepository(session).hold(credentials.actor.user_id)
         keys = ApiKeyRepository(session)
         if len(keys.of_user(credentials.actor.user_id)) >= MAX_KEYS:
             raise TooManyKeysError(f"an account has at most {MAX_KEYS} keys; revoke one first")

@@ -6,12 +6,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
-from text2song.domain.errors import UnavailableError
+from text2song.domain.errors import NotFoundError, UnavailableError
 from text2song.storage.engine import WRITES, has_one_writer
 
 # What a statement of ours can be wrong about; everything else is the database's own trouble.
@@ -20,16 +22,25 @@ _OURS = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 
 #: How SQLite and PostgreSQL say that there is no room left.
 _FULL = ("database or disk is full", "No space left on device")
+_LOCKED = "database is locked"
 #: Where a session keeps the calls of `after_commit`.
 _AFTER = "text2song_after_commit"
 #: Seconds that a writer waits for its turn.
 _TURN_SECONDS = 15.0
+
+log = structlog.get_logger(__name__)
 
 
 class DatabaseUnavailableError(UnavailableError):
     """The database cannot be reached, is locked for too long, or has no room left."""
 
     slug = "database-unavailable"
+
+
+class GoneError(NotFoundError):
+    """What was to be changed was removed in the meantime."""
+
+    slug = "not-found"
 
 
 class Sessions:
@@ -45,7 +56,8 @@ class Sessions:
     def write(self) -> Iterator[Session]:
         """Yield a session whose changes are committed when the block ends and undone when it raises.
 
-        Raises `DatabaseUnavailableError` when the database fails.
+        Raises `DatabaseUnavailableError` when the database fails, and `GoneError` when a row that was read and changed
+        in the block is no longer there.
         """
         with self._in_turn(), self._open(self._writer) as session:
             yield session
@@ -82,6 +94,8 @@ class Sessions:
             if isinstance(error, _OURS):
                 raise
             raise DatabaseUnavailableError(_sentence(error)) from error
+        except StaleDataError as error:
+            raise GoneError("what was to be changed has just been removed") from error
         except PoolTimeoutError as error:
             raise DatabaseUnavailableError("the database has no connection free; try again") from error
 
@@ -95,4 +109,8 @@ def _sentence(error: DBAPIError) -> str:
     reason = str(error.orig).strip().splitlines() or ["no reason given"]
     if any(sign in reason[0] for sign in _FULL):
         return "the disk of the database is full; free some room and try again"
-    return f"the database failed: {reason[0]}"
+    if _LOCKED in reason[0]:
+        return "the database is locked by other writers; try again"
+    # Addresses and users of a database are for the log, not for whoever asks.
+    log.warning("the database failed", reason=reason[0][:300])
+    return "the database does not answer as it should; try again in a while"

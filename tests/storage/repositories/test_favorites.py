@@ -13,6 +13,7 @@ from tests.storage.libraries import opened, shelf, someone
 from text2song.domain.identity import LOCAL_OWNER_ID
 from text2song.jobs.queue import JobQueue
 from text2song.storage.models import Composition, Favorite, Take
+from text2song.storage.repositories.base import RowNotFoundError
 from text2song.storage.repositories.favorites import FavoriteRepository
 
 
@@ -81,3 +82,8 @@ def test_marks_go_with_their_take(queue: JobQueue) -> None:
         session.delete(session.scalars(select(Composition)).one())
     with queue.sessions.read() as session:
         assert session.scalar(select(func.count(Favorite.id))) == 0
+
+
+def test_take_that_goes_meanwhile_is_not_there(queue: JobQueue) -> None:
+    with pytest.raises(RowNotFoundError), queue.sessions.write() as session:
+        FavoriteRepository(session).mark(LOCAL_OWNER_ID, UUID(int=7), wanted=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -123,3 +124,12 @@ def test_lists_walk_along_an_index(queue: JobQueue, order: str, reader: Audience
         assert whose == "none" or f"ix_takes_{whose}{order}" in plan, plan
     # With two kinds of takes the first of each are put in order together; each kind alone comes in order.
     assert ("TEMP B-TREE FOR ORDER BY" in plan and not postgresql) <= (reader == MINE), plan
+
+
+def test_take_that_goes_meanwhile_counts_nowhere(queue: JobQueue) -> None:
+    with queue.sessions.write() as session:
+        takes = TakeRepository(session)
+        with pytest.raises(RowNotFoundError):
+            takes.played(UUID(int=7), START)
+        with pytest.raises(RowNotFoundError):
+            takes.downloaded(UUID(int=7))

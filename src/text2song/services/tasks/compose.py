@@ -163,7 +163,8 @@ class ComposeTask:
     def _keep(self, run: Run, takes: Sequence[_MadeTake]) -> None:
         with self.studio.sessions.write() as session:
             self.studio.queue.complete(session, run.lease)
-            composition = CompositionRepository(session).get(run.composition_id)
+            # Held, so that a title given at this moment is seen.
+            composition = CompositionRepository(session).held(run.composition_id)
             repository = TakeRepository(session)
             now = self.studio.queue.clock()
             for take in takes:

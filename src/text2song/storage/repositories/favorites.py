@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 
 from text2song.storage.models import Favorite, Take
-from text2song.storage.repositories.base import RepositoryBase
+from text2song.storage.repositories.base import RepositoryBase, RowNotFoundError
 
 
 class FavoriteRepository(RepositoryBase[Favorite]):
@@ -33,9 +33,11 @@ class FavoriteRepository(RepositoryBase[Favorite]):
         """Set or take back the user's mark, or turn it over when `wanted` is None.
 
         Returns whether the take is now marked, and the change in the number of its marks (−1, 0 or 1). The caller's
-        transaction holds the take's row, so that marks of the same take happen one after the other.
+        transaction holds the take's row, so that marks of the same take happen one after the other. Raises
+        `RowNotFoundError` for a take that is gone.
         """
-        self.session.execute(select(Take.id).where(Take.id == take_id).with_for_update())
+        if self.session.scalar(select(Take.id).where(Take.id == take_id).with_for_update()) is None:
+            raise RowNotFoundError(f"there is no take {take_id}")
         mine = (Favorite.user_id == user_id, Favorite.take_id == take_id)
         marked = self.session.scalar(select(Favorite.id).where(*mine)) is not None
         wanted = not marked if wanted is None else wanted

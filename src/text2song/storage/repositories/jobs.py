@@ -58,6 +58,10 @@ class JobRepository(RepositoryBase[Job]):
             mine = mine.where(state.condition)
         return self.page(mine.order_by(Job.id.desc()), limit=limit, offset=offset)
 
+    def hold(self, id_: UUID) -> None:
+        """Keep everybody else from changing that job, if it is there, until the transaction ends."""
+        self.session.execute(select(Job.id).where(Job.id == id_).with_for_update())
+
     def active(self, user_id: UUID) -> tuple[Job, ...]:
         """Return the user's queued and running jobs, the oldest first."""
         mine = select(Job).where(Job.user_id == user_id, Job.status.in_(ACTIVE))

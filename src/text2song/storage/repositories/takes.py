@@ -66,7 +66,10 @@ class TakeRepository(RepositoryBase[Take]):
         return tuple(sorted(rows, key=lambda row: (place[row[0].composition_id], row[0].number))[:limit])
 
     def played(self, id_: UUID, when: datetime) -> int:
-        """Count a play, of the song as well, and return how many there are now of the take."""
+        """Count a play, of the song as well, and return how many there are now of the take.
+
+        Raises `RowNotFoundError`.
+        """
         # The song first, as whoever changes a song and its takes does: two such changes wait, and never for each other.
         song = select(Take.composition_id).where(Take.id == id_).scalar_subquery()
         counted = update(Composition).where(Composition.id == song).values(play_count=Composition.play_count + 1)
@@ -74,12 +77,16 @@ class TakeRepository(RepositoryBase[Take]):
         return self._counted(id_, {"play_count": Take.play_count + 1, "last_played_at": when}, Take.play_count)
 
     def downloaded(self, id_: UUID) -> int:
-        """Count a download and return how many there are now."""
+        """Count a download and return how many there are now; raises `RowNotFoundError`."""
         return self._counted(id_, {"download_count": Take.download_count + 1}, Take.download_count)
 
     def _counted(self, id_: UUID, values: dict[str, Any], column: Any) -> int:
         statement = update(Take).where(Take.id == id_).values(values).returning(column)
-        return int(self.session.scalars(statement.execution_options(synchronize_session=False)).one())
+        count = self.session.scalars(statement.execution_options(synchronize_session=False)).one_or_none()
+        if count is None:
+            # Removed since it was read.
+            raise RowNotFoundError(f"there is no {self.noun} {id_}")
+        return int(count)
 
     def _first(self, audience: Audience, order: Sequence[ColumnElement[Any]], limit: int) -> tuple[ListedTake, ...]:
         ids = self.session.scalars(first_ids(audience, order, limit)).all()

@@ -17,6 +17,10 @@ class UserRepository(RepositoryBase[User]):
     model = User
     noun = "user"
 
+    def hold(self, user_id: UUID) -> None:
+        """Have what else counts this user's belongings wait until the transaction ends."""
+        self.session.execute(select(User.id).where(User.id == user_id).with_for_update())
+
     def by_email(self, email: str) -> User | None:
         """Return the user of that address, which is in lower case."""
         return self.session.scalars(select(User).where(User.email == email)).one_or_none()
