@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -20,6 +20,7 @@ from text2song.api.hashing import Hashing
 from text2song.api.instruments import instruments_for
 from text2song.api.lanes import Lanes
 from text2song.api.limits import Limiter
+from text2song.api.parameters import only_known_parameters
 from text2song.api.readiness import Readiness
 from text2song.api.routers import (
     accounts,
@@ -97,7 +98,9 @@ def describe_app(access: Access = LOCAL_ACCESS, **options: object) -> FastAPI:
     )
     api = APIRouter(prefix=PREFIX, responses=errors.responses(401, 403, 422, 429))
     for noun in _NOUNS:
-        api.include_router(noun.router)
+        # What the other service adds to its way back is its own business.
+        strict = [] if noun is oidc else [Depends(only_known_parameters)]
+        api.include_router(noun.router, dependencies=strict)
     app.include_router(api)
     errors.install(app)
     app.add_middleware(Guard, access=access)

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse
 from text2song.api.deps import AccessDep, HashingDep, StudioDep
 from text2song.api.errors import responses
 from text2song.api.limits import RateLimit
+from text2song.api.parameters import only_known_parameters
 from text2song.api.routers.accounts import set_session
 from text2song.api.schemas.accounts import WaysOut
 from text2song.api.signing_in import OidcDep, attempt_cookie
@@ -22,7 +23,7 @@ def _moved(*failures: int) -> dict[int | str, dict[str, Any]]:
     return {303: {"description": "To the service, or back to the studio."}, **responses(*failures)}
 
 
-@router.get("/auth/ways")
+@router.get("/auth/ways", dependencies=[Depends(only_known_parameters)])
 def list_ways(request: Request, studio: StudioDep) -> WaysOut:
     """Show how one may sign in here."""
     server = studio.settings.mode == "server"
@@ -38,7 +39,7 @@ def list_ways(request: Request, studio: StudioDep) -> WaysOut:
     "/auth/oidc/login",
     status_code=303,
     response_class=RedirectResponse,
-    dependencies=[Depends(RateLimit("oidc", 30, by_address=True))],
+    dependencies=[Depends(only_known_parameters), Depends(RateLimit("oidc", 30, by_address=True))],
     responses=_moved(404, 503),
 )
 async def begin_oidc(studio: StudioDep, access: AccessDep, oidc: OidcDep) -> RedirectResponse:
