@@ -83,3 +83,12 @@ def test_the_last_line_of_a_cell_has_the_room_of_the_last_of_all() -> None:
     short = spans(line_slots([8, 7], 4, 2.0), Fraction(0), Fraction(4), 0.5, 4)
     twice = spans(returning_slots([8, 7], 8, 4, 2.0), Fraction(0), Fraction(4), 0.5, 4)
     assert twice[: len(short)] == short
+
+
+@pytest.mark.parametrize("quarter", [0.3, 1.0, 2.0])
+def test_lines_in_places_shorter_than_half_a_bar_do_not_pile_up_behind_the_section(quarter: float) -> None:
+    bar = Fraction(11, 2)
+    slots = line_slots([1], 1, float(bar) * quarter)
+    found = spans(slots, Fraction(0), bar, quarter)
+    assert len(found) == len(slots)
+    assert all(span.last <= bar for span in found)

@@ -78,7 +78,8 @@ def spans(slots: Sequence[Slot], start: Fraction, bar: Fraction, quarter: float,
         closes = cell > 0 and (slot.bar + slot.bars) % cell == 0
         follows = index + 1 < len(slots) and not closes
         end = last - breath - (min(lead, Fraction(1, 2)) if follows else 0)
-        found.append(Span(max(first - lead, before), first, max(end, first + bar / 4)))
+        # A line has a quarter of a bar at least, or half of its place where that is less: none begins in the next.
+        found.append(Span(max(first - lead, before), first, max(end, first + min(bar / 4, slot.bars * bar / 2))))
     return found
 
 
