@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from text2song.compose.elements.palette import excluded
 from text2song.compose.prompt.reader import read_prompt
 from text2song.domain.context import CompositionContext
+from text2song.domain.instruments import instrument
 from text2song.domain.request import CompositionRequest
 
 
@@ -62,3 +64,25 @@ def test_an_instrument_the_user_set_beats_a_denial_in_the_words() -> None:
     context = read_prompt(CompositionRequest("no guitars, no drums", instruments=("guitar",)))
     assert context.instruments == ("clean_guitar",)
     assert context.without == ("drums", "percussion")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kept", "gone"),
+    [
+        ("deep house with synth bass and Rhodes but no synths", "synth_bass", "supersaw"),
+        ("techno with 808 sub bass, no synths", "sub_bass", "synth_bass"),
+        ("house, no synths but a supersaw lead", "supersaw", "synth_bass"),
+    ],
+)
+def test_an_electronic_instrument_asked_for_is_heard_though_synths_are_denied(
+    prompt: str, kept: str, gone: str
+) -> None:
+    context = read(prompt)
+    assert kept in context.instruments
+    assert not excluded(instrument(kept), context.without)
+    assert excluded(instrument(gone), context.without)
+
+
+def test_a_style_asks_for_nothing_that_is_denied() -> None:
+    context = read("drum and bass without synths")
+    assert [id_ for id_ in context.instruments if excluded(instrument(id_), context.without)] == []

@@ -134,9 +134,35 @@ def test_choices_of_the_style_are_recorded() -> None:
 
 
 def test_a_singer_who_is_not_wanted_does_not_sing() -> None:
-    for name in ("vocals", "vocal", "singer"):
+    for name in ("vocals", "vocal", "singer", "vox"):
         request = CompositionRequest("pop about love with a female singer", without=(name,))
         assert read_prompt(request.validate()).vocals is Vocals.INSTRUMENTAL
         assert read_prompt(replace(request, lyrics="Come home").validate()).vocals is Vocals.INSTRUMENTAL
         # Of two fields that disagree, the one that is about singing alone counts.
-        assert read_prompt(replace(request, vocals=True).validate()).vocals is Vocals.SUNG
+        sung = read_prompt(replace(request, vocals=True).validate())
+        assert sung.vocals is Vocals.SUNG
+        assert sung.without == ()
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "a ballad about my grandfather",
+        "nothing but strings, slow",
+        "female singer over a techno beat",
+        "sad trap beat",
+        "reggaeton with trumpets, in Spanish",
+    ],
+)
+def test_no_value_is_without_a_source(prompt: str) -> None:
+    context = read_prompt(CompositionRequest(prompt))
+    fields = ("genres", "moods", "bpm", "tempo_word", "key", "time_signature", "duration_seconds", "instruments")
+    assert {*fields, "vocals", "voice", "language", "structure", "title"} <= set(context.sources)
+    assert ("without" in context.sources) == bool(context.without)
+
+
+def test_what_makes_a_title_and_a_singer_is_said() -> None:
+    context = read_prompt(CompositionRequest("a ballad about my grandfather"))
+    assert context.sources["title"].words == context.theme == "my grandfather"
+    assert context.sources["vocals"].source is Source.WORDS
+    assert context.sources["voice"] == context.sources["vocals"]

@@ -44,6 +44,14 @@ def paced(
     return outside[0], outside[1], sum(outside) / 2
 
 
+def worded(
+    bounds: tuple[float, float, float], name: str, tables: Mapping[str, Mapping[str, Any]]
+) -> tuple[float, float, float]:
+    """Narrow a style's tempo to a tempo word, marking or pulse, as words.toml has them."""
+    low, high = {**tables["tempo"], **tables["marking"], **tables["pulse"]}[name][:2]
+    return paced(bounds, (low, high), absolute=name not in tables["tempo"])
+
+
 def already(own: tuple[float, float, float], other: tuple[float, float, float], factor: float) -> bool:
     """Whether a genre is by itself as much slower (factor < 1) or faster than another as a comparison wants."""
     return own[1] <= other[2] * factor if factor < 1 else own[0] >= other[2] * factor

@@ -13,6 +13,7 @@ from text2song.compose.style import Style
 from text2song.domain.composition import SectionKind
 from text2song.domain.errors import InvalidError
 from text2song.domain.instruments import UnknownInstrumentError, catalogue, instrument
+from text2song.domain.request import CompositionRequest
 from text2song.domain.score import Role
 
 _NEAREST = 8
@@ -80,11 +81,21 @@ def instruments_named(name: str, style: Style, lexicon: Lexicon) -> tuple[str, .
 def is_voice(name: str) -> bool:
     """Whether an instrument's name asks for singing."""
     info = instrument("voice_lead")
-    return phrase(name) in {phrase(each) for each in (info.id, info.name, *info.aliases, "vocal", "singing")}
+    return phrase(name) in {
+        phrase(each) for each in (info.id, info.name, *info.aliases, "vocal", "singing", "vox", "singers", "vocalist")
+    }
+
+
+def left_out(request: CompositionRequest, lexicon: Lexicon) -> list[str]:
+    """Return what the field `without` removes, see `excluded_named`; a voice stays where `vocals` asks for one."""
+    named = [item for name in request.without for item in excluded_named(name, lexicon)]
+    return [item for item in named if item != "voice" or not request.vocals]
 
 
 def excluded_named(name: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Return what "without" a name removes: ids, families and roles; raises `UnknownInstrumentError`."""
+    if is_voice(name):
+        return ("voice",)
     general = _meant(name, Kind.GENERIC, lexicon)
     if general is not None:
         return lexicon.generics[general].without
@@ -97,8 +108,6 @@ def excluded_named(name: str, lexicon: Lexicon) -> tuple[str, ...]:
     single = _meant(name, Kind.INSTRUMENT, lexicon)
     if single is not None:
         return (single,)
-    if is_voice(name):
-        return ("voice",)
     names = tuple(dict.fromkeys([*lexicon.generics, *(info.name for info in catalogue().values())]))
     raise _unknown(UnknownInstrumentError, "instrument", "without", name, names)
 

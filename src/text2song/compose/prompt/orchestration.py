@@ -56,8 +56,15 @@ def _is_wish(match: Match) -> bool:
 
 
 def _but(item: str, asked: set[str]) -> tuple[str, ...]:
-    """Return a denied family, or its members one by one where some are asked for: "no drums, only a shaker"."""
-    family = [info.id for info in catalogue().values() if info.family == item]
+    """Return a denied family, or its members one by one where some are asked for: "no drums, only a shaker".
+
+    Synths are all that is electronic and has pitches: "synth bass, but no synths" leaves only the bass.
+    """
+    family = [
+        info.id
+        for info in catalogue().values()
+        if info.family == item or (item == "synth" and info.electronic and not info.percussion)
+    ]
     kept = asked.intersection(family)
     return tuple(id_ for id_ in family if id_ not in kept) if kept else (item,)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from text2song.compose.decisions import Decisions
-from text2song.compose.prompt import alone, choices, effects, forms, measures, tempos, themes
+from text2song.compose.elements.palette import excluded
+from text2song.compose.prompt import alone, choices, effects, forms, measures, names, tempos, themes
 from text2song.compose.prompt.feelings import Feeling, feeling_of, genre_feeling, read_feeling
 from text2song.compose.prompt.genres import GenreReading, genre, read_genres
 from text2song.compose.prompt.keys import read_key, read_metre
@@ -12,14 +13,6 @@ from text2song.compose.prompt.lexicon import lexicon
 from text2song.compose.prompt.lexicon_rows import GenreRow, Kind
 from text2song.compose.prompt.matching import Match, used_by
 from text2song.compose.prompt.measures import StatedLength
-from text2song.compose.prompt.names import (
-    excluded_named,
-    genre_named,
-    instruments_named,
-    is_voice,
-    mood_named,
-    section_named,
-)
 from text2song.compose.prompt.orchestration import choir_of, read_instruments, read_without
 from text2song.compose.prompt.sheet import Sheet
 from text2song.compose.prompt.voices import read_language, read_vocals
@@ -98,13 +91,15 @@ class _Reader:
             theme=theme,
             lyrics=request.lyrics if request.lyrics is not None else self._lyrics,
             production=self._production(),
-            sources=dict(sheet.sources),
+            sources=sheet.sourced(),
             not_understood=(*sheet.leftover(), *unmet_length(request, self._stated_length)),
         )
 
     def _genres(self) -> tuple[Genre, ...]:
         reading: GenreReading = read_genres(self._sheet.found, self._words, self._lexicon)
-        wished = [(genre_named(one.name, self._lexicon), one.weight) for one in self._request.genres if one.weight > 0]
+        wished = [
+            (names.genre_named(one.name, self._lexicon), one.weight) for one in self._request.genres if one.weight > 0
+        ]
         if wished:
             self._sheet.note("genres", Source.USER)
             total = sum(weight for _, weight in wished)
@@ -123,7 +118,9 @@ class _Reader:
         heard, used = read_feeling(self._sheet.found, self._words, self._lexicon, row if asked else None)
         if self._request.moods:
             self._sheet.note("moods", Source.USER)
-            return feeling_of([mood_named(name, self._lexicon) for name in self._request.moods], self._lexicon), True
+            return feeling_of(
+                [names.mood_named(name, self._lexicon) for name in self._request.moods], self._lexicon
+            ), True
         if heard is None:
             self._sheet.note("moods", Source.STYLE)
             return genre_feeling(row, self._lexicon), False
@@ -141,8 +138,8 @@ class _Reader:
     def _vocals(self) -> tuple[Vocals, str]:
         heard, voice, used = read_vocals(self._sheet.found, self._words, self._lexicon)
         request = self._request
-        denied = any(is_voice(name) for name in request.without)
-        asked = request.lyrics is not None or any(is_voice(name) for name in request.instruments)
+        denied = any(names.is_voice(name) for name in request.without)
+        asked = request.lyrics is not None or any(names.is_voice(name) for name in request.instruments)
         if request.vocals is not None or asked or denied:
             self._sheet.take("voice", used)
             self._sheet.note("vocals", Source.USER)
@@ -158,6 +155,7 @@ class _Reader:
         if heard is None:
             self._sheet.note("vocals", Source.STYLE)
             return Vocals.INSTRUMENTAL, ""
+        self._sheet.note("vocals", Source.WORDS)  # "a song about"
         self._sheet.take("vocals", used)
         return heard, voice
 
@@ -166,14 +164,16 @@ class _Reader:
         request, found = self._request, self._sheet.found
         heard_without, denied = read_without(found, self._lexicon)
         heard, used = read_instruments(found, style, self._lexicon)
-        without = [item for name in request.without for item in excluded_named(name, self._lexicon)]
+        without = names.left_out(request, self._lexicon)
         self._sheet.take("without", denied)
         if without:
             self._sheet.note("without", Source.USER)
         without += [] if request.without else heard_without
         if request.instruments:
             self._sheet.note("instruments", Source.USER)
-            wished = [id_ for name in request.instruments for id_ in instruments_named(name, style, self._lexicon)]
+            wished = [
+                id_ for name in request.instruments for id_ in names.instruments_named(name, style, self._lexicon)
+            ]
             clashing = {item for id_ in wished for item in (id_, catalogue()[id_].family)}
             without = [item for item in without if request.without or item not in clashing]
         elif heard:
@@ -187,7 +187,9 @@ class _Reader:
         without += alone.voices_alone(found, self._words, wished)
         wished, silent = effects.without_effects(wished, found, self._words, self._lexicon)
         without += silent
-        kept = [id_ for id_ in wished if id_ != "voice_lead" and not {id_, catalogue()[id_].family} & set(without)]
+        if without and "without" not in self._sheet.sources:
+            self._sheet.note("without", Source.WORDS)  # "nothing but strings"
+        kept = [id_ for id_ in wished if id_ != "voice_lead" and not excluded(catalogue()[id_], without)]
         return tuple(dict.fromkeys(without)), tuple(dict.fromkeys(kept))
 
     def _tempo(
@@ -220,9 +222,7 @@ class _Reader:
         """Draw a tempo from words; "not too fast" keeps to the middle of the style."""
         tables = self._lexicon.words
         for name, _ in words[:1]:
-            absolute = name not in tables["tempo"]
-            low, high = {**tables["tempo"], **tables["marking"], **tables["pulse"]}[name][:2]
-            bounds = choices.paced(bounds, (low, high), absolute=absolute)
+            bounds = choices.worded(bounds, name, tables)
         for name, match in paces[:1]:
             factor = tables["pace"][name][0]
             against = self._sheet.compared_bounds(match, bounds)
@@ -265,7 +265,7 @@ class _Reader:
         heard, used = forms.read_structure(self._sheet.found, self._words, self._lexicon)
         if self._request.structure:
             self._sheet.note("structure", Source.USER)
-            return tuple(section_named(name, self._lexicon) for name in self._request.structure)
+            return tuple(names.section_named(name, self._lexicon) for name in self._request.structure)
         self._sheet.take("structure", used)
         if not heard:
             self._sheet.note("structure", Source.STYLE)
@@ -294,7 +294,6 @@ class _Reader:
         return names
 
     def _title(self, theme: str, moods: tuple[str, ...], genre_name: str) -> str:
-        given = self._request.title or themes.read_title(self._prompt)
-        source = Source.USER if self._request.title else Source.WORDS if given or theme else Source.STYLE
-        self._sheet.note("title", source)
-        return given or themes.made_title(theme, moods, genre_name)
+        title, source, said = themes.titled(self._request.title, self._prompt, theme, (moods, genre_name))
+        self._sheet.note("title", source, said)
+        return title

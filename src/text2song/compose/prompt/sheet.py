@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from text2song.compose.prompt.lexicon import Lexicon
 from text2song.compose.prompt.lexicon_rows import Kind
@@ -17,6 +18,9 @@ from text2song.domain.context import Reading, Source
 
 #: Inside "about …" only feelings are heard: a song about a guitar need not have one.
 _HEARD_IN_THEME = frozenset({Kind.MOOD, Kind.SCENE, Kind.HINT})
+
+#: Values that are decided with another one.
+_GOES_WITH = MappingProxyType({"tempo_word": "bpm", "voice": "vocals"})
 
 
 class Sheet:
@@ -58,6 +62,11 @@ class Sheet:
     def note(self, field: str, source: Source, words: str = "") -> None:
         """Record where a field's value came from."""
         self.sources[field] = Reading(source, words)
+
+    def sourced(self) -> dict[str, Reading]:
+        """Return where every value came from; one without words of its own goes with the value that decided it."""
+        followed = {field: self.sources[other] for field, other in _GOES_WITH.items() if other in self.sources}
+        return {**followed, **self.sources}
 
     def take(self, field: str, used: Iterable[Match]) -> None:
         """Record that these matches decided a field; nothing is recorded when there are none."""

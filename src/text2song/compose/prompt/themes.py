@@ -9,6 +9,7 @@ from text2song.compose.prompt.lexicon import grammar
 from text2song.compose.prompt.lexicon_rows import Kind
 from text2song.compose.prompt.matching import Match
 from text2song.compose.prompt.words import Span, Words
+from text2song.domain.context import Source
 
 _ABOUT = re.compile(
     r"(?<!\S)(?:all about|about|regarding|concerning|(?:telling|tells) the story of|the story of|dedicated to"
@@ -76,6 +77,16 @@ def read_theme(words: Words, found: Sequence[Match]) -> tuple[str, Span] | None:
         if theme and not theme[0].isdigit():
             return theme, Span(span.start, end)
     return None
+
+
+def titled(given: str | None, prompt: str, theme: str, feel: tuple[Sequence[str], str]) -> tuple[str, Source, str]:
+    """Return (title, source, the words that decided): a field's, one in quotes, the theme, or of mood and genre."""
+    if given:
+        return given, Source.USER, ""
+    quoted = read_title(prompt)
+    if quoted:
+        return quoted, Source.WORDS, quoted
+    return made_title(theme, *feel), Source.WORDS if theme else Source.STYLE, theme
 
 
 def made_title(theme: str, moods: Sequence[str], genre: str) -> str:
