@@ -6,7 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from text2song.audio.dynamics import Compression, Gains, block_peaks, compress, compression, limiter_gains
+from text2song.audio.dynamics import (
+    Compression,
+    Gains,
+    block_peaks,
+    compress,
+    compression_curve,
+    hold_peaks,
+    limiter_gains,
+)
 from text2song.audio.gain import STEP, sweep
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 
@@ -126,11 +134,19 @@ def test_a_compressors_curve_turns_as_the_compressor_does() -> None:
     loudest = np.abs(audio).reshape(-1, 2 * STEP).max(axis=1).astype(np.float64)
     slow = Compression(-16.0, 2.0, attack_seconds=0.025, release_seconds=0.18, knee_db=10.0)
     turned = audio.copy()
-    sweep(turned, compression(loudest, slow))
+    sweep(turned, compression_curve(loudest, slow))
     # Blocks of one more frame.
     assert np.allclose(turned, _compressed(audio, slow), atol=0.02 * np.abs(audio).max())
     assert np.abs(turned).max() < 0.9 * np.abs(audio).max()
 
 
 def test_a_compressor_at_rest_has_a_curve_of_one() -> None:
-    assert np.all(compression(np.full(100, 0.01), _SETTINGS) == 1.0)
+    assert np.all(compression_curve(np.full(100, 0.01), _SETTINGS) == 1.0)
+
+
+def test_a_gain_before_the_limit_is_as_if_it_had_been_applied() -> None:
+    for level in (-12.0, -3.0):
+        one, other = _tone(level), 1.5 * _tone(level)
+        assert hold_peaks(one, 0.5, 0.002, 0.05, gain=1.5) == hold_peaks(other, 0.5, 0.002, 0.05)
+        np.testing.assert_allclose(one, other, atol=1e-6)
+        assert np.abs(one).max() <= 0.5 * (1 + 1e-5)

@@ -40,7 +40,7 @@ def compress(audio: Stereo, settings: Compression) -> None:
     _ramp(audio, _block_gains(block_peaks(audio, _BLOCK), settings, _BLOCK))
 
 
-def compression(loudest: Floats, settings: Compression) -> Floats:
+def compression_curve(loudest: Floats, settings: Compression) -> Floats:
     """Return what `compress` turns by as a curve of `audio.gain`; `loudest` is the greatest sample of each step."""
     return np.concatenate((np.ones(1), _block_gains(loudest, settings, STEP)))
 
@@ -90,12 +90,18 @@ def limiter_gains(peaks: Gains, ceiling: float, lookahead: float, release: float
     return gains
 
 
-def hold_peaks(audio: Stereo, ceiling: float, lookahead: float, release: float) -> bool:
-    """Limit both channels of `audio` alike, in place, at `ceiling` (linear); say whether there was need to."""
-    peaks = _frame_peaks(audio)
-    if float(peaks.max(initial=0.0)) <= ceiling:
+def hold_peaks(audio: Stereo, ceiling: float, lookahead: float, release: float, gain: float = 1.0) -> bool:
+    """Multiply `audio` by `gain` and limit both channels alike at `ceiling` (both linear), in place.
+
+    Says whether there was need to limit.
+    """
+    peaks, least = _frame_peaks(audio), ceiling / gain
+    if float(peaks.max(initial=0.0)) <= least:
+        audio *= np.float32(gain)
         return False
-    turn_down(audio, limiter_gains(peaks, ceiling, lookahead, release))
+    gains = limiter_gains(peaks, least, lookahead, release)
+    gains *= np.float32(gain)
+    turn_down(audio, gains)
     return True
 
 

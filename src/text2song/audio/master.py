@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from text2song.audio.dynamics import Compression, compression
+from text2song.audio.dynamics import Compression, compression_curve
 from text2song.audio.equalising import Equalised, equalise
 from text2song.audio.filters import high_shelf, highpass, lowpass
 from text2song.audio.gain import sweep
@@ -69,7 +69,7 @@ def mastered(mix: Stereo, plan: MixPlan, progress: Progress = silent, levels: Le
     glue = Compression(
         loudness + _GLUE_OVER_LOUDNESS_DB, _GLUE.ratio, _GLUE.attack_seconds, _GLUE.release_seconds, _GLUE.knee_db
     )
-    energies, curve = tone.energies, compression(tone.loudest, glue)
+    energies, curve = tone.energies, compression_curve(tone.loudest, glue)
     if plan.wow_cents > 0 or plan.vinyl_db is not None:
         energies, curve = _worn(mix, curve, plan)
     limited = at_loudness(mix, energies, curve, plan, progress, levels)

@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from text2song.audio.dynamics import Compression, compress, hold_peaks
-from text2song.audio.filters import filter_stem, filtered, gentle_highpass, highpass
+from text2song.audio.dynamics import Compression, compress, compression_curve, hold_peaks
+from text2song.audio.equalising import equalise
+from text2song.audio.filters import filtered, gentle_highpass, highpass
+from text2song.audio.gain import sweep
 from text2song.audio.instrument import Stereo
-from text2song.audio.loudness import SILENCE, integrated_loudness
+from text2song.audio.loudness import SILENCE, gated_loudness, hops_of, integrated_loudness
 from text2song.audio.mix.automation import Curve, turn, voice_curve, widen, width_curve
 from text2song.audio.mix.delay import echo
 from text2song.audio.mix.ducking import Trigger, duck, duck_shape, trigger_of
@@ -117,11 +119,12 @@ def mix_stem(dry: Stereo, part: Part, desk: Desk) -> Stereo:
 def _shape(stem: Stereo, channel: Channel, role: Treatment) -> bool:
     """High-pass, equalise and compress in place; say whether there is any sound."""
     cut = (highpass(channel.highpass_hz),) if channel.highpass_hz > 0 else ()
-    filter_stem(stem, (*cut, *role.equaliser))
-    loudness = integrated_loudness(stem)
+    tone = equalise(stem, (*cut, *role.equaliser))
+    loudness = gated_loudness(hops_of(tone.energies[0]))
     if loudness <= SILENCE:
         return False
-    compress(stem, replace(role.compression, threshold_db=loudness + role.compression.threshold_db))
+    compression = replace(role.compression, threshold_db=loudness + role.compression.threshold_db)
+    sweep(stem, compression_curve(tone.loudest, compression))
     if role.sibilance is not None:
         _de_ess(stem, replace(role.sibilance, threshold_db=loudness + role.sibilance.threshold_db))
     return True
@@ -149,14 +152,12 @@ def _level(stem: Stereo, lufs: float) -> None:
     if loudness <= SILENCE:
         stem[:] = 0.0
         return
-    stem *= _gain(min(_MAX_GAIN_DB, lufs - loudness))
-    ceiling = float(_gain(lufs + _PEAK_OVER_LOUDNESS_DB))
-    if not hold_peaks(stem, ceiling, _LOOKAHEAD_SECONDS, _RELEASE_SECONDS):
+    gain, ceiling = float(_gain(min(_MAX_GAIN_DB, lufs - loudness))), float(_gain(lufs + _PEAK_OVER_LOUDNESS_DB))
+    if not hold_peaks(stem, ceiling, _LOOKAHEAD_SECONDS, _RELEASE_SECONDS, gain=gain):
         return
     missed = lufs - integrated_loudness(stem)
     if missed > _MISSED_LU:
-        stem *= _gain(min(missed * 1.3, 6.0))
-        hold_peaks(stem, ceiling, _LOOKAHEAD_SECONDS, _RELEASE_SECONDS)
+        hold_peaks(stem, ceiling, _LOOKAHEAD_SECONDS, _RELEASE_SECONDS, gain=float(_gain(min(missed * 1.3, 6.0))))
 
 
 def _planned(composition: UnifiedComposition, sounding: Sequence[Channel]) -> list[Channel]:
