@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from bisect import bisect_right
 from itertools import pairwise
 from statistics import mean
 
@@ -8,6 +9,7 @@ from tests.compose.elements.bands import WRITTEN, asked, band, composed
 from tests.compose.elements.rhythm_rules import KICK, approaches, part_of, root_first
 
 from text2song.compose.style import load_style, style_names
+from text2song.domain.theory import MODES
 
 SEEDS = range(3)
 #: Walking lines lead everywhere by themselves; drones, ambient and techno basses stand still on purpose.
@@ -77,3 +79,22 @@ def test_the_last_bar_is_one_long_root() -> None:
 def test_no_bass_when_unwanted() -> None:
     assert part_of(composed(asked("rock", 1, 30, without=("bass",)), WRITTEN), "bass") is None
     assert load_style("rock").table("bass")["approach"] > 0
+
+
+@pytest.mark.parametrize("style", ["pop", "kpop"])
+def test_a_bass_comes_into_a_chord_by_the_key_that_sounds(style: str) -> None:
+    found = 0
+    for seed in range(2):
+        song = composed(asked(style, seed, 200, production=("key change",)), WRITTEN)
+        changed = song.keys[-1]
+        scale = {(changed.key.tonic + step) % 12 for step in MODES[changed.key.mode]}
+        starts = [span.start for span in song.harmony]
+        for note in song.part("bass").notes:
+            following = bisect_right(starts, note.start)
+            if "/approach/" not in note.why or note.start < changed.start or following >= len(starts):
+                continue
+            neighbours = {(song.harmony[following].chord.bass_pitch_class + way) % 12 for way in (-1, -2, 2, 1)}
+            if neighbours & scale:
+                found += 1
+                assert note.pitch % 12 in scale
+    assert found

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -65,3 +66,20 @@ def test_risers_end_where_the_chorus_begins() -> None:
     assert effects is not None
     starts = {song.section_start(section) for section in song.sections}
     assert all(note.start + note.duration in starts for note in effects.notes)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_counter_lines_step_in_the_key_that_sounds(seed: int) -> None:
+    song = composed(asked("kpop", seed, 200, production=("key change",)), PLAN)
+    assert song.keys
+    changed = song.keys[-1]
+    section = next(section for section in song.sections if song.section_start(section) == changed.start)
+    idiom = next(idiom for idiom in idioms("accompaniment") if idiom.technique == "line")
+    plan = PartPlan("counter", Role.COUNTER, "violin", (section.name,), 60, 84)
+    loud = replace(song, energy=(1.0,) * song.bars)
+    changes = Changes(loud)
+    notes = counter_line(Hand(loud, plan, idiom, changes), section, 0, Decisions(seed))
+    scale = {(changed.key.tonic + step) % 12 for step in MODES[changed.key.mode]}
+    steps = [note for note in notes if note.pitch % 12 not in changes.at(note.start).chord.pitch_classes]
+    assert steps
+    assert {note.pitch % 12 for note in steps} <= scale

@@ -81,3 +81,12 @@ def test_duets_pair_different_kinds() -> None:
             assert sibling_of(info).kind == info.kind
             assert sibling_of(info) != info
     assert sibling_of(voice("choir")).id == "choir"
+
+
+def test_the_words_to_sing_do_not_say_how_to_sing_them() -> None:
+    context = read_prompt(
+        CompositionRequest("soft folk song. Lyrics: he came screaming down the road\na duet of fools")
+    )
+    assert delivery_of(context, load_style("folk")) != "metal"
+    assert not is_duet(context)
+    assert delivery_of(read_prompt(CompositionRequest("screaming folk song")), load_style("folk")) == "metal"

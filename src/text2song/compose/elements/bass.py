@@ -200,8 +200,9 @@ def _note(chair: BassChair, start: Fraction, step: Step, why: str) -> Note:
     early = step.duration if step.symbol == "N" else Fraction(0)
     span = chair.changes.at(start + step.start + early)
     if step.symbol == "A":
-        following = chair.changes.after(span).chord.bass_pitch_class
-        pitch = approach(place(following, chair.register), chair.composition.context.key, chair.register)
+        following = chair.changes.after(span)
+        target = place(following.chord.bass_pitch_class, chair.register)
+        pitch = approach(target, chair.composition.key_at(following.start), chair.register)
     else:
         pitch = _tone(step.symbol, span.chord, chair.register)
     velocity = round(_LEVELS.get(step.symbol, 96) * (0.74 + 0.3 * chair.energy))
@@ -238,9 +239,8 @@ def _with_approach(chair: BassChair, bar: int, start: Fraction, notes: list[Note
     if not chair.decisions.chance(f"{chair.section.name}/{chair.plan.name}/approach/{bar}", share):
         return notes
     target = place(there.chord.bass_pitch_class, chair.register)
-    pitch = approach(
-        target, chair.composition.context.key, chair.register, chromatic=bool(table.get("chromatic", False))
-    )
+    key = chair.composition.key_at(there.start)
+    pitch = approach(target, key, chair.register, chromatic=bool(table.get("chromatic", False)))
     moment = end - _EIGHTH
     kept = [note for note in notes if note.start < moment]
     kept = [replace(note, duration=min(note.duration, moment - note.start)) for note in kept]

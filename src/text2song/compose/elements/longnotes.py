@@ -70,7 +70,7 @@ def riser(composition: UnifiedComposition, plan: PartPlan) -> list[Note]:
             bars = min(RISER_BARS, max(1, section.bars // 2))
             length = bars * composition.time_signature.bar
             end = composition.section_start(section) + section.bars * composition.time_signature.bar
-            pitch = 60 + composition.context.key.tonic
+            pitch = 60 + composition.key_at(end).tonic
             notes.append(Note(end - length, pitch, length, 92, why=f"{section.name}/{plan.name}/riser"))
     return notes
 
@@ -97,7 +97,7 @@ def _turned(hand: Hand, note: Note, following: ChordSpan | None) -> list[Note]:
     beat = hand.composition.time_signature.pulse
     if following is None or not hand.lively(note.start) or note.duration < 3 * beat:
         return [note]
-    key = hand.composition.context.key
+    key = hand.composition.key_at(note.start)
     scale = {(key.tonic + step) % 12 for step in MODES[key.mode]}
     upwards = (note.pitch + int(note.start)) % 2 == 0
     ways = (1, 2, -1, -2) if upwards else (-1, -2, 1, 2)

@@ -77,7 +77,9 @@ def sibling_of(lead: VoiceInfo) -> VoiceInfo:
 
 def _asked(kind: str, context: CompositionContext) -> str | None:
     """Return what the prompt's words mean for a table of `vocals.toml`; a denied word means nothing."""
-    words = [match[0] for match in _WORD.finditer(context.prompt.casefold().replace("'", "").replace("’", ""))]
+    # What is to be sung says nothing of how.
+    said = context.prompt.partition(context.lyrics)[0] if context.lyrics else context.prompt
+    words = [match[0] for match in _WORD.finditer(said.casefold().replace("'", "").replace("’", ""))]
     for phrase, meaning in table("idioms", "vocals")["words"][kind].items():
         parts = phrase.split()
         for start in range(len(words) - len(parts) + 1):
