@@ -44,7 +44,8 @@ describe("JobsProvider", () => {
     vi.stubGlobal("fetch", async (request: Request) => {
       const path = new URL(request.url).pathname.replace("/api/v2", "");
       asked.push(path);
-      return new Response(JSON.stringify(await answers.get(path)!()), { headers: { "content-type": "application/json" } });
+      const answer = answers.get(path);
+      return new Response(JSON.stringify(answer ? await answer() : { status: 404, detail: "gone" }), { status: answer ? 200 : 404, headers: { "content-type": "application/json" } });
     });
     drawn = 0;
     asked.length = 0;
@@ -108,6 +109,18 @@ describe("JobsProvider", () => {
     const before = asked.length;
     await act(() => vi.advanceTimersByTimeAsync(10_000));
     expect(asked).toHaveLength(before);
+  });
+
+  it("takes a job that is no more for ended, and asks for it no further", async () => {
+    open();
+    await screen.findByText("1 songs, QUEUED, fetched QUEUED");
+    answers.delete("/jobs/j1");
+    answers.set("/compositions", async () => ({ items: [], total: 0, limit: 50, offset: 0 }));
+    await act(() => vi.advanceTimersByTimeAsync(16_000));
+    await screen.findByText(/^0 songs, CANCELLED/);
+    const before = asked.filter((path) => path === "/jobs/j1").length;
+    await act(() => vi.advanceTimersByTimeAsync(60_000));
+    expect(asked.filter((path) => path === "/jobs/j1")).toHaveLength(before);
   });
 
   it("finds out by itself when the last event was lost", async () => {

@@ -4,6 +4,7 @@ import { useQueries, useQueryClient, type QueryClient } from "@tanstack/react-qu
 import { createContext, use, useEffect, useMemo, useReducer, useRef, useState, type ReactNode } from "react";
 
 import { SIGNED_OUT } from "@/lib/api/client";
+import { asProblem } from "@/lib/api/problem";
 
 import { EVENT_NAMES, EVENTS_URL, fetchJob, jobFromEvent } from "./api";
 import { isOver, type Job } from "./model";
@@ -58,7 +59,7 @@ function usePolling(active: Job[], silent: boolean, onJob: (job: Job) => void): 
   const results = useQueries({
     queries: active.map((job) => ({
       queryKey: ["jobs", job.id, silent ? "polled" : "checked"],
-      queryFn: () => fetchJob(job.id),
+      queryFn: () => fetchJob(job.id).catch((error: unknown) => ended(job, error)),
       refetchInterval: silent ? POLL_MS : CHECK_MS,
       // A job may have ended while nobody listened: whoever connects anew asks at once. Whoever is told need not.
       ...(silent ? { staleTime: 0 } : { initialData: job, staleTime: Infinity }),
@@ -70,6 +71,12 @@ function usePolling(active: Job[], silent: boolean, onJob: (job: Job) => void): 
   useEffect(() => {
     for (const job of latest) if (job) onJob(job);
   }, [stamp, onJob]);
+}
+
+/** A job that is no more went with its song, of which no event tells: nothing more will come of it. Any other error stands. */
+function ended(job: Job, error: unknown): Job {
+  if (asProblem(error).status !== 404) throw error;
+  return { ...job, status: "CANCELLED" };
 }
 
 /** Songs are fetched anew whenever a job appears or ends. */

@@ -8,6 +8,7 @@ import { MediaEngine } from "./engine";
 import { fetchLoudness } from "./loudness";
 import { Player, type PlayerState } from "./player";
 import { StemEngine } from "./stem-engine";
+import { keepVolume, keptVolume } from "./volume";
 
 export interface TakePlayer {
   audio: RefObject<HTMLAudioElement | null>;
@@ -34,8 +35,11 @@ export function useTakePlayer(take: Take): TakePlayer {
       setPeaks(engine.peaks);
       return engine;
     });
+    made.setVolume(keptVolume());
+    const forget = made.subscribe(() => keepVolume(made.snapshot().volume));
     setPlayer(made);
     return () => {
+      forget();
       made.close();
       setPeaks(null);
     };
