@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
 import soundfile
 from playwright.sync_api import Locator, Page, expect
@@ -166,6 +167,21 @@ def test_a_wrong_word_is_shown_where_it_stands(visit: Visit) -> None:
     page.get_by_role("group", name="Did you mean").get_by_role("button", name="synthwave", exact=True).click()
     expect(page.get_by_role("button", name="Remove synthwave", exact=True)).to_be_visible()
     expect(alert(page)).to_have_count(0)
+
+
+def test_a_song_takes_after_a_sound(visit: Visit, tmp_path: Path) -> None:
+    page = visit.page
+    beat = np.zeros((44_100 * 20, 2), dtype=np.float32)
+    for start in range(0, len(beat), 44_100 * 60 // 90):
+        beat[start : start + 400] = np.linspace(0.8, 0, 400)[: len(beat) - start, None]
+    soundfile.write(tmp_path / "groove.wav", beat, 44_100)
+    page.get_by_role("button", name="Options").click()
+    page.get_by_test_id("reference").set_input_files(tmp_path / "groove.wav")
+    expect(page.get_by_text(re.compile(r"groove\.wav · 90 BPM"))).to_be_visible()
+    ask(page, "calm piano, 12 seconds, no drums")
+    made(page)
+    expect(page.get_by_role("list", name="Facts")).to_contain_text("90 BPM")
+    assert visit.complaints == []
 
 
 def test_a_song_can_be_cancelled(visit: Visit) -> None:

@@ -87,7 +87,11 @@ export function useUnderstanding(promptId: string) {
 export function useMakeSong(onMade: (compositionId: string) => void) {
   const { learn } = useJobs();
   return useMutation({
-    mutationFn: (form: SongForm) => answered(api.POST("/api/v2/generate", { body: toRequest(form) })),
+    mutationFn: (form: SongForm) => {
+      const body = toRequest(form);
+      if (!form.reference) return answered(api.POST("/api/v2/generate", { body }));
+      return answered(api.POST("/api/v2/compositions", { body: { ...body, prompt: form.prompt, reference_file_id: form.reference } }));
+    },
     onSuccess: (accepted) => {
       // A job that was not heard of has the lists of songs fetched anew.
       learn(waiting(accepted));

@@ -33,8 +33,11 @@ export function Composer({ form, onChange, onMade }: ComposerProps) {
     if (refused.current) element.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
     refused.current = false;
   }, [errors]);
+  // What is heard of a sound comes late: it must not take back what was written meanwhile.
+  const latest = useRef(form);
+  latest.current = form;
   const update = (change: Partial<SongForm>) => {
-    onChange({ ...form, ...change });
+    onChange({ ...latest.current, ...change });
     setErrors((known) => without(known, Object.keys(change)));
   };
   const submit = (event?: FormEvent) => {

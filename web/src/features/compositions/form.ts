@@ -19,6 +19,9 @@ export interface SongForm {
   vocals: "auto" | "sung" | "instrumental";
   takes: number;
   seed: string;
+  /** Id of a sound that the song takes after, empty for none; and what to call it. */
+  reference: string;
+  referenceName: string;
 }
 
 export type FormField = keyof SongForm;
@@ -39,17 +42,20 @@ export const EMPTY_FORM: SongForm = {
   vocals: "auto",
   takes: 1,
   seed: "",
+  reference: "",
+  referenceName: "",
 };
 
 const SERVER_NAMES: Record<string, FormField> = {
   duration_seconds: "duration",
   time_signature: "timeSignature",
   num_samples: "takes",
+  reference_file_id: "reference",
 };
 
 /** How many optional fields are set. */
 export function optionsSet(form: SongForm): number {
-  const { prompt: _prompt, takes: _takes, ...options } = form;
+  const { prompt: _prompt, takes: _takes, referenceName: _name, ...options } = form;
   return Object.values(options).filter((value) => value.length > 0 && value !== "auto").length;
 }
 
@@ -142,6 +148,8 @@ export function fromRequest(request: Record<string, unknown>, takes: number): So
     vocals: request.vocals === true ? "sung" : request.vocals === false ? "instrumental" : "auto",
     takes: Math.min(LIMITS.takes[1], Math.max(1, takes)),
     seed: "",
+    reference: "",
+    referenceName: "",
   };
 }
 

@@ -8,6 +8,7 @@ import { TagInput } from "@/components/ui/tag-input";
 
 import type { FormErrors, FormField, SongForm } from "./form";
 import { LIMITS, SECTIONS, SUGGESTIONS, TIME_SIGNATURES } from "./limits";
+import { ReferenceField } from "./reference-field";
 
 type TextField = { [Name in FormField]: SongForm[Name] extends string ? Name : never }[FormField];
 type ListField = { [Name in FormField]: SongForm[Name] extends string[] ? Name : never }[FormField];
@@ -60,7 +61,7 @@ export function BandFields(props: OptionsProps) {
   );
 }
 
-/** Singing, lyrics and the seed. */
+/** Singing, lyrics, a sound to take after, and the seed. */
 export function WordFields(props: OptionsProps) {
   const { form, onChange } = props;
   return (
@@ -71,6 +72,7 @@ export function WordFields(props: OptionsProps) {
       <Field label="Lyrics" error={errorOf(props, "lyrics")} hint="Your own words; mark sections as [verse] and [chorus].">
         <Textarea name="lyrics" value={form.lyrics} onChange={(event) => onChange({ lyrics: event.target.value })} rows={5} />
       </Field>
+      <ReferenceField form={form} error={errorOf(props, "reference")} onChange={onChange} />
       <TextOption {...props} name="seed" label="Seed" inputMode="numeric" placeholder="0" hint={`The same seed makes the same song again; 0 to ${LIMITS.seed}.`} />
     </>
   );

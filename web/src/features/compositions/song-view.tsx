@@ -174,7 +174,9 @@ function Origin({ parentId, onOpen }: { parentId: string; onOpen: (id: string) =
 }
 
 function TakePicker({ song, number, onChange }: { song: Song; number: number; onChange: (number: number) => void }) {
-  const options = song.takes.map((take) => ({ value: String(take.number), label: `Take ${take.number}` }));
+  // The word is on the group as well; eight of them fit no phone.
+  const word = song.takes.length > 4 ? "" : "Take ";
+  const options = song.takes.map((take) => ({ value: String(take.number), label: `${word}${take.number}` }));
   return (
     <Segmented className="mt-5 max-w-md" label="Take" value={String(number)} onChange={(value) => onChange(Number(value))} options={options} />
   );
