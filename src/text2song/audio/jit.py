@@ -13,6 +13,7 @@ Function = TypeVar("Function", bound=Callable[..., object])
 def kernel(function: Function) -> Function:
     """Compile `function` in nopython mode on first call.
 
-    Without `fastmath`, so that the same samples come out of every run and every thread count.
+    Without `fastmath`, so that the same samples come out of every run and every thread count. Division by zero gives
+    infinity or NaN, as in NumPy: a check before each division keeps loops from running as vectors.
     """
-    return cast("Function", numba.njit(cache=True, nogil=True, fastmath=False)(function))
+    return cast("Function", numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(function))

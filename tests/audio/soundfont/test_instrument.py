@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tests.audio.soundfont.builder import INSTRUMENT, SAMPLE, Head, Sample, Zone, build, font, info, simple, sine, tone
 
 from text2song.audio.instrument import SAMPLE_RATE, PlayedNote, Stereo
+from text2song.audio.soundfont import instrument
 from text2song.audio.soundfont.instrument import SampledInstrument, open_instrument
 
 LOOPED = (54, 1)
@@ -191,6 +192,23 @@ def test_no_notes_is_silence_and_late_notes_are_cut(tmp_path: Path) -> None:
     assert late.shape == (SAMPLE_RATE, 2)
     assert late.dtype == np.float32
     assert late[-100:].any()
+
+
+@pytest.mark.parametrize("percussion", [False, True])
+def test_halves_of_a_song_are_what_the_whole_is(
+    tmp_path: Path, percussion: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Two samples, so that their voices are not in the order of time; notes across the middle, and a rest.
+    zones = (Zone(((43, 0 | 60 << 8), LOOPED, (SAMPLE, 0))), Zone(((43, 61 | 127 << 8), (SAMPLE, 1))))
+    preset = Head([Zone(((INSTRUMENT, 0),))], 128 if percussion else 0, 0)
+    data = build([tone(), tone(period=80)], [Head(zones)], [preset])
+    onsets = (0.0, 0.21, 0.4, 0.43, 0.45, 1.3)
+    notes = [PlayedNote(at, 0.5, 54 + 3 * n, 90 + n, 7 * n + 1) for n, at in enumerate(onsets)]
+    player = SampledInstrument(font(tmp_path, data), info(percussion=percussion))
+    halved = player.render(notes, 2 * SAMPLE_RATE)
+    monkeypatch.setattr(instrument, "in_halves", lambda play, _, frames: play((0, frames)))
+    assert np.array_equal(halved, player.render(notes, 2 * SAMPLE_RATE))
+    assert np.abs(halved).max() > 0.05
 
 
 def test_compressed_samples_sound_like_plain_ones(tmp_path: Path) -> None:

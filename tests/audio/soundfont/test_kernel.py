@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from text2song.audio.soundfont.interpolation import narrow_weights, wide_weights
 from text2song.audio.soundfont.kernel import GUARD, VOICE, render_voices
+from text2song.audio.soundfont.voices import last_frames
 
 RATE = 44_100
 FRAMES = 3 * RATE
@@ -29,7 +30,7 @@ def voice(**fields: float) -> NDArray[np.void]:
 
 def play(data: NDArray[np.float32] = LEVEL, **fields: float) -> NDArray[np.float64]:
     out = np.zeros((2, FRAMES), np.float32)
-    render_voices(voice(**fields), data, narrow_weights(), wide_weights(), out)
+    render_voices(voice(**fields), data, narrow_weights(), wide_weights(), out, (0, FRAMES))
     return out.astype(np.float64)
 
 
@@ -134,3 +135,40 @@ def test_a_voice_may_begin_late_or_never() -> None:
     assert not left[: FRAMES - 10].any()
     assert left[-1] > 0
     assert not play(onset=FRAMES + 5).any()
+
+
+#: Held, struck, choked, moving, filtered, fast and looped voices, all of which end within the three seconds.
+VOICES: tuple[dict[str, float], ...] = (
+    {"held": 9_000, "onset": 1_234},
+    {"held": 30_000, "attack": 40_000, "release_rate": 96 / RATE},
+    {"decay_rate": 96 / RATE, "hold": 2_000, "onset": 77},
+    {"damp": 15_000, "damp_rate": 96 / RATE},
+    {"loop_length": 0, "end": 20_000, "step": 0.7},
+    {"loop_length": 0, "end": 20_000, "step": 0.7, "moving": 1, "lfo_rate": 5 / RATE, "lfo_to_pitch": -300},
+    {"held": 20_000, "moving": 1, "lfo_rate": 5 / RATE, "lfo_to_db": 9, "filtered": 1, "lfo_to_cutoff": 900},
+    {"held": 9_000, "step": 3.0, "wide": 4, "filtered": 1, "cutoff": 9_000},
+    {"held": 50, "attack": 20_000, "left": 0.0, "right": 0.3},
+    {"held": 10_000, "loop_length": 900, "wrap": 2_000, "tail_shift": 1_000, "tail_end": 18_000},
+)
+
+
+@pytest.mark.parametrize("fields", VOICES)
+def test_a_voice_is_silent_where_it_must_be(fields: dict[str, float]) -> None:
+    out = play(noise(), **fields)
+    end = int(np.flatnonzero(out.any(axis=0))[-1])
+    bound = last_frames(voice(**fields))[0]
+    assert end < bound < FRAMES
+    # Nor is it taken to go on for much longer than it sounds or rises: that would be played twice.
+    assert bound < max(2 * end, fields.get("attack", 0)) + 1_000
+
+
+@pytest.mark.parametrize("fields", VOICES)
+@pytest.mark.parametrize("middle", [0, 1_234, 1_300, 10_001, 16_384, FRAMES])
+def test_a_voice_in_pieces_is_the_voice(fields: dict[str, float], middle: int) -> None:
+    pieces, out = noise(), np.zeros((2, FRAMES), np.float32)
+    for span in ((0, middle), (middle, FRAMES)):
+        before = out.copy()
+        render_voices(voice(**fields), pieces, narrow_weights(), wide_weights(), out, span)
+        outside = np.r_[0 : span[0], span[1] : FRAMES]
+        assert np.array_equal(out[:, outside], before[:, outside])
+    assert np.array_equal(out, play(pieces, **fields))

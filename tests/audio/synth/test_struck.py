@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from threading import Barrier
 
 import numpy as np
+import pytest
 
 from text2song.audio.instrument import PlayedNote
+from text2song.audio.synth import struck
+from text2song.audio.synth.catalogue import synth_instrument
 from text2song.audio.synth.effects import Effects
 from text2song.audio.synth.struck import Damping, Placing, Strike, StrikeCache, StruckInstrument, add_strike
+from text2song.domain.instruments import instrument as named
 
 
 @dataclass
@@ -68,9 +74,37 @@ def test_places_are_heard() -> None:
 def test_layers_are_blended_and_cut_at_the_end() -> None:
     out = np.zeros((1, 1000), dtype=np.float32)
     strike = np.stack([np.full(5000, 2.0, dtype=np.float32), np.full(5000, 10.0, dtype=np.float32)])
-    add_strike(out, strike, Placing(100, 10_000, 100, 0.5, 0.25, 1.0, 1.0))
+    add_strike(out, strike, Placing(100, 10_000, 100, 0.5, 0.25, 1.0, 1.0), (0, 1000))
     assert not out[0, :100].any()
     assert np.allclose(out[0, 100:], 3.5)
+
+
+def test_halves_of_a_song_are_what_the_whole_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    onsets = (0.0, 0.21, 0.4, 0.43, 0.45, 1.3)
+    notes = [PlayedNote(at, 0.5, 42 + 4 * n, 60 + 9 * n, 7 * n + 1) for n, at in enumerate(onsets)]
+    for made in (instrument(Steps(variants=3), 0.3), synth_instrument(named("tr909")), synth_instrument(named("harp"))):
+        halved = made.render(notes, 88_200)
+        with monkeypatch.context() as patched:
+            patched.setattr(struck, "in_halves", lambda play, _, frames: play((0, frames)))
+            assert np.array_equal(halved, made.render(notes, 88_200))
+        assert np.abs(halved).max() > 0.05
+
+
+def test_two_who_ask_for_one_strike_have_it_made_once() -> None:
+    maker, cache, both = Steps(), StrikeCache(), Barrier(2)
+
+    def slow(pitch: int, variant: int) -> Strike:
+        time.sleep(0.05)
+        return maker.strike(pitch, variant)
+
+    def ask(_: int) -> Strike:
+        both.wait()
+        return cache.strike(60, 0, slow)
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(ask, range(2))
+    assert one is other
+    assert maker.made == [(60, 0)]
 
 
 def test_the_cache_forgets_the_oldest() -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from text2song.audio.halves import Span, in_halves
 from text2song.audio.instrument import SAMPLE_RATE, Instrument, PlayedNote, Stereo
 from text2song.audio.soundfont.font import SoundFont, load_font
 from text2song.audio.soundfont.interpolation import narrow_weights, wide_weights
 from text2song.audio.soundfont.kernel import GUARD, render_voices
-from text2song.audio.soundfont.voices import Tuning, plan_voices
+from text2song.audio.soundfont.voices import Tuning, last_frames, plan_voices
 from text2song.domain.instruments import InstrumentInfo
 
+#: Voices (`VOICE` records), and the prepared sample that they read.
+Group = tuple[NDArray[np.void], NDArray[np.float32]]
 # A preset whose loudest trial note stays below −70 dBFS is as good as missing.
 _AUDIBLE = 10 ** (-70 / 20)
 # Kick, snare and closed hi-hat: a kit without any of them is no kit.
@@ -46,7 +51,7 @@ class SampledInstrument:
         if not audible or not len(self._regions.samples):
             return np.zeros((frames, 2), np.float32)
         out = np.zeros((2, frames), np.float32)
-        narrow, wide = narrow_weights(), wide_weights()
+        groups: list[Group] = []
         for cut, voices in plan_voices(audible, self._regions, self._tuning, percussion=self._percussion):
             sample = self._font.samples.prepare(cut)
             voices["position"] += sample.first
@@ -55,8 +60,18 @@ class SampledInstrument:
             voices["loop_length"] = sample.loop_length
             voices["tail_shift"] = sample.tail_shift
             voices["tail_end"] = sample.tail_end + GUARD
-            render_voices(voices, sample.data, narrow, wide, out)
+            groups.append((voices, sample.data))
+        onsets = np.sort(np.concatenate([voices["onset"] for voices, _ in groups]))
+        # Frame by frame, voices are added in the same order in either half.
+        in_halves(partial(_play, groups, out), min(int(onsets[len(onsets) // 2]), frames), frames)
         return np.ascontiguousarray(out.T)
+
+
+def _play(groups: Sequence[Group], out: NDArray[np.float32], span: Span) -> None:
+    narrow, wide = narrow_weights(), wide_weights()
+    for voices, data in groups:
+        heard = (voices["onset"] < span[1]) & (last_frames(voices) > span[0])
+        render_voices(voices[heard], data, narrow, wide, out, span)
 
 
 def open_instrument(fonts: Sequence[Path | SoundFont], info: InstrumentInfo) -> Instrument | None:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from text2song.audio.halves import Span
 from text2song.audio.jit import kernel
 
 #: Frames between two looks at envelopes and oscillators.
@@ -29,8 +30,8 @@ _T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7 = (np.uint64(tap) for tap in range(8))
 #: Steps for which wide weights exist; a voice takes the first that is not below its own.
 FAST_STEPS = (1.25, 1.6, 2.0, 2.6, 3.4, 4.5, 6.0, 8.0, 11.0, 16.0)
 
-# Below −94 dBFS a voice that only fades is over.
-_SILENCE = 2e-5
+#: Below −94 dBFS a voice that only fades is over.
+SILENCE = 2e-5
 _NEPERS_PER_DB = math.log(10.0) / 20.0
 
 #: One voice, times in frames from its onset, rates per frame.
@@ -49,18 +50,32 @@ Doubles = NDArray[np.float64]
 
 
 @kernel
-def render_voices(voices: NDArray[np.void], data: Floats, narrow: Floats, wide: Floats, out: Floats) -> None:
-    """Add each voice of `voices` (`VOICE` records), all reading `data`, to `out`, float32 of shape (2, frames)."""
+def render_voices(
+    voices: NDArray[np.void], data: Floats, narrow: Floats, wide: Floats, out: Floats, span: Span
+) -> None:
+    """Add what falls into `span`, from one frame up to another, of each voice to `out`, float32 of shape (2, frames).
+
+    All of `voices` (`VOICE` records) read `data`.
+    """
     block = np.empty(BLOCK, np.float32)
     # b0, a1, a2, then the last two inputs and outputs of the filter.
     filter_ = np.zeros(7, np.float64)
     for index in range(voices.shape[0]):
         filter_[3:] = 0.0
-        _play(voices[index], data, narrow, wide, out, block, filter_)
+        _play(voices[index], data, (narrow, wide), out, (block, filter_), span)
 
 
 @kernel
-def _play(voice: Any, data: Floats, narrow: Floats, wide: Floats, out: Floats, block: Floats, filter_: Doubles) -> None:
+def _play(
+    voice: Any,
+    data: Floats,
+    weights: tuple[Floats, Floats],
+    out: Floats,
+    machine: tuple[Floats, Doubles],
+    span: Span,
+) -> None:
+    narrow, wide = weights
+    block, filter_ = machine
     frame = int(voice["onset"])
     position, step = voice["position"], voice["step"]
     loop_length, end = voice["loop_length"], voice["end"]
@@ -68,7 +83,7 @@ def _play(voice: Any, data: Floats, narrow: Floats, wide: Floats, out: Floats, b
     turn, gain = 0, 1.0
     loudness = max(voice["left"], voice["right"])
     age, before, cutoff, last_cutoff = 0.0, _level(voice, 0.0), voice["cutoff"], -1e9
-    while frame < out.shape[1]:
+    while frame < span[1]:
         count = min(BLOCK, out.shape[1] - frame)
         after = _level(voice, age + count)
         if voice["moving"] > 0.0 and turn == 0:
@@ -91,12 +106,12 @@ def _play(voice: Any, data: Floats, narrow: Floats, wide: Floats, out: Floats, b
                 _tune(filter_, cutoff, voice["damping"], voice["filter_gain"])
                 last_cutoff = cutoff
             _filter(filter_, block, count)
-        _mix(voice, block, count, before, after, out, frame)
+        _mix(voice, block, count, (before, after), out, frame, span)
         position += count * step
         age += count
         frame += count
         before = after
-        if after * loudness < _SILENCE and age > voice["attack"]:
+        if after * loudness < SILENCE and age > voice["attack"]:
             break
 
 
@@ -212,11 +227,19 @@ def _filter(filter_: Doubles, block: Floats, count: int) -> None:
 
 
 @kernel
-def _mix(voice: Any, block: Floats, count: int, before: float, after: float, out: Floats, frame: int) -> None:
+def _mix(
+    voice: Any, block: Floats, count: int, levels: tuple[float, float], out: Floats, frame: int, span: Span
+) -> None:
+    if frame + count <= span[0]:
+        return
+    before, after = levels
     slope = np.float32((after - before) / count)
     start, to_left, to_right = np.float32(before), np.float32(voice["left"]), np.float32(voice["right"])
-    left, right = out[0, frame : frame + count], out[1, frame : frame + count]
-    for index in range(count):
-        sample = block[index] * (start + slope * np.float32(index))
+    first, last = max(0, span[0] - frame), min(count, span[1] - frame)
+    # Counted from zero: where a loop may begin below it, each index would be asked for its sign.
+    block = block[first:last]
+    left, right = out[0, frame + first : frame + last], out[1, frame + first : frame + last]
+    for index in range(len(block)):
+        sample = block[index] * (start + slope * np.float32(first + index))
         left[index] += sample * to_left
         right[index] += sample * to_right

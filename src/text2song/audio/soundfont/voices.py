@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from text2song.audio.instrument import SAMPLE_RATE, PlayedNote
 from text2song.audio.soundfont import generators as gen
-from text2song.audio.soundfont.kernel import FAST_STEPS, MAX_STEP, VOICE
+from text2song.audio.soundfont.kernel import BLOCK, FAST_STEPS, MAX_STEP, SILENCE, VOICE
 from text2song.audio.soundfont.modulators import offsets
 from text2song.audio.soundfont.performance import Performance, damp_frames
 from text2song.audio.soundfont.regions import Regions
@@ -28,6 +28,8 @@ _RANGE_DB = 96.0
 # Shorter ramps click.
 _SHORTEST_ATTACK = 0.0005
 _SHORTEST_RELEASE = 0.008
+# As good as no fall at all, dB per frame.
+_NO_RATE = 1e-12
 # Headroom: one note of ordinary velocity peaks near 0.2, a chord below 1.
 _GAIN = 0.8
 
@@ -66,6 +68,25 @@ def plan_voices(
     # The part of a frame between the exact onset and the first frame has already passed.
     voices["position"] = (voices["onset"] - start) * voices["step"]
     return _group(voices, values, regions.samples[region])
+
+
+def last_frames(voices: NDArray[np.void]) -> Values:
+    """Return for each voice a frame of the song from which on it is silent for certain, infinity where none is known.
+
+    What is let go falls by its release at the least; what has no loop ends with its sample at the latest.
+    """
+    loudest = np.maximum(np.maximum(voices["left"], voices["right"]), SILENCE)
+    fall_db = 20 * np.log10(loudest / SILENCE) + np.abs(voices["lfo_to_db"])
+    until = {name: fall_db / np.maximum(voices[f"{name}_rate"], _NO_RATE) for name in ("decay", "release", "damp")}
+    decayed = np.where(voices["sustain_db"] >= fall_db, voices["attack"] + voices["hold"] + until["decay"], np.inf)
+    faded = np.minimum.reduce((decayed, voices["held"] + until["release"], voices["damp"] + until["damp"]))
+    cents = sum(np.abs(voices[name]) for name in ("mod_to_pitch", "lfo_to_pitch", "vibrato_to_pitch"))
+    slowest = voices["step"] * np.exp2(-cents / 1200)
+    plain = (voices["loop_length"] == 0) & (voices["tail_shift"] == 0)
+    read = np.where(plain, (voices["end"] - voices["position"]) / slowest, np.inf)
+    last = np.minimum(np.maximum(faded, voices["attack"]), read)
+    # A voice looks at its level once a block.
+    return np.asarray(voices["onset"] + last + 3 * BLOCK)
 
 
 def _covered(keys: Values, regions: Regions) -> Values:

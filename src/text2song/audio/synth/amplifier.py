@@ -184,11 +184,16 @@ def _average(bends: NDArray[np.float64], bias: float, bent: NDArray[np.float64])
 def _add_filtered(samples: NDArray[np.float64], taps: NDArray[np.float32], sums: NDArray[np.float64]) -> None:
     """Add to `sums` the last block of `samples` through a filter, tap by tap: in this order it runs as vectors."""
     reach = taps.shape[0]
-    for tap in range(0, reach, 4):
+    for tap in range(0, reach, 8):
         a, b, c, d = taps[tap], taps[tap + 1], taps[tap + 2], taps[tap + 3]
-        near = samples[reach - tap - 3 :]
+        e, f, g, h = taps[tap + 4], taps[tap + 5], taps[tap + 6], taps[tap + 7]
+        near = samples[reach - tap - 7 :]
         for index in range(sums.shape[0]):
-            found = sums[index] + a * near[index + 3]
-            found = found + b * near[index + 2]
-            found = found + c * near[index + 1]
-            sums[index] = found + d * near[index]
+            found = sums[index] + a * near[index + 7]
+            found = found + b * near[index + 6]
+            found = found + c * near[index + 5]
+            found = found + d * near[index + 4]
+            found = found + e * near[index + 3]
+            found = found + f * near[index + 2]
+            found = found + g * near[index + 1]
+            sums[index] = found + h * near[index]

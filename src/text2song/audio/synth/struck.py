@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from text2song.audio.halves import Span, in_halves
 from text2song.audio.instrument import SAMPLE_RATE, PlayedNote, Stereo
 from text2song.audio.jit import kernel
 from text2song.audio.synth.effects import Effects, Signal, finish
@@ -79,21 +81,33 @@ class StrikeCache:
     def __init__(self, limit: int = _KEPT_BYTES) -> None:
         self._limit = limit
         self._strikes: OrderedDict[tuple[int, int], Strike] = OrderedDict()
-        self._lock = Lock()
+        self._lock, self._making = Lock(), Lock()
 
     def strike(self, pitch: int, variant: int, make: Callable[[int, int], Strike]) -> Strike:
         """Return the strike of a key, made by `make` where it is not kept."""
+        found = self._kept(pitch, variant)
+        if found is not None:
+            return found
+        # Two halves of a song ask for the same strikes: whoever comes second waits for it.
+        with self._making:
+            found = self._kept(pitch, variant)
+            if found is None:
+                found = make(pitch, variant)
+                self._keep(pitch, variant, found)
+        return found
+
+    def _kept(self, pitch: int, variant: int) -> Strike | None:
         with self._lock:
             found = self._strikes.get((pitch, variant))
             if found is not None:
                 self._strikes.move_to_end((pitch, variant))
-                return found
-        made = make(pitch, variant)
+            return found
+
+    def _keep(self, pitch: int, variant: int, made: Strike) -> None:
         with self._lock:
             self._strikes[pitch, variant] = made
             while sum(strike.nbytes for strike in self._strikes.values()) > self._limit and len(self._strikes) > 1:
                 self._strikes.popitem(last=False)
-        return made
 
 
 @dataclass(slots=True, eq=False)
@@ -116,11 +130,16 @@ class StruckInstrument:
 
     def _sum(self, heard: Sequence[PlayedNote], frames: int) -> Signal:
         out = np.zeros((2 if self.wide else 1, frames), dtype=np.float32)
-        for note, choked in zip(heard, self._choked(heard), strict=True):
-            variant = seed_of(note.pitch, note.variation) % self.maker.variants
-            strike = self.cache.strike(note.pitch, variant, self.maker.strike)
-            add_strike(out, strike, self._placing(note, choked))
+        placed = [self._placing(note, choked) for note, choked in zip(heard, self._choked(heard), strict=True)]
+        # Frame by frame, strikes are added in the same order in either half.
+        in_halves(partial(self._add, out, heard, placed), placed[len(placed) // 2].start, frames)
         return out
+
+    def _add(self, out: Signal, heard: Sequence[PlayedNote], placed: Sequence[Placing], span: Span) -> None:
+        for note, placing in zip(heard, placed, strict=True):
+            if placing.start < span[1] and placing.start + placing.held + placing.release > span[0]:
+                variant = seed_of(note.pitch, note.variation) % self.maker.variants
+                add_strike(out, self.cache.strike(note.pitch, variant, self.maker.strike), placing, span)
 
     def _choked(self, notes: Sequence[PlayedNote]) -> list[float]:
         """Return for each note the seconds until another key silences it, infinity where none does."""
@@ -167,9 +186,14 @@ def _chance(name: str, note: PlayedNote) -> float:
 
 
 @kernel
-def add_strike(out: NDArray[np.float32], strike: NDArray[np.float32], placing: Placing) -> None:
-    """Add one strike to `out` (1 or 2 channels, frames), faded after `held` frames within `release` frames."""
-    total = min(strike.shape[1], out.shape[1] - placing.start, placing.held + placing.release)
+def add_strike(out: NDArray[np.float32], strike: NDArray[np.float32], placing: Placing, span: Span) -> None:
+    """Add what falls into `span`, from one frame up to another, of a strike to `out` (1 or 2 channels, frames).
+
+    The strike is faded after `held` frames within `release` frames.
+    """
+    total = min(strike.shape[1], span[1] - placing.start, placing.held + placing.release)
+    if placing.start + total <= span[0]:
+        return
     level, dim = 1.0, 0.0
     # Falls by 40 dB over the release, and the last of it in a straight line.
     fall = 0.01 ** (1.0 / placing.release)
@@ -177,6 +201,8 @@ def add_strike(out: NDArray[np.float32], strike: NDArray[np.float32], placing: P
         if frame >= placing.held:
             level *= fall
         dim += placing.bright * (placing.soft * strike[0, frame] + placing.hard * strike[1, frame] - dim)
+        if placing.start + frame < span[0]:
+            continue
         left_over = placing.held + placing.release - frame
         value = dim * level * min(1.0, left_over / 64.0)
         if out.shape[0] == 1:
