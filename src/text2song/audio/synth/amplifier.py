@@ -47,12 +47,15 @@ def _drive_half(
     bias: float,
     span: Span,
 ) -> None:
-    """Drive one half of `channel`, a span, in place; `edges` are what stood on either side of the middle."""
-    before, behind = edges
-    first = span[0] == 0
-    piece = np.concatenate((channel[slice(*span)], behind) if first else (before, channel[slice(*span)]))
+    """Drive one half of `channel`, a span, in place; `edges` are what stood on either side of the middle.
+
+    A span of all frames has nothing on either side.
+    """
+    (start, end), (before, behind) = span, edges
+    ahead = before if start > 0 else before[:0]
+    piece = np.concatenate((ahead, channel[start:end], behind if end < channel.size else behind[:0]))
     _drive(piece, filters, gain, bias)
-    channel[slice(*span)] = piece[: span[1]] if first else piece[before.size :]
+    channel[start:end] = piece[ahead.size : ahead.size + end - start]
 
 
 def cabinet(signal: NDArray[np.float32], name: str) -> NDArray[np.float32]:
