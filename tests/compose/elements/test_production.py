@@ -48,6 +48,10 @@ def test_the_mix_follows_the_words() -> None:
     assert made("reverberant").mix.reverb_seconds > made("dry").mix.reverb_seconds
 
 
+def test_what_is_compressed_is_denser_than_what_is_not() -> None:
+    assert made("loud").mix.crest_db < made().mix.crest_db < made("dynamic").mix.crest_db
+
+
 def test_swung_words_swing_and_straight_words_do_not() -> None:
     def offbeat(song: UnifiedComposition) -> float:
         notes = [note for note in song.part("drums").notes if note.start % 1 == 0.5]

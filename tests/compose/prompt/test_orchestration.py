@@ -86,3 +86,9 @@ def test_an_electronic_instrument_asked_for_is_heard_though_synths_are_denied(
 def test_a_style_asks_for_nothing_that_is_denied() -> None:
     context = read("drum and bass without synths")
     assert [id_ for id_ in context.instruments if excluded(instrument(id_), context.without)] == []
+
+
+def test_what_is_excepted_from_the_drums_is_played() -> None:
+    context = read("folk, no percussion except a tambourine")
+    assert not excluded(instrument("tambourine"), context.without)
+    assert excluded(instrument("drum_kit"), context.without)

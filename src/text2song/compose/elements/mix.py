@@ -163,7 +163,7 @@ def _plan(
         lufs=float(table.get("lufs", -14.0)),
         air_db=min(max(air, -5.0), 4.0),
         bands_db=tuple(float(level) for level in table.get("bands_db", OCTAVES_DB)),
-        crest_db=float(table.get("crest_db", 12.5)),
+        crest_db=min(max(float(table.get("crest_db", 12.5)) + wishes.crest_db, 8.0), 16.0),
         chorus_width=float(table.get("chorus_width", 1.3)),
         wow_cents=min(max(float(table.get("wow_cents", 0.0)) + wishes.wow_cents, 0.0), 8.0),
         vinyl_db=_surface(table, wishes),

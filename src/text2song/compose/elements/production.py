@@ -9,7 +9,7 @@ from text2song.compose.elements.patterns import table
 from text2song.domain.context import CompositionContext
 
 _FACTORS = ("reverb", "width", "loose", "pace")
-_SUMS = ("layers", "send_db", "delay_db", "air_db", "duck_db", "bass_db", "drums_db", "wow_cents", "vinyl")
+_SUMS = ("layers", "send_db", "delay_db", "air_db", "duck_db", "bass_db", "drums_db", "crest_db", "wow_cents", "vinyl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Production:
     duck_db: float = 0.0
     bass_db: float = 0.0
     drums_db: float = 0.0
+    #: Decibels added to how far peaks stand above the power of the master.
+    crest_db: float = 0.0
     #: Cents by which a tape swings, and how worn the record is, 0 for new.
     wow_cents: float = 0.0
     vinyl: float = 0.0

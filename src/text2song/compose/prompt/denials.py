@@ -26,6 +26,8 @@ _SENTENCE_ENDS = frozenset(".;!?\n|")
 _COLOURS = frozenset({Kind.GENRE, Kind.HINT, Kind.ERA, Kind.ARTIST, Kind.SCENE, Kind.LANGUAGE})
 _ADJECTIVES = 2
 _SILENCE = Entry(Kind.VOCALS, "none")
+#: Effects that happen once in a song, as words.toml names them.
+_MOMENTS = frozenset({"key change", "fade-out", "abrupt ending", "big finish"})
 _QUOTES = frozenset("\"“”«»(['‘’")
 #: "No guitar solos" and "no drum fills" leave the guitar and the drums.
 _FIGURES = grammar("figures_of_instruments")
@@ -160,11 +162,16 @@ def _deny_after(desk: Desk, cue: _Cue) -> None:
     undone = desk.words.here(desk.cues.behind, end)
     if undone is not None and not desk.words.at(cue.span.start).endswith("n't"):
         undone = None  # only "don't want the drums left out" is a double negation
-    if undone is not None or desk.momentary(cue.span.start, end):
+    if undone is not None or (desk.momentary(cue.span.start, end) and not _of_a_moment(desk, things)):
         desk.void.update(range(cue.span.start, undone.end if undone else cue.span.end))
         return
     desk.gone.update(things)
     desk.words.used.update(range(cue.span.start, cue.span.end))
+
+
+def _of_a_moment(desk: Desk, things: Sequence[int]) -> bool:
+    """ "No key change at the end": what only ever happens for a moment is denied there as anywhere."""
+    return all(_MOMENTS & {entry.name for entry in desk.phrases[thing].entries} for thing in things)
 
 
 def _listed(desk: Desk, cue: _Cue) -> tuple[list[int], int]:

@@ -12,6 +12,8 @@ from text2song.compose.prompt.words import Words
 
 #: What is played instead of an instrument whose effect is denied.
 _CLEAN = "clean_guitar"
+#: So many letters of an id tell the effect: "distort", "overdri".
+_STEM = 7
 
 
 def read_production(found: Sequence[Match], words: Words, lexicon: Lexicon) -> tuple[tuple[str, ...], list[Match]]:
@@ -29,8 +31,9 @@ def read_production(found: Sequence[Match], words: Words, lexicon: Lexicon) -> t
         elif name not in unheard:
             named.append((name, match))
     named += [(name, match) for name, match in used_by(found, Kind.ERA) if not match.denied]
-    artists = [lexicon.artists[name].era for name, _ in used_by(found, Kind.ARTIST)]
-    weak = [name for name, _ in used_by(found, Kind.GENRE) if lexicon.genres[name].weak]
+    artists = [lexicon.artists[name].era for name, match in used_by(found, Kind.ARTIST) if not match.denied]
+    genres = [name for name, match in used_by(found, Kind.GENRE) if not match.denied and not match.compared]
+    weak = [name for name in genres if lexicon.genres[name].weak]
     names = dict.fromkeys([*(name for name, _ in named), *filter(None, artists), *weak])
     return tuple(names), [match for _, match in named]
 
@@ -47,7 +50,9 @@ def without_effects(
     ]
     table = lexicon.words["denied_production"]
     silent = list(dict.fromkeys(id_ for name in denied for id_ in table.get(name, ())[1:]))
-    outright = {name for name, match in used_by(found, Kind.INSTRUMENT) if not match.denied}
+    # "Heavy guitars, but not distorted" names no effect; "distorted guitar" does.
+    named = [(name, match) for name, match in used_by(found, Kind.INSTRUMENT) if not match.denied]
+    outright = {name for name, match in named if name[:_STEM] in match.words.casefold()}
     cleaned = [_CLEAN if id_ in silent and id_ not in outright else id_ for id_ in wished]
     return list(dict.fromkeys(cleaned)), [id_ for id_ in silent if id_ not in cleaned]
 

@@ -12,6 +12,7 @@ from text2song.compose.style import Style
 from text2song.domain.context import Reading, Source
 from text2song.domain.instruments import catalogue
 
+_BEATEN = frozenset({"drums", "percussion"})
 _VOICED = grammar("vocal_nouns") - {"sing", "sings", "sung", "rapped", "raps"}
 
 
@@ -65,7 +66,9 @@ def _but(item: str, asked: set[str]) -> tuple[str, ...]:
         for info in catalogue().values()
         if info.family == item or (item == "synth" and info.electronic and not info.percussion)
     ]
-    kept = asked.intersection(family)
+    # Drums and percussion go together: "no percussion except a tambourine" names the drums one by one too.
+    near = [info.id for info in catalogue().values() if info.percussion] if item in _BEATEN else family
+    kept = asked.intersection(near)
     return tuple(id_ for id_ in family if id_ not in kept) if kept else (item,)
 
 
