@@ -19,11 +19,11 @@ from text2song.audio.lanes import (
     TOGETHER,
     Floats,
     beside,
-    end,
     gather,
     run_pairs,
     scatter,
     segment_tiles,
+    silence_behind,
 )
 from text2song.audio.weighting import BLOCK, TILE_BLOCKS, keep, room_for_energies, weigh
 
@@ -83,7 +83,7 @@ def _equalise(
         at = first * length + number
         gather(audio, at * TILE, length * TILE, tile)
         run_pairs(tile, rows, states)
-        end(tile, audio.shape[0], at * TILE, length * TILE)
+        silence_behind(tile, audio.shape[0], at * TILE, length * TILE)
         scatter(tile, audio, at * TILE, length * TILE)
         weigh(tile, weighting, sums)
         keep(sums, energies, at, length)

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 from numpy.typing import NDArray
 
 from text2song.audio.instrument import Stereo
 from text2song.audio.jit import kernel
-from text2song.audio.lanes import (
-    LANES,
-    RUN_UP,
-    SEGMENTS,
-    TILE,
-    TOGETHER,
-    Floats,
-    beside,
-    gather,
-    gather_one,
-    scatter,
-    segment_tiles,
-)
-from text2song.audio.weighting import BLOCK, TILE_BLOCKS, keep, room_for_energies, weigh
+from text2song.audio.lanes import LANES, TILE, Floats
+from text2song.audio.weighting import BLOCK, block_energies
+
+Gains = NDArray[np.float32]
 
 #: Frames from one point of a curve to the next; three make a block of `weighting`, six a tile.
 STEP = 15
 TILE_STEPS = TILE // STEP
+#: Steps drawn at a time.
+_STEPS = 64
 
 
 def points(frames: int) -> int:
@@ -49,23 +43,23 @@ def in_blocks(curve: Floats) -> Floats:
     return middles
 
 
-def sweep(values: NDArray[np.float32], curve: Floats) -> None:
+def sweep(values: Gains, curve: Floats) -> None:
     """Multiply `values`, float32 (frames,) or (frames, 2), by a curve, in place."""
     _sweep(values.reshape(values.shape[0], -1), curve)
 
 
-def turned(audio: Stereo, gains: NDArray[np.float32], curve: Floats, out: Stereo) -> tuple[Floats, float]:
+def turned(audio: Stereo, gains: Gains, curve: Floats, out: Stereo) -> tuple[Floats, float]:
     """Set `out` to `audio`, both channels multiplied by `gains`, one per frame, and by a curve.
 
     Returns its energies as of `weighting.block_energies`, and its greatest sample.
     """
-    frames = audio.shape[0]
-    length = segment_tiles(frames)
-    energies, peaks = room_for_energies(length), np.zeros((SEGMENTS // TOGETHER, LANES))
-    padded = np.zeros(SEGMENTS * length * TILE_STEPS + 1)
-    padded[: curve.size] = curve
-    beside(lambda first: _turn(audio, gains, padded, first, length, out, (energies, peaks[first // TOGETHER])))
-    return energies[:, : -(-frames // BLOCK)], float(peaks.max())
+    middle = (curve.size - 1) // (2 * _STEPS) * _STEPS
+    peaks = np.zeros((2, _STEPS * STEP), np.float32)
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(_turn, audio, gains, curve, (middle, curve.size - 1), out, peaks[1])
+        _turn(audio, gains, curve, (0, middle), out, peaks[0])
+        second.result()
+    return block_energies(out), float(peaks.max())
 
 
 @kernel
@@ -79,7 +73,7 @@ def _drawn(values: Floats, each: int, count: int) -> Floats:
 
 
 @kernel
-def _sweep(values: NDArray[np.float32], curve: Floats) -> None:
+def _sweep(values: Gains, curve: Floats) -> None:
     for step in range(curve.shape[0] - 1):
         part = values[step * STEP : (step + 1) * STEP]
         gain, slope = curve[step], (curve[step + 1] - curve[step]) / STEP
@@ -89,43 +83,21 @@ def _sweep(values: NDArray[np.float32], curve: Floats) -> None:
 
 
 @kernel
-def _turn(
-    audio: Stereo,
-    gains: NDArray[np.float32],
-    curve: Floats,
-    first: int,
-    length: int,
-    out: Stereo,
-    found: tuple[Floats, Floats],
-) -> None:
-    energies, peaks = found
-    tile, held, line = np.empty((TILE, LANES)), np.empty((TILE, TOGETHER)), np.empty((2, TOGETHER))
-    state, sums = np.zeros((4, LANES)), np.empty((TILE_BLOCKS, 2, LANES))
-    for number in range(-RUN_UP, length):
-        at = first * length + number
-        gather(audio, at * TILE, length * TILE, tile)
-        gather_one(gains, at * TILE, length * TILE, held)
-        for step in range(TILE_STEPS):
-            for segment in range(TOGETHER):
-                place = max(0, (at + segment * length) * TILE_STEPS + step)
-                line[0, segment] = curve[place]
-                line[1, segment] = (curve[place + 1] - curve[place]) / STEP
-            _turn_rows(tile[step * STEP : (step + 1) * STEP], held[step * STEP : (step + 1) * STEP], line)
-        weigh(tile, state, sums)
-        if number >= 0:
-            scatter(tile, out, at * TILE, length * TILE)
-            keep(sums, energies, at, length)
-            greatest(tile, peaks)
-
-
-@kernel
-def _turn_rows(rows: Floats, held: Floats, line: Floats) -> None:
-    for frame in range(rows.shape[0]):
-        row, gain = rows[frame], held[frame]
-        for segment in range(TOGETHER):
-            now = gain[segment] * (line[0, segment] + line[1, segment] * frame)
-            row[2 * segment] *= now
-            row[2 * segment + 1] *= now
+def _turn(audio: Stereo, gains: Gains, curve: Floats, steps: tuple[int, int], out: Stereo, peaks: Gains) -> None:
+    held = np.empty(_STEPS * STEP, np.float32)
+    for start in range(steps[0], steps[1], _STEPS):
+        first, last = start * STEP, min((start + _STEPS) * STEP, audio.shape[0])
+        held[: last - first] = gains[first:last]
+        for step in range(start, min(start + _STEPS, steps[1])):
+            part, gain = held[(step - start) * STEP : (step - start + 1) * STEP], curve[step]
+            slope = (curve[step + 1] - gain) / STEP
+            for frame in range(STEP):
+                part[frame] *= gain + slope * frame
+        source, target = audio[first:last], out[first:last]
+        for frame in range(source.shape[0]):
+            left, right = source[frame, 0] * held[frame], source[frame, 1] * held[frame]
+            target[frame, 0], target[frame, 1] = left, right
+            peaks[frame] = max(peaks[frame], abs(left), abs(right))
 
 
 @kernel

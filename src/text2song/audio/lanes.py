@@ -67,7 +67,7 @@ def gather(audio: Stereo, start: int, apart: int, tile: Floats) -> None:
 
 
 @kernel
-def end(tile: Floats, frames: int, start: int, apart: int) -> None:
+def silence_behind(tile: Floats, frames: int, start: int, apart: int) -> None:
     """Silence what lies behind a song of so many frames: filters ring there."""
     for segment in range(TOGETHER):
         for frame in range(max(0, frames - start - segment * apart), tile.shape[0]):

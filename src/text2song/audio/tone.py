@@ -8,9 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft, signal
 
-from text2song.audio.filters import Biquad, high_shelf, highpass, low_shelf, lowpass, paired, peak, run_pair
+from text2song.audio.filters import Biquad, high_shelf, highpass, low_shelf, lowpass, paired, peak
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
 from text2song.audio.jit import kernel
+from text2song.audio.lanes import (
+    LANES,
+    RUN_UP,
+    SEGMENTS,
+    TILE,
+    TOGETHER,
+    beside,
+    gather,
+    run_pairs,
+    scatter,
+    segment_tiles,
+    silence_behind,
+)
 from text2song.domain.composition import OCTAVES_DB
 
 #: Centres of the octave bands, Hz.
@@ -32,7 +45,13 @@ _PRESENCE_HZ = (2800.0, 8000.0)
 #: Harmonics are added where the top octave lacks more than this, dB, and by no more than this factor.
 _DARK_DB = 1.5
 _MOST_HARMONICS = 6.0
-_BLOCK = 1024
+#: What is rectified, and what is kept of that; rows as of `filters.paired`.
+_RECTIFIED = np.stack(
+    (
+        paired((highpass(_PRESENCE_HZ[0]), lowpass(_PRESENCE_HZ[1]))),
+        paired((highpass(_EXCITED_HZ, 0.54), highpass(_EXCITED_HZ, 1.31))),
+    )
+)
 
 
 def octave_levels(audio: Stereo) -> NDArray[np.float64]:
@@ -137,13 +156,26 @@ def excite(audio: Stereo, levels: NDArray[np.float64], wanted_db: float, target:
     lacking = _lacking(levels, np.asarray(target), wanted_db)
     if lacking <= 0:
         return False
-    before = paired((highpass(_PRESENCE_HZ[0]), lowpass(_PRESENCE_HZ[1])))
-    after = paired((highpass(_EXCITED_HZ, 0.54), highpass(_EXCITED_HZ, 1.31)))
-    whole, harmonics = _excite(audio, before, after, np.float32(0.0))
+    whole, harmonics = _excited(audio, 0.0)
     if harmonics > 0 and whole > 0:
-        gain = min(_MOST_HARMONICS, lacking / float(np.sqrt(harmonics / max(1e-20, whole))))
-        _excite(audio, before, after, np.float32(gain))
+        _excited(audio, min(_MOST_HARMONICS, lacking / float(np.sqrt(harmonics / max(1e-20, whole)))))
     return True
+
+
+def _excited(audio: Stereo, gain: float) -> tuple[float, float]:
+    """Add `gain` times the harmonics; return the energy of the sound as it was and of its harmonics."""
+    length, groups = segment_tiles(audio.shape[0]), SEGMENTS // TOGETHER
+    states, sums = np.zeros((groups, 2, 2, 2, LANES)), np.zeros((groups, 2, LANES))
+
+    def run(first: int, start: int, end: int) -> None:
+        group = first // TOGETHER
+        _excite(audio, (first, length, start, end), _RECTIFIED, states[group], gain, sums[group])
+
+    # Every run-up is heard before the first frame of any segment is written over.
+    beside(lambda first: run(first, -RUN_UP, 0))
+    beside(lambda first: run(first, 0, length))
+    whole, harmonics = sums.sum(axis=(0, 2)).tolist()
+    return whole, harmonics
 
 
 def _lacking(levels: NDArray[np.float64], target: NDArray[np.float64], wanted_db: float) -> float:
@@ -157,25 +189,44 @@ def _lacking(levels: NDArray[np.float64], target: NDArray[np.float64], wanted_db
 
 @kernel
 def _excite(
-    audio: Stereo, before: NDArray[np.float64], after: NDArray[np.float64], gain: np.float32
-) -> tuple[float, float]:
-    """Add `gain` times the harmonics; return the energy of the sound as it was and of its harmonics."""
-    whole = harmonics = 0.0
-    block = np.zeros((_BLOCK, 2), np.float32)
-    first, second = np.zeros((2, 4)), np.zeros((2, 4))
-    for start in range(0, audio.shape[0], _BLOCK):
-        size = min(_BLOCK, audio.shape[0] - start)
-        for index in range(size):
-            for side in range(2):
-                value = audio[start + index, side]
-                block[index, side] = value
-                whole += np.float64(value) * value
-        run_pair(block[:size], before, first)
-        for index in range(size):
-            block[index, 0], block[index, 1] = abs(block[index, 0]), abs(block[index, 1])
-        run_pair(block[:size], after, second)
-        for index in range(size):
-            for side in range(2):
-                harmonics += np.float64(block[index, side]) * block[index, side]
-                audio[start + index, side] += gain * block[index, side]
-    return whole, harmonics
+    audio: Stereo,
+    span: tuple[int, int, int, int],
+    filters: NDArray[np.float64],
+    states: NDArray[np.float64],
+    gain: float,
+    sums: NDArray[np.float64],
+) -> None:
+    """Add the harmonics to some tiles of a group of segments; in the run-up, filters alone are fed."""
+    first, length, start, end = span
+    sound, band = np.empty((TILE, LANES)), np.empty((TILE, LANES))
+    for number in range(start, end):
+        at = (first * length + number) * TILE
+        gather(audio, at, length * TILE, sound)
+        band[:] = sound
+        run_pairs(band, filters[0], states[0])
+        _rectify(band)
+        run_pairs(band, filters[1], states[1])
+        if number >= 0:
+            silence_behind(band, audio.shape[0], at, length * TILE)
+            _add(sound, band, gain, sums)
+            if gain > 0.0:
+                scatter(sound, audio, at, length * TILE)
+
+
+@kernel
+def _rectify(tile: NDArray[np.float64]) -> None:
+    for frame in range(tile.shape[0]):
+        row = tile[frame]
+        for lane in range(LANES):
+            row[lane] = abs(row[lane])
+
+
+@kernel
+def _add(sound: NDArray[np.float64], harmonics: NDArray[np.float64], gain: float, sums: NDArray[np.float64]) -> None:
+    whole, added = sums[0], sums[1]
+    for frame in range(sound.shape[0]):
+        row, more = sound[frame], harmonics[frame]
+        for lane in range(LANES):
+            whole[lane] += row[lane] * row[lane]
+            added[lane] += more[lane] * more[lane]
+            row[lane] += gain * more[lane]

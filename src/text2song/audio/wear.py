@@ -6,9 +6,10 @@ needle. All of it is a function of time alone, so the same song wears alike in e
 
 from __future__ import annotations
 
-from math import cos, pi, sin
+from math import pi
 
 import numpy as np
+from numpy.typing import NDArray
 
 from text2song.audio.filters import filter_stem, highpass, lowpass
 from text2song.audio.instrument import SAMPLE_RATE, Stereo
@@ -18,10 +19,13 @@ from text2song.audio.synth.noise import seed_of, white
 _WOW_HZ, _FLUTTER_HZ = 0.55, 6.3
 #: Flutter's depth in pitch as a share of wow's.
 _FLUTTER = 0.3
-_RING = 1024
+#: The longest swing either way, frames.
+_FURTHEST = 504
 #: Specks of dust a second, the loudest this much above the record's hiss, dB.
 _SPECKS, _SPECK_DB = 9, 26.0
 _BLOCK = 1 << 17
+#: Frames of a tape that are worked out at a time.
+_AT_ONCE = 256
 #: Brings white noise, of which the filters leave a third, back to an RMS of 1.
 _HISS = 3**0.5 * 1.8
 
@@ -33,8 +37,7 @@ def run_unevenly(audio: Stereo, cents: float) -> None:
     depth = 2 ** (cents / 1200) - 1
     slow = depth * SAMPLE_RATE / (2 * pi * _WOW_HZ)
     fast = _FLUTTER * depth * SAMPLE_RATE / (2 * pi * _FLUTTER_HZ)
-    # Never further than the ring reaches.
-    scale = min(1.0, (_RING / 2 - 8) / (slow + fast))
+    scale = min(1.0, _FURTHEST / (slow + fast))
     _run(audio, slow * scale, fast * scale)
 
 
@@ -70,20 +73,43 @@ def _surface(number: int) -> Stereo:
 
 @kernel
 def _run(audio: Stereo, slow: float, fast: float) -> None:
-    ring = np.zeros((_RING, 2))
+    delays = np.empty(_AT_ONCE)
     middle = slow + fast + 2.0
-    for frame in range(audio.shape[0]):
-        ring[frame & (_RING - 1), 0], ring[frame & (_RING - 1), 1] = audio[frame, 0], audio[frame, 1]
-        time = 2 * pi * frame / SAMPLE_RATE
-        delay = middle + slow * sin(_WOW_HZ * time) + fast * cos(_FLUTTER_HZ * time)
-        back = int(delay)
-        part = delay - back
-        for side in range(2):
-            a = ring[(frame - back + 1) & (_RING - 1), side]
-            b = ring[(frame - back) & (_RING - 1), side]
-            c = ring[(frame - back - 1) & (_RING - 1), side]
-            d = ring[(frame - back - 2) & (_RING - 1), side]
-            audio[frame, side] = _between(part, a, b, c, d)
+    # From the end to the beginning: what a frame is made of lies before it, and has not been written over.
+    for start in range((audio.shape[0] - 1) // _AT_ONCE * _AT_ONCE, -1, -_AT_ONCE):
+        _swing(start, slow, fast, delays)
+        for frame in range(min(_AT_ONCE, audio.shape[0] - start) - 1, -1, -1):
+            delay = middle + delays[frame]
+            back = int(delay)
+            part, at = delay - back, start + frame - back
+            if at >= 2:
+                for side in range(2):
+                    a, b = np.float64(audio[at + 1, side]), np.float64(audio[at, side])
+                    c, d = np.float64(audio[at - 1, side]), np.float64(audio[at - 2, side])
+                    audio[start + frame, side] = _between(part, a, b, c, d)
+            else:
+                for side in range(2):
+                    a, b = np.float64(_heard(audio, at + 1, side)), np.float64(_heard(audio, at, side))
+                    c, d = np.float64(_heard(audio, at - 1, side)), np.float64(_heard(audio, at - 2, side))
+                    audio[start + frame, side] = _between(part, a, b, c, d)
+
+
+@kernel
+def _swing(start: int, slow: float, fast: float, delays: NDArray[np.float64]) -> None:
+    """Set `delays` to the swing of the tape from a frame on: two pointers, turned from frame to frame."""
+    wow, flutter = 2 * pi * _WOW_HZ / SAMPLE_RATE, 2 * pi * _FLUTTER_HZ / SAMPLE_RATE
+    first, second = slow * np.exp(1j * wow * start), fast * np.exp(1j * flutter * start)
+    turn, other = np.exp(1j * wow), np.exp(1j * flutter)
+    for frame in range(delays.shape[0]):
+        delays[frame] = first.imag + second.real
+        first *= turn
+        second *= other
+
+
+@kernel
+def _heard(audio: Stereo, frame: int, side: int) -> float:
+    """Before a song is silence."""
+    return float(audio[frame, side]) if frame >= 0 else 0.0
 
 
 @kernel
