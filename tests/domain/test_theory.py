@@ -112,3 +112,33 @@ def test_a_metre_keeps_the_groups_it_is_counted_in() -> None:
 def test_groups_that_are_no_bar_are_refused(text: str) -> None:
     with pytest.raises(UnknownMetre):
         TimeSignature.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("C Major", "C major"),
+        ("A MINOR", "A minor"),
+        ("Bb Major", "Bb major"),
+        ("E-flat minor", Key(3, "minor").name),
+        ("F-sharp Dorian", "F# dorian"),
+        ("e-flat major", "Eb major"),
+        ("D-minor", "D minor"),
+        ("D min.", "D minor"),
+        ("A natural minor", "A minor"),
+        ("G minor key", "G minor"),
+        ("E Phrygian Dominant", "E phrygian dominant"),
+        ("AM", "A major"),
+        ("Am", "A minor"),
+        ("b", "B major"),
+        ("Bb", "Bb major"),
+    ],
+)
+def test_a_key_is_read_however_it_is_written(written: str, name: str) -> None:
+    assert Key.parse(written).name == name
+
+
+@pytest.mark.parametrize("written", ["AB", "H Minor", "C Majors", "Cmm", "C major minor", "key", ""])
+def test_what_is_no_key_is_refused(written: str) -> None:
+    with pytest.raises(UnknownKeyError):
+        Key.parse(written)

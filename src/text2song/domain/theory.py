@@ -74,10 +74,12 @@ QUALITIES = MappingProxyType(
 )
 
 _FLAT_MAJOR_TONICS = frozenset({5, 10, 3, 8, 1})
+#: Case tells only "Am" from "AM", and "b" the sign from "B" the note.
 _KEY = re.compile(
-    r"^\s*([A-Ga-g])\s*(#|♯|sharp|b|♭|flat)?\s*[- ]?\s*"
-    r"(major|maj|minor|min|m|dorian|phrygian|lydian|mixolydian|locrian|aeolian|ionian"
-    r"|harmonic minor|melodic minor|phrygian dominant|double harmonic|hungarian minor|hijaz|freygish|bhairav)?\s*$"
+    r"^\s*([A-Ga-g])\s*(?:-\s*)?(#|♯|(?i:sharp)|b|♭|(?i:flat))?\s*[- ]?\s*"
+    r"((?i:major|maj|minor|min)\.?|[mM]|(?i:dorian|phrygian|lydian|mixolydian|locrian|aeolian|ionian|natural minor"
+    r"|harmonic minor|melodic minor|phrygian dominant|double harmonic|hungarian minor|hijaz|freygish|bhairav))?"
+    r"(?:\s+(?i:key|mode|scale))?\s*$"
 )
 _METRES = ("4/4", "3/4", "6/8", "5/4", "7/8")
 _MODE_ALIASES = MappingProxyType(
@@ -86,6 +88,7 @@ _MODE_ALIASES = MappingProxyType(
         "ionian": "major",
         "min": "minor",
         "m": "minor",
+        "natural minor": "minor",
         "aeolian": "minor",
         "hijaz": "phrygian dominant",
         "freygish": "phrygian dominant",
@@ -126,7 +129,7 @@ class Key:
 
     @classmethod
     def parse(cls, text: str) -> Key:
-        """Read a key as people write it: "A minor", "Am", "F# dorian", "b♭ major", "C".
+        """Read a key as people write it: "A minor", "Am", "F# Dorian", "E-flat Major", "b♭ major", "C".
 
         Raises `UnknownKeyError`.
         """
@@ -134,10 +137,11 @@ class Key:
         if match is None:
             message = f"“{text}” is not a key; write a note and a mode, such as “A minor” or “F# dorian”"
             raise UnknownKeyError(message, field="key", choices=tuple(MODES))
-        letter, accidental, mode = match.groups()
-        sharpened = {None: 0, "#": 1, "♯": 1, "sharp": 1}.get(accidental, -1)
+        letter, accidental, written = match.groups()
+        sharpened = {"": 0, "#": 1, "♯": 1, "sharp": 1}.get((accidental or "").lower(), -1)
         tonic = (SHARP_NAMES.index(letter.upper()) + sharpened) % 12
-        return cls(tonic, _MODE_ALIASES.get(mode or "major", mode or "major"))
+        mode = "major" if written in (None, "M") else written.lower().removesuffix(".")
+        return cls(tonic, _MODE_ALIASES.get(mode, mode))
 
     @property
     def scale(self) -> tuple[int, ...]:
