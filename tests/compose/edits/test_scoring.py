@@ -113,3 +113,9 @@ def test_what_cannot_play_is_refused(wanted: dict[str, str], words: str) -> None
 def test_positions_stay_exact() -> None:
     child = at_tempo(finished(), 93.7, NOTHING)
     assert child.tempo.bpm == Fraction("93.7")
+
+
+def test_another_tempo_has_another_name() -> None:
+    song = finished()
+    assert at_tempo(song, 50.0, frozenset()).context.tempo_word == "very slow"
+    assert at_tempo(song, 180.0, frozenset()).context.tempo_word == "very fast"

@@ -11,6 +11,7 @@ from text2song.compose.edits.remaking import placed, repeated
 from text2song.compose.edits.splicing import with_part
 from text2song.compose.edits.targets import Cell, notes_in, selected
 from text2song.compose.elements.swing import Swing
+from text2song.compose.prompt.choices import tempo_word
 from text2song.compose.prompt.lexicon import lexicon
 from text2song.compose.prompt.names import instruments_named
 from text2song.domain.composition import KeyChange, UnifiedComposition
@@ -37,8 +38,9 @@ def at_tempo(song: UnifiedComposition, bpm: float, locked: Locked) -> UnifiedCom
     context = replace(
         song.context,
         bpm=tempo.bpm,
+        tempo_word=tempo_word(tempo.bpm),
         duration_seconds=song.context.duration_seconds / float(factor),
-        sources={**song.context.sources, "bpm": Reading(Source.USER)},
+        sources={**song.context.sources, "bpm": Reading(Source.USER), "tempo_word": Reading(Source.USER)},
     )
     child = replace(song, tempo=tempo, context=context)
     if child.seconds > DURATION_SECONDS[1]:
