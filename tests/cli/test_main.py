@@ -93,3 +93,31 @@ def test_a_song_does_not_wait_for_the_studio() -> None:
     code = f"import sys, text2song.cli.main; print([name for name in {heavy!r} if name in sys.modules])"
     made = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert made.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code", "word"),
+    [
+        ("DATABASE_URL", "mysql://a:hidden@b/c", 2, "not mysql"),
+        ("DATABASE_URL", "foo://a:hidden@b/c", 2, "not foo"),
+        ("DATABASE_URL", "postgresql+foo://a:hidden@b/c", 2, "driver"),
+        ("DATABASE_URL", "hidden", 2, "not a URL"),
+        ("DATABASE_URL", "postgres://a:hidden@127.0.0.1:1/c", 1, "cannot be opened"),
+        ("REDIS_URL", "http://hidden", 2, "redis://"),
+    ],
+)
+def test_setting_that_cannot_be_used_is_one_sentence(
+    name: str,
+    value: str,
+    code: int,
+    word: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(f"TEXT2SONG_{name}", value)
+    assert status(["db", "upgrade", "--data-dir", str(tmp_path)]) == code
+    told = capsys.readouterr().err
+    assert word in told
+    assert "hidden" not in told
+    assert told.count("\n") == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from text2song.domain.errors import UnavailableError
+from text2song.domain.errors import InvalidError, UnavailableError
 from text2song.jobs.bells import Bell, bell_of
 from text2song.jobs.estimates import Estimates
 from text2song.jobs.queue import JobQueue
@@ -27,6 +27,12 @@ class DataFolderError(UnavailableError):
     """The folder of the installation cannot be made or written."""
 
     slug = "data-folder"
+
+
+class RedisUrlError(InvalidError):
+    """The Redis setting cannot be used here."""
+
+    slug = "redis-url"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ class Studio:
 def build_studio(settings: Settings) -> Studio:
     """Open the installation, creating folders and bringing the database up to date.
 
-    Raises `DataFolderError`, `BucketSettingsError`, `DatabaseUrlError` or `DatabaseUnavailableError`.
+    Raises `DataFolderError`, `BucketSettingsError`, `DatabaseUrlError`, `RedisUrlError` or `DatabaseUnavailableError`.
     """
     data = settings.data_dir.resolve()
     work = data / "work"
@@ -111,6 +117,12 @@ def _bell(engine: Engine, redis_url: str) -> Bell:
     inner = bell_of(engine)
     if not redis_url:
         return inner
-    # Celery is imported only where there is a Redis.
-    bell: Bell = importlib.import_module("text2song.jobs.doorbell").Doorbell(redis_url, inner)
+    try:
+        # Celery is imported only where there is a Redis.
+        bell: Bell = importlib.import_module("text2song.jobs.doorbell").Doorbell(redis_url, inner)
+    except ModuleNotFoundError as error:
+        message = f"several hosts need the extra “server” ({error.name} is missing)"
+        raise RedisUrlError(message, field="redis_url") from error
+    except ValueError as error:
+        raise RedisUrlError("the Redis setting is not redis://HOST:PORT/NUMBER", field="redis_url") from error
     return bell

@@ -29,7 +29,7 @@ _CONNECT_SECONDS = 5
 
 
 class DatabaseUrlError(InvalidError):
-    """The database setting is not an SQLAlchemy URL."""
+    """The database setting is not the URL of a database that can be used here."""
 
     slug = "database-url"
 
@@ -49,21 +49,43 @@ def make_engine(url: str, *, most: int = MOST_CONNECTIONS) -> Engine:
     SQLite runs in WAL mode, so readers never wait for the writer, and takes the write lock when a writing transaction
     begins (`BEGIN IMMEDIATE`), so two writers queue instead of failing half way.
     """
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise DatabaseUrlError("the database setting is not a URL", field="database_url") from None
+    parsed = _parsed(url)
     if parsed.get_backend_name() != "sqlite":
-        remote = create_engine(parsed, json_deserializer=_loads, connect_args=_remote(parsed), **_pool(most))
+        remote = _created(parsed, connect_args=_remote(parsed), **_pool(most))
         event.listen(remote, "checkout", partial(_doubt, remote.dialect))
         return remote
     in_memory = parsed.database in (None, "", ":memory:")
     options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else _pool(most)
-    options |= {"connect_args": {"check_same_thread": False}, "json_deserializer": _loads}
-    engine = create_engine(parsed, **options)
+    engine = _created(parsed, connect_args={"check_same_thread": False}, **options)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _parsed(url: str) -> URL:
+    """Return a URL with the driver that we use; raises `DatabaseUrlError`."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise DatabaseUrlError("the database setting is not a URL", field="database_url") from None
+    # The short forms that people and hosting services write.
+    if parsed.drivername in ("postgres", "postgresql"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        message = f"the database is sqlite:///FILE or postgresql://HOST/NAME, not {parsed.get_backend_name()}"
+        raise DatabaseUrlError(message, field="database_url")
+    return parsed
+
+
+def _created(url: URL, **options: Any) -> Engine:
+    try:
+        return create_engine(url, json_deserializer=_loads, **options)
+    except ModuleNotFoundError as error:
+        message = f"a PostgreSQL database needs the extra “server” ({error.name} is missing)"
+        raise DatabaseUrlError(message, field="database_url") from error
+    except ArgumentError:
+        message = f"there is no database driver {url.drivername}; leave it out"
+        raise DatabaseUrlError(message, field="database_url") from None
 
 
 def has_one_writer(engine: Engine) -> bool:

@@ -50,7 +50,7 @@ def is_current(engine: Engine) -> bool:
         with engine.connect() as connection:
             present = MigrationContext.configure(connection).get_current_heads()
     except DatabaseError as error:
-        raise DatabaseUnavailableError(f"the database cannot be opened: {error.orig}") from error
+        raise _unopened(error) from error
     return set(present) == set(ScriptDirectory(str(_MIGRATIONS)).get_heads())
 
 
@@ -67,4 +67,10 @@ def _migrating(engine: Engine) -> Iterator[Config]:
             config.attributes["connection"] = connection
             yield config
     except DatabaseError as error:
-        raise DatabaseUnavailableError(f"the database cannot be opened: {error.orig}") from error
+        raise _unopened(error) from error
+
+
+def _unopened(error: DatabaseError) -> DatabaseUnavailableError:
+    """Say why in one line, for whoever starts the studio; drivers go on with advice."""
+    reason = str(error.orig).strip().partition("\n")[0]
+    return DatabaseUnavailableError(f"the database cannot be opened: {reason}")
