@@ -65,3 +65,12 @@ def test_wrong_method_names_the_right_ones(empty: Served) -> None:
     assert reply.status_code == 405
     assert {"GET", "DELETE"} <= set(reply.headers["allow"].split(", "))
     assert reply.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/recent", "/compositions", "/nothing", "/audio/7", "/openapi.json"])
+def test_answers_are_kept_by_nobody(empty: Served, path: str) -> None:
+    assert empty.get(path).headers["cache-control"] == "no-store"
+
+
+def test_sounds_are_kept_by_whoever_hears_them(served: Served) -> None:
+    assert served.get(f"/audio/{served.takes[0]}/stream").headers["cache-control"].startswith("private")

@@ -5,9 +5,16 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from sqlalchemy import insert
+
+from text2song.jobs import roster as roster_module
 from text2song.jobs.memory import memory_queue
 from text2song.jobs.queue import JobQueue
 from text2song.jobs.roster import Roster, own_name
+from text2song.storage.engine import make_engine
+from text2song.storage.schema import upgrade
+from text2song.storage.session import Sessions
 
 
 def working(queue: JobQueue, roster: Roster) -> str:
@@ -62,3 +69,21 @@ def test_silent_workers_are_forgotten_and_their_jobs_left_to_the_lease() -> None
     # It was a clock that jumped, not a worker that died.
     roster.seen(name)
     assert roster.alive() == 1
+
+
+def test_worker_and_heartbeat_enter_it_at_the_same_moment(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = make_engine(postgres_url)
+    upgrade(engine)
+    queue = JobQueue(Sessions(engine), lease_seconds=10)
+    name = own_name()
+
+    def meanwhile(*arguments: object) -> object:
+        # Not there when looked for; the other one was quicker.
+        monkeypatch.setattr(roster_module, "insert", insert)
+        Roster(queue).seen(name)
+        return insert(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(roster_module, "insert", meanwhile)
+    Roster(queue).sign_in(name)
+    assert [worker.name for worker in Roster(queue).present()].count(name) == 1
+    engine.dispose()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import queue as queues
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +18,7 @@ from text2song.jobs.leases import Lease
 from text2song.jobs.queue import JobQueue
 from text2song.jobs.roster import Roster, own_name
 from text2song.jobs.runner import Runner
-from text2song.jobs.worker import Chores, Shift, Worker
+from text2song.jobs.worker import Chores, Departure, Shift, Worker, await_order
 from text2song.storage.engine import make_engine
 from text2song.storage.models import Job, JobStatus
 from text2song.storage.repositories.jobs import JobRepository
@@ -229,3 +231,43 @@ def test_jobs_are_done_though_nothing_can_be_tidied(queue: JobQueue) -> None:
 
     work_until(queue, sing, lambda: job_of(queue, job).status == JobStatus.COMPLETE, tidy=untidy)
     assert job_of(queue, job).status == JobStatus.COMPLETE
+
+
+class EndedError(Exception):
+    """Stands for the end of the process."""
+
+
+def test_worker_whose_work_hangs_makes_room(queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+    def end(status: int) -> None:
+        raise EndedError(status)
+
+    said, go = threading.Event(), threading.Event()
+
+    def sing(_lease: Lease, progress: Progress) -> None:
+        progress("singing", 0.5)
+        said.set()
+        go.wait(60)
+
+    monkeypatch.setattr(worker_module, "_WATCH_SECONDS", 0.01)
+    monkeypatch.setattr(os, "_exit", end)
+    job, name = enqueue(queue), own_name()
+    Roster(queue).sign_in(name)
+    runner = Runner(queue, {"sing": sing})
+    lease = queue.claim(name)
+    assert lease is not None
+    working = threading.Thread(target=runner.run, args=(lease,), daemon=True)
+    working.start()
+    url = queue.sessions.engine.url.render_as_string(hide_password=False)
+    departure = Departure(queue, Heartbeat(database_url=url, lease_seconds=5, worker=name), name)
+    orders: queues.SimpleQueue[None] = queues.SimpleQueue()
+    assert said.wait(20)
+    # Whoever has just spoken is left alone.
+    orders.put(None)
+    await_order(orders, runner, departure)
+    monkeypatch.setattr(worker_module, "SILENCE_SECONDS", 0.2)
+    with pytest.raises(EndedError, match="3"):
+        await_order(orders, runner, departure)
+    assert job_of(queue, job).status == JobStatus.QUEUED
+    go.set()
+    working.join(20)
+    assert runner.silence == 0.0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -27,7 +28,7 @@ from text2song.services.compositions import (
 )
 from text2song.services.edits import submit_edit
 from text2song.services.jobs import cancel_job, get_generation, get_job, list_jobs
-from text2song.services.library import list_recent
+from text2song.services.library import list_recent, track_play
 from text2song.services.prompts import get_prompt, list_prompts
 from text2song.services.studio import Studio
 from text2song.services.submissions import Options, submit, submit_prompt
@@ -189,4 +190,29 @@ def test_title_given_at_the_moment_the_song_is_finished_stays(
         monkeypatch.setattr(TakeRepository, "add", hooked)
         run_next_job(studio, FakeProvider())
     assert get_composition(studio, LOCAL_OWNER, song).title == "mine"
+    studio.close()
+
+
+def test_song_removed_at_the_moment_it_is_played(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio = make_studio(tmp_path, database_url=postgres_url)
+    song = order(studio, "a")
+    run_next_job(studio, FakeProvider())
+    [take] = get_composition(studio, LOCAL_OWNER, song).takes
+    counted = TakeRepository._counted
+    with ThreadPoolExecutor(1) as pool:
+        removed: list[Future[None]] = []
+
+        def hooked(repository: TakeRepository, *arguments: Any) -> int:
+            # The song is counted by now, the take is not.
+            removed.append(pool.submit(delete_composition, studio, LOCAL_OWNER, song))
+            assert within(10, lambda: _somebody_waits(studio))
+            return counted(repository, *arguments)
+
+        monkeypatch.setattr(TakeRepository, "_counted", hooked)
+        assert track_play(studio, LOCAL_OWNER, take.id, 1.0).play_count == 1
+        removed[0].result(20)
+    with pytest.raises(RowNotFoundError):
+        get_composition(studio, LOCAL_OWNER, song)
     studio.close()

@@ -27,6 +27,7 @@ _HEADERS = MappingProxyType(
 )
 
 
+_API = "/api/"
 #: A server behind TLS is never again to be asked without it.
 _SERVER_HEADERS = MappingProxyType({**_HEADERS, "Strict-Transport-Security": "max-age=31536000"})
 
@@ -55,6 +56,9 @@ class Guard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(collected)
+                if scope["path"].startswith(_API):
+                    # What one person sees is nobody else's, and tomorrow's is another: no proxy, no browser keeps it.
+                    headers.setdefault("Cache-Control", "no-store")
                 _complete(headers, self._headers)
             await send(message)
 

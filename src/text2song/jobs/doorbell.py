@@ -31,7 +31,7 @@ from text2song.jobs.leases import Lease
 from text2song.jobs.queue import JobQueue
 from text2song.jobs.roster import Roster
 from text2song.jobs.runner import Runner
-from text2song.jobs.worker import LAST_SECONDS, Chores, Departure, Shift
+from text2song.jobs.worker import LAST_SECONDS, Chores, Departure, Shift, await_order
 
 QUEUE = "text2song"
 RING = "text2song.ring"
@@ -224,7 +224,7 @@ class CeleryWorker:
             self._closing.wait(self._chores.tidy_seconds)
 
     def _drain(self) -> None:
-        self._orders.get()
+        await_order(self._orders, self._runner, self._departure)
         self._closing.set()
         self._runner.drain(self._shift.drain_seconds)
         # Celery's own word for: end in good order, now.

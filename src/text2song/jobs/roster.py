@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from contextlib import suppress
 
 from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from text2song.jobs.leases import Lease
 from text2song.jobs.queue import JobQueue
@@ -32,7 +34,8 @@ class Roster:
 
     def seen(self, name: str) -> None:
         """Note that a worker is alive; one that was taken for dead is entered again."""
-        with self._sessions.write() as session:
+        # The worker and its heartbeat may come to enter it at the same moment: then it is entered.
+        with suppress(IntegrityError), self._sessions.write() as session:
             alive = update(Worker).where(Worker.name == name).values(seen_at=self._queue.now()).returning(Worker.id)
             if session.scalar(alive) is None:
                 host, pid, _ = name.rsplit(":", 2)

@@ -52,6 +52,8 @@ class Runner:
         self._cut = threading.Event()
         self._lock = threading.Lock()
         self._held: dict[tuple[UUID, int], Lease] = {}
+        #: When each of them was last heard of, by the monotonic clock.
+        self._words: dict[tuple[UUID, int], float] = {}
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -63,6 +65,12 @@ class Runner:
         """The jobs that run now."""
         with self._lock:
             return tuple(self._held.values())
+
+    @property
+    def silence(self) -> float:
+        """Seconds for which nothing was heard of the job that has been silent longest; 0 where none runs."""
+        with self._lock:
+            return time.monotonic() - min(self._words.values()) if self._words else 0.0
 
     def run(self, lease: Lease) -> None:
         """Work on the job until it is complete, failed, given back or lost; never raises."""
@@ -126,7 +134,7 @@ class Runner:
 
     def _handle(self, lease: Lease) -> Effect | None:
         log.info("job started", job=str(lease.job_id), kind=lease.kind, token=lease.token)
-        return self._handlers[lease.kind](lease, Reporter(self._queue, lease, self._cut))
+        return self._handlers[lease.kind](lease, Reporter(self._queue, lease, self._cut, partial(self._hear, lease)))
 
     def _attempt(self, lease: Lease, action: Callable[[], object], word: str) -> bool:
         """Say the word when the action came to a good end, settle how the job ends when it did not; never raises."""
@@ -141,7 +149,7 @@ class Runner:
             log.exception("job failed", job=str(lease.job_id))
             sentence = "something went wrong inside the studio; the log has the details"
             tracing.failed("internal")
-            self._settle(lambda: self._queue.fail(lease, "internal", sentence))
+            self._settle(lease, lambda: self._queue.fail(lease, "internal", sentence))
         else:
             log.info(word, job=str(lease.job_id))
             return True
@@ -150,10 +158,16 @@ class Runner:
     def _hold(self, lease: Lease) -> None:
         with self._lock:
             self._held[lease.job_id, lease.token] = lease
+            self._words[lease.job_id, lease.token] = time.monotonic()
+
+    def _hear(self, lease: Lease) -> None:
+        with self._lock:
+            self._words[lease.job_id, lease.token] = time.monotonic()
 
     def _let_go(self, lease: Lease) -> None:
         with self._lock:
             del self._held[lease.job_id, lease.token]
+            del self._words[lease.job_id, lease.token]
 
     def drain(self, seconds: float) -> bool:
         """Wait that long for the running jobs, then give them back and have their work stop; True when none was left.
@@ -184,15 +198,16 @@ class Runner:
         if isinstance(error, DatabaseUnavailableError):
             # Not the job's fault, and not to be counted as one.
             pause = backoff_seconds(lease.losses)
-            self._settle(lambda: self._queue.lose(lease.job_id, lease.token, seconds=pause))
+            self._settle(lease, lambda: self._queue.lose(lease.job_id, lease.token, seconds=pause))
         elif isinstance(error, UnavailableError):
-            self._settle(lambda: self._queue.retry(lease, error.slug, error.message))
+            self._settle(lease, lambda: self._queue.retry(lease, error.slug, error.message))
         else:
-            self._settle(lambda: self._queue.fail(lease, error.slug, error.message))
+            self._settle(lease, lambda: self._queue.fail(lease, error.slug, error.message))
 
-    def _settle(self, end: Callable[[], bool]) -> None:
+    def _settle(self, lease: Lease, end: Callable[[], bool]) -> None:
         """Write an end; while the database is away there is nothing better to do than to try again."""
         while True:
+            self._hear(lease)
             try:
                 end()
             except UnavailableError as error:
@@ -203,18 +218,27 @@ class Runner:
                 return
 
 
+def _unheard() -> None:
+    """Hear nothing."""
+
+
 class Reporter:
     """Progress that writes at most five times a second and tells the work when to stop."""
 
-    def __init__(self, jobs: JobQueue, lease: Lease, cut: threading.Event) -> None:
+    def __init__(
+        self, jobs: JobQueue, lease: Lease, cut: threading.Event, heard: Callable[[], object] = _unheard
+    ) -> None:
+        """`heard` is called at every word."""
         self._queue = jobs
         self._lease = lease
         self._cut = cut
+        self._heard = heard
         self._written = -float("inf")
         self._furthest = 0.0
 
     def __call__(self, stage: str, fraction: float) -> None:
         """Report; raises `CancelledError` when the job was cancelled, lost, or the worker is told to stop."""
+        self._heard()
         if self._cut.is_set():
             raise LeaseLostError("the worker was told to stop")
         # A bar that runs backwards confuses; takes and retries inside one run only ever add.

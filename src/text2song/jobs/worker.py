@@ -24,6 +24,11 @@ from text2song.jobs.runner import Runner
 _IDLE_SECONDS = 1.0
 #: Seconds that work may go on after its job was given back, before the process ends all the same.
 LAST_SECONDS = 2.0
+#: Seconds without a word after which work counts as hanging (the longest song says one every few seconds, and a store
+#: that is away is waited for in words), seconds between two looks at that, and the status of a process that ends of it.
+SILENCE_SECONDS = 900.0
+_WATCH_SECONDS = 5.0
+_HUNG = 3
 #: Seconds between two tidyings after jobs.
 _TIDY_SECONDS = 0.5
 
@@ -63,6 +68,24 @@ class Departure:
             self._roster.sign_out(self._name)
         except UnavailableError as error:
             log.warning("the worker could not sign out", error=error.message)
+
+
+def await_order(orders: queue.SimpleQueue[None], runner: Runner, departure: Departure) -> None:
+    """Return when the worker is told to stop.
+
+    Work that hangs would hold its slot for ever, its lease kept by the heartbeat, and a cancelled job would not notice:
+    after `SILENCE_SECONDS` without a word the process ends, and its jobs go to whoever takes its place.
+    """
+    while True:
+        try:
+            orders.get(timeout=_WATCH_SECONDS)
+        except queue.Empty:
+            if runner.silence < SILENCE_SECONDS:
+                continue
+            log.warning("a job has said nothing for too long; the worker ends", seconds=round(runner.silence))
+            departure.leave()
+            os._exit(_HUNG)
+        return
 
 
 class Worker:
@@ -161,7 +184,7 @@ class Worker:
 
     def _drain(self) -> None:
         """Once told to stop, let the running jobs end in time and give the rest back without waiting for the work."""
-        self._orders.get()
+        await_order(self._orders, self._runner, self._departure)
         self._closing.set()
         self._queue.bell.ring()
         if self._runner.drain(self._shift.drain_seconds):

@@ -98,10 +98,11 @@ def delete_composition(studio: Studio, actor: Actor, composition_id: UUID) -> No
     """
     with studio.sessions.write() as session:
         compositions = CompositionRepository(session)
-        # First the job, as whoever finishes it does: two that wait for each other would both fail. What was made until
-        # then is read after that.
+        # First the job, as who finishes it does, then the song, as who plays one of its takes does: two that wait
+        # for each other would both fail. What was made until then is read after that.
         JobRepository(session).hold(compositions.changeable(composition_id, actor.user_id).job_id)
         session.expire_all()
+        compositions.held(composition_id)
         composition = compositions.changeable(composition_id, actor.user_id)
         prefixes = [take.prefix for take in composition.takes]
         job = composition.job

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from text2song.api.deps import ActorDep, ReaderDep, RequestKeyDep, StudioDep
+from text2song.api.deps import ActorDep, LanesDep, ReaderDep, RequestKeyDep, StudioDep
 from text2song.api.errors import responses
 from text2song.api.limits import RateLimit
 from text2song.api.schemas.base import Paged
@@ -43,10 +45,17 @@ FileName = Literal[
 @router.post(
     "", status_code=202, dependencies=[Depends(RateLimit("generate", 10))], responses=responses(404, 409, 422, 503)
 )
-def create_composition(studio: StudioDep, actor: ActorDep, body: CompositionCreate, key: RequestKeyDep) -> AcceptedOut:
+async def create_composition(
+    studio: StudioDep, actor: ActorDep, lanes: LanesDep, body: CompositionCreate, key: RequestKeyDep
+) -> AcceptedOut:
     """Queue a song."""
-    request = references.after_reference(studio, actor, body.music(body.prompt), body.reference_file_id)
-    accepted = submissions.submit(studio, actor, request, body.making(), seeded=body.seed is not None, key=key)
+    request = body.music(body.prompt)
+    if body.reference_file_id is not None:
+        # It may have to be listened to first.
+        listen = references.after_reference
+        request = await lanes.files.run(listen, studio, actor, request, body.reference_file_id)
+    submit = partial(submissions.submit, seeded=body.seed is not None, key=key)
+    accepted = await run_in_threadpool(submit, studio, actor, request, body.making())
     return AcceptedOut.model_validate(accepted)
 
 
