@@ -7,6 +7,7 @@ import { Badge } from "@/components/ui/chip";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { Loading } from "@/components/ui/spinner";
+import { PageTitle } from "@/features/studio/page-title";
 import { asProblem } from "@/lib/api/problem";
 
 import { useChangeMe, useMe, type Me } from "./api";
@@ -18,6 +19,7 @@ export function AccountPage() {
   const { data: me, error, isPending, refetch } = useMe();
   return (
     <main className="mx-auto max-w-2xl px-4 py-10 sm:px-6">
+      <PageTitle text="Account" />
       <a href="/" className="inline-flex items-center gap-1.5 text-sm text-muted hover:text-ink">
         <ArrowLeft className="size-4" aria-hidden /> Studio
       </a>

@@ -46,6 +46,7 @@ describe("Gate", () => {
     fetch.mockResolvedValueOnce(problem(401, "unauthenticated", "sign in, or send an API key"));
     open();
     const button = await screen.findByRole("button", { name: "Sign in" });
+    expect(document.title).toBe("Sign in · Text2Song Studio");
     expect(screen.queryByText("the studio")).toBeNull();
     expect((await screen.findByText("Sign in with Example ID")).getAttribute("href")).toBe("/api/v2/auth/oidc/login");
     await userEvent.type(screen.getByLabelText("E-mail"), "ada@example.org");

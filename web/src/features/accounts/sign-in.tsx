@@ -5,6 +5,7 @@ import { useState, type FormEvent } from "react";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/field";
 import { Spinner } from "@/components/ui/spinner";
+import { PageTitle } from "@/features/studio/page-title";
 import { asProblem } from "@/lib/api/problem";
 
 import { useEnter, useWays } from "./api";
@@ -29,6 +30,7 @@ export function SignIn() {
   };
   return (
     <main className="grid min-h-dvh place-items-center px-4 py-10">
+      <PageTitle text={fresh ? "Make an account" : "Sign in"} />
       <div className="w-full max-w-sm">
         <svg viewBox="0 0 24 24" className="size-9 text-accent" fill="none" stroke="currentColor" strokeWidth="2.5" strokeLinecap="round" aria-hidden>
           <path d="M3 10.5v3M7.5 7v10M12 3v18M16.5 7.5v9M21 10.5v3" />
