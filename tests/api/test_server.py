@@ -58,14 +58,17 @@ class Listener:
             self.ended.set()
 
     def _read(self, lines: Iterator[str]) -> None:
-        data: dict[str, Any] = {}
+        data: dict[str, Any] | None = None
         for line in lines:
             self.open.set()
             name, _, value = line.partition(": ")
             if name == "data":
                 data = json.loads(value)
-            elif name == "id":
+            elif name == "id" and data is not None:
                 self.events.append((int(value), data))
+            elif not line:
+                # A position without data, which an idle stream begins with, is no event.
+                data = None
 
     def statuses(self, job_id: str) -> list[str]:
         return [data["status"] for _, data in self.events if data["job_id"] == job_id]
