@@ -319,6 +319,7 @@ def test_who_comes_after_the_end_is_sent_away(tmp_path: Path) -> None:
             async with asyncio.timeout(5), feed.listening(LOCAL_OWNER, None) as listener:
                 while await listener.next():
                     pass
+            assert feed.listeners == 0
 
     asyncio.run(scene())
     studio.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from text2song.domain.errors import UnavailableError
@@ -12,21 +10,11 @@ from text2song.jobs.claims import Claims
 from text2song.jobs.leases import Lease
 from text2song.jobs.queue import JobQueue
 from text2song.jobs.runner import Runner
-from text2song.storage.engine import make_engine
 from text2song.storage.models import JobStatus
 from text2song.storage.repositories.jobs import JobRepository
-from text2song.storage.schema import upgrade
-from text2song.storage.session import DatabaseUnavailableError, Sessions
+from text2song.storage.session import DatabaseUnavailableError
 
 NAME = "here:1:a"
-
-
-@pytest.fixture
-def queue(database_url: str) -> Iterator[JobQueue]:
-    engine = make_engine(database_url)
-    upgrade(engine)
-    yield JobQueue(Sessions(engine), lease_seconds=5)
-    engine.dispose()
 
 
 def enqueue(queue: JobQueue) -> None:

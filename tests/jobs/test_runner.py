@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -13,21 +13,11 @@ from text2song.domain.progress import Progress
 from text2song.jobs.leases import Lease, LeaseLostError
 from text2song.jobs.queue import JobQueue
 from text2song.jobs.runner import Reporter, Runner
-from text2song.storage.engine import make_engine
 from text2song.storage.models import Job, JobStatus
 from text2song.storage.repositories.jobs import JobRepository
-from text2song.storage.schema import upgrade
-from text2song.storage.session import DatabaseUnavailableError, Sessions
+from text2song.storage.session import DatabaseUnavailableError
 
 Handle = Callable[[Lease, Progress], None]
-
-
-@pytest.fixture
-def queue(database_url: str) -> Iterator[JobQueue]:
-    engine = make_engine(database_url)
-    upgrade(engine)
-    yield JobQueue(Sessions(engine), lease_seconds=5)
-    engine.dispose()
 
 
 def enqueue(queue: JobQueue) -> Job:
